@@ -110,8 +110,8 @@ async def _add_file(
 ) -> None:
     name = unquote(url.rsplit("/", 1)[1])
     by = Principal(AUTHOR, AUTHOR, agency, frozenset({agency}), frozenset({Scope.write}))
-    with samples.sample_file(name) as path, open_temporary_folder("demo") as folder:
+    with open_temporary_folder("demo") as folder:
         received = folder / "received"
-        received.write_bytes(path.read_bytes())
+        received.write_bytes(samples.read_file(name))
         upload = await examine(received, name, expected_type(name, ""), None)
         await store_upload(database, store, settings, by, document, upload, file_id=file_id)

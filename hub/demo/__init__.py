@@ -4,8 +4,7 @@ People and invented documents are marked as samples. The pictures were drawn and
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -32,7 +31,7 @@ async def load_registry(session: AsyncSession, *, at: datetime | None = None) ->
     await load_missing(session, registry_records(), at=at)
 
 
-def content_file() -> Any:
+def content_file() -> AbstractContextManager[Path]:
     """A context manager that yields the path of the sample content, a JSONL file."""
     return as_file(_DATA / CONTENT)
 
@@ -48,8 +47,6 @@ def publication_dates() -> dict[str, datetime]:
     return {source_id: datetime.fromisoformat(date) for source_id, date in dates.items()}
 
 
-@contextmanager
-def sample_file(name: str) -> Iterator[Path]:
-    """Yield the path of a picture or file of the sample content."""
-    with as_file(_DATA / "files" / name) as path:
-        yield path
+def read_file(name: str) -> bytes:
+    """Read a picture or file of the sample content."""
+    return (_DATA / "files" / name).read_bytes()

@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from hub.domain.figure_heights import Height, height_of_style
+from hub.domain.figure_heights import Height
 from hub.domain.file_names import parse_file_url
 from hub.domain.html_tree import Element, Node
+from hub.domain.style_heights import height_of_style
 
 KEPT = frozenset(
     ("p", "br", "hr", "h2", "h3", "h4", "ul", "ol", "li", "a", "strong", "em", "u", "s", "sup", "sub", "blockquote",
@@ -130,7 +131,8 @@ class HtmlMapping:
         if not any(_has_words(child) for child in children) or any(map(_has_block, children)):
             return children
         weight = style.get("font-weight", "")
-        height = height_of_style(";".join(f"{name}:{value}" for name, value in style.items()))
+        declared = ";".join(f"{name}:{value}" for name, value in style.items())
+        height = height_of_style(declared, "".join(map(_text_of, children)))
         wrappers = {
             "sup": height is Height.raised,
             "sub": height is Height.lowered,
@@ -192,6 +194,10 @@ def _has_words(node: Node) -> bool:
     if isinstance(node, str):
         return bool(node.strip())
     return (node.name in ("img", "br") and node is not _BREAK) or any(map(_has_words, node.children))
+
+
+def _text_of(node: Node) -> str:
+    return node if isinstance(node, str) else "".join(map(_text_of, node.children))
 
 
 def _split_lines(nodes: list[Node]) -> list[Node]:

@@ -137,9 +137,9 @@ class FeedDocument:
         return f"{about} {translate(lang, 'feeds.filtered_by')}: {', '.join(given)}." if given else about
 
 
-def build_feed_document(feed: Feed, base: str, page: FeedPage, pictures: Pictures | None = None) -> FeedDocument:
+def build_feed_document(feed: Feed, base: str, page: FeedPage, pictures: Pictures) -> FeedDocument:
     """Build a page with translated texts, absolute URLs and the facts of pictures."""
-    entries = [_feed_entry(row, base, feed.lang, pictures or {}) for row in page.rows]
+    entries = [_feed_entry(row, base, feed.lang, pictures) for row in page.rows]
     return FeedDocument(feed, base, [entry for entry in entries if entry is not None], page.next, page.previous)
 
 

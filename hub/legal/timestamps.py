@@ -1,16 +1,19 @@
 """Moments as feeds and pages write them: one reader for RFC 822, RFC 3339 and Vietnamese forms. Pure.
 
 Read are a day (in figures with the day before the month, in words, or with the name of a month), a time (`15:30`,
-`03:00:00 PM`, `15h30`, `15 giờ 30`, `15h`) and a zone (`Z`, `+07:00`, `GMT+7`, `UTC+7`, `ICT`, `EST`, `Asia/Tokyo`).
-Without a zone, the moment is in Việt Nam.
+`03:00:00 PM`, `15h30`, `15 giờ 30`, `15h`, `3 giờ chiều`) and a zone (`Z`, `+07:00`, `GMT+7`, `UTC+7`, `ICT`, `EST`,
+`Asia/Tokyo`). Without a zone, the moment is in Việt Nam. An hour that its part of the day does not have is no time:
+`15 giờ sáng`.
 """
 
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from hub.legal.dates import WORD_MONTHS, find_dates
+from hub.legal.day_parts import PART, hour_of_day
 from hub.lookalikes import fold_signs
 from hub.text import one_line
 from hub.times import VIETNAM, is_storable_day, is_storable_moment
@@ -57,13 +60,14 @@ _MONTH_NAME = rf"(?:st|nd|rd|th)?[ ,-]{{1,2}}(?:{_MONTH}|tháng|thg|th)(?![^\W\d
 _TIME = re.compile(
     r"(?<![\d:.+-])(?P<hour>\d{1,2})(?: ?: ?|(?: ?[hg] ?| ?giờ ?)"
     # A day after a full hour: `10h 02/11/2026`, `10 giờ 02 tháng 11`.
-    rf"(?!\d{{1,2}}(?:[/.-]\d{{1,2}}[/.-]\d{{2,4}}(?![\d/.-])|{_MONTH_NAME})))(?P<minute>\d{{2}})(?!\d)"
-    r"(?:(?: ?: ?| ?phút ?)(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?(?!\d))?"
-    r"(?: ?phút)?(?: ?(?P<half>[ap]\.?m\b\.?|sa\b|ch\b|sáng|chiều|tối|trưa))?",
+    rf"(?!\d{{1,2}}(?:[/.-]\d{{1,2}}[/.-]\d{{2,4}}(?![\d/.-])|{_MONTH_NAME})))(?P<minute>\d{{2}}(?!\d)|\d(?= ?phút))"
+    r"(?:(?: ?: ?| ?phút ?)(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?(?!\d)(?: ?giây)?)?"
+    rf"(?: ?phút)?(?: ?(?P<part>[ap]\.?m\b\.?|sa\b|ch\b|{PART}))?",
     re.IGNORECASE,
 )
 _HOUR = re.compile(
-    r"(?<![\d:.,/+-])(?P<hour>\d{1,2}) ?(?:giờ|h|g)(?![^\W_])(?: ?(?P<half>sáng|trưa|chiều|tối|sa\b|ch\b))?",
+    r"(?<![\d:.,/+-])(?P<hour>\d{1,2}) ?(?:giờ|h|g)(?![^\W_])(?:(?P<half> rưỡi)| kém (?P<less>\d{1,2})(?: phút)?)?"
+    rf"(?: ?(?P<part>sa\b|ch\b|{PART}))?",
     re.IGNORECASE,
 )
 _POINT_TIME = re.compile(r"(?<![\d.,/-])(?P<hour>\d{1,2})\.(?P<minute>[0-5]\d)(?= ?[ap]\.?m\b)", re.IGNORECASE)
@@ -72,11 +76,11 @@ _COMPACT = re.compile(
     r"(?<!\d)(?P<day>\d{8})T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?=[.,Z+-]|\b)", re.IGNORECASE
 )
 _OFFSET = re.compile(
-    rf"\(?\b(?:gmt|utc|ut)? ?(?P<sign>[+-])(?: (?!\d{{1,2}}{_MONTH_NAME}))?"
+    rf"[\[(]?\b(?:(?:gmt|utc|ut)(?: ?/ ?(?:gmt|utc))?)? ?(?P<sign>[+-])(?: (?!\d{{1,2}}{_MONTH_NAME}))?"
     r"(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?![\d/.-])|"
-    r"\(?(?P<sign2>[+-])(?P<hours2>\d{1,2})(?::?(?P<minutes2>\d{2}))?(?![\d/.-])|"
+    r"[\[(]?(?P<sign2>[+-])(?P<hours2>\d{1,2})(?::?(?P<minutes2>\d{2}))?(?![\d/.-])|"
     # A plus that was decoded as the space of a form.
-    rf"\(?\b(?:gmt|utc) (?!\d{{1,2}}{_MONTH_NAME})(?P<hours3>\d{{1,2}})(?![\d:/.-])",
+    rf"[\[(]?\b(?:gmt|utc) (?!\d{{1,2}}{_MONTH_NAME})(?P<hours3>\d{{1,2}})(?![\d:/.-])",
     re.IGNORECASE,
 )
 _ZONES = {
@@ -85,9 +89,17 @@ _ZONES = {
     "pht": 8, "awst": 8, "acst": 9.5, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
     "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
-_ZONE_NAME = re.compile(rf"\(?(?<![A-Z])(?P<name>{'|'.join(_ZONES)})(?![A-Z])", re.IGNORECASE)
-_REGION = re.compile(r"[\[(]?(?P<region>[A-Z][A-Za-z]{1,20}/[A-Z][A-Za-z_]{1,30})(?![A-Za-z/])")
-_AFTERNOON = ("p", "ch", "tối")
+_ZONE_NAME = re.compile(rf"[\[(]?(?<![A-Z])(?P<name>{'|'.join(_ZONES)})(?![A-Z])", re.IGNORECASE)
+_REGION = re.compile(
+    r"[\[(]?(?P<region>[A-Z][A-Z_]{1,20}(?:/[A-Z][A-Z_+-]{0,30}\d{0,2}){1,2})(?![A-Z\d/])", re.IGNORECASE
+)
+_VIETNAM = ("asia/ho_chi_minh", "asia/saigon")
+_PART_BEFORE = re.compile(
+    rf"(?:^|[,;:|(-] ?|lúc )(?P<part>{PART})(?: nay)?[ ,|]{{0,3}}(?:ngày )?(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}})?"
+    r"[ ,|-]{0,3}(?:vào )?(?:lúc )?$",
+    re.IGNORECASE,
+)
+"""A part of the day before its hour, with nothing but the day between them."""
 
 
 def read_moment(text: str) -> datetime | date | None:
@@ -96,6 +108,8 @@ def read_moment(text: str) -> datetime | date | None:
     text = _ISO_TIME.sub(" ", _POINT_TIME.sub(r"\g<hour>:\g<minute>", _COMPACT.sub(_spread, text)))
     found = _TIME.search(text) or _HOUR.search(text)
     parts = found.groupdict() if found is not None else {}
+    if found is not None and not parts["part"] and not (parts["hour"] or "").startswith("0"):
+        parts["part"] = _part_before(text[: found.start()], parts)
     clock = _clock(parts) if parts else None
     day = _read_day(text, has_time=clock is not None)
     if day is None or not is_storable_day(day):
@@ -133,18 +147,26 @@ def _date(year: str, month: str, day: str) -> date | None:
         return None
 
 
+def _part_before(before: str, parts: Mapping[str, str | None]) -> str | None:
+    """The part of the day before an hour of twelve, when it has that hour: `Chiều 02/11/2026, 3 giờ`."""
+    found = _PART_BEFORE.search(before)
+    return found["part"] if found is not None and _clock({**parts, "part": found["part"]}) is not None else None
+
+
 def _clock(parts: Mapping[str, str | None]) -> timedelta | None:
     """The time since midnight; 24:00 is the end of the day."""
-    hour, half = int(parts["hour"] or 0), (parts["half"] or "").lower()
-    minute, second = int(parts.get("minute") or 0), min(int(parts.get("second") or 0), 59)
-    if half.startswith(_AFTERNOON) or (half == "chiều"):
-        hour = hour + 12 if hour < 12 else hour
-    elif half.startswith(("a", "sa", "sá")) and hour == 12:
-        hour = 0
-    elif half == "trưa" and hour < 4:
-        hour += 12
-    clock = timedelta(hours=hour, minutes=minute, seconds=second, microseconds=_microseconds(parts.get("fraction")))
-    return clock if minute < 60 and clock <= timedelta(hours=24) else None
+    hour, second = int(parts["hour"] or 0), min(int(parts.get("second") or 0), 59)
+    minute = 30 if parts.get("half") else int(parts.get("minute") or 0)
+    less = int(parts.get("less") or 0)
+    if part := parts["part"]:
+        of_day = hour_of_day(hour, part, is_full=minute == second == 0 and not less)
+        if of_day is None:
+            return None
+        hour = of_day
+    clock = timedelta(
+        hours=hour, minutes=minute - less, seconds=second, microseconds=_microseconds(parts.get("fraction"))
+    )
+    return clock if max(minute, less) < 60 and timedelta() <= clock <= timedelta(hours=24) else None
 
 
 def _microseconds(fraction: str | None) -> int:
@@ -160,16 +182,26 @@ def _read_zone(after: str, day: date) -> tzinfo:
         if offset <= timedelta(hours=14):
             return timezone(-offset if sign == "-" else offset)
         return VIETNAM
-    if (match := _REGION.match(after.lstrip(" ,"))) is not None:
-        return _zone_of_region(match["region"], day)
+    match = _REGION.match(after.lstrip(" ,"))
+    if match is not None and (zone := _zone_of_region(match["region"], day)) is not None:
+        return zone
     match = _ZONE_NAME.match(after.lstrip())
     return VIETNAM if match is None else timezone(timedelta(hours=_ZONES[match["name"].lower()]))
 
 
-def _zone_of_region(name: str, day: date) -> tzinfo:
-    """The offset of a region on a day: that of Việt Nam is the same on every day, as everywhere in the hub."""
-    try:
-        offset = datetime.combine(day, time(12), ZoneInfo(name)).utcoffset()
-    except (KeyError, ValueError, OSError):
+def _zone_of_region(name: str, day: date) -> tzinfo | None:
+    """The offset of a region on a day; None for no region.
+
+    That of Việt Nam is the same on every day, as everywhere in the hub.
+    """
+    if name.lower() in _VIETNAM:
         return VIETNAM
-    return VIETNAM if offset is None or name == "Asia/Ho_Chi_Minh" else timezone(offset)
+    known = _regions().get(name.lower())
+    offset = None if known is None else datetime.combine(day, time(12), ZoneInfo(known)).utcoffset()
+    return None if offset is None else timezone(offset)
+
+
+@lru_cache(maxsize=1)
+def _regions() -> dict[str, str]:
+    """The names of all regions, by their lower case."""
+    return {name.lower(): name for name in available_timezones()}

@@ -19,7 +19,7 @@ _DATELINE = re.compile(
     r"^(?:(?:ngay )?(?:cap nhat|dang|dang tin|xuat ban|tao)(?: luc| ngay| lan cuoi)?\s*+:?\s*+"
     r"|(?:thu (?:hai|ba|tu|nam|sau|bay)|chu nhat)\s*+,?\s*+|\d{1,2}:\d{2}(?::\d{2})?\s*+,?\s*+)"
     r"(?:\d{1,2}:\d{2}(?::\d{2})?\s*+,?\s*+)?(?:ngay )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
-    r"(?:\s*+[,|-]?\s*+\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s*+(?:sa|ch|am|pm))?)?(?:\s*+\(?gmt.*+)?$"
+    r"(?:\s*+[,|-]?\s*+\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s*+(?:sa|ch|am|pm|sang|trua|chieu|toi|dem|khuya))?)?(?:\s*+\(?gmt.*+)?$"
 )
 _END = re.compile(
     r"^(?:cac (?:tin|bai|bai viet|tin bai) (?:khac|lien quan|da dua|cu hon|moi hon)"

@@ -53,7 +53,7 @@ def to_json_ld(
     force: LegalForce | None = None,
     related: Sequence[tuple[RelatedDocument, NodeObject]] = (),
     cited: Sequence[NodeObject] = (),
-    pictures: Pictures | None = None,
+    pictures: Pictures,
 ) -> NodeObject:
     """Convert a document (its full JSON) to a JSON-LD object.
 

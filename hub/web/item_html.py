@@ -62,7 +62,7 @@ def text_html(
     max_characters: int | None = None,
     anchors: bool = False,
     base: str | None = None,
-    pictures: Pictures | None = None,
+    pictures: Pictures,
 ) -> str:
     """Render the text as HTML. The paragraph that exceeds `max_characters` is the last; a note says there is more.
 
@@ -77,9 +77,7 @@ def text_html(
         if max_characters is not None and length > max_characters:
             parts.append(f"<p><em>{translate(item['lang'], 'document.more')}</em></p>")
             break
-    html = "\n".join(parts)
-    if pictures:
-        html = add_sizes(html, pictures, TEXT_WIDTH, base or "")
+    html = add_sizes("\n".join(parts), pictures, TEXT_WIDTH, base or "")
     return html if base is None else make_urls_absolute(html, base)
 
 
@@ -151,11 +149,11 @@ def files(item: Item, base: str) -> list[Item]:
     return list({file["url"]: {**file, "url": url} for file in every if (url := resolved[file["url"]])}.values())
 
 
-def picture(item: Item, base: str, pictures: Pictures | None = None) -> Item | None:
+def picture(item: Item, base: str, pictures: Pictures) -> Item | None:
     """The document's image with absolute URLs and the facts of its file; None if it has none."""
     image = item.get("image")
     url = _resolve_url(image["url"], base) if image else None
-    return {**image, "url": url, **image_members(image["url"], pictures or {}, base)} if image and url else None
+    return {**image, "url": url, **image_members(image["url"], pictures, base)} if image and url else None
 
 
 def picture_html(image: Item) -> str:

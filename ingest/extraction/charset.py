@@ -11,6 +11,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,30})", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,30})", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,30})", re.IGNORECASE)
+_DECLARATION = re.compile(r"^\s*+<\?xml[^>]*+>")
 _GUESSES = ["utf_8", "cp1258", "utf_16", "cp1252"]
 _SAMPLE = 100_000
 
@@ -32,6 +33,11 @@ def decode_text(body: bytes, media_type: str | None) -> tuple[str, bool]:
     name = best.encoding if best is not None else "utf-8"
     text = _try_decode(body, name)
     return (text, True) if text is not None and name == "cp1258" else (text or body.decode("utf-8", "replace"), False)
+
+
+def remove_declaration(text: str) -> str:
+    """Decoded text for a parser: without NUL, and without the declaration of an encoding that it no longer has."""
+    return _DECLARATION.sub("", text.replace("\x00", ""), count=1)
 
 
 def decoding_doubts(text: str, is_certain: bool) -> list[Doubt]:

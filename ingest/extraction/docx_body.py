@@ -9,14 +9,13 @@ from hub.legal.doubt import Doubt
 from ingest.extraction.docx_elements import find_shown, number, value
 from ingest.extraction.docx_numbering import Numbering
 from ingest.extraction.docx_paragraph import (
-    SHAPE_TEXT,
     WORDART,
     ParagraphReader,
     ParagraphText,
     has_shown_mark,
     is_removed_row,
-    shape_lines,
 )
+from ingest.extraction.docx_shapes import SHAPE_TEXT, shape_lines
 from ingest.extraction.docx_styles import StyleSheet
 from ingest.extraction.table_layout import (
     TableCell,

@@ -18,7 +18,7 @@ REMOVED = frozenset(map(qn, ("w:del", "w:moveFrom")))
 _PROPERTIES = frozenset(
     map(qn, ("w:pPr", "w:rPr", "w:tblPr", "w:tblGrid", "w:trPr", "w:tcPr", "w:sdtPr", "w:sdtEndPr"))
 )
-_OFF = ("0", "false", "off", "none")
+OFF = ("0", "false", "off", "none")
 
 
 def shown_children(element: Any) -> Iterator[Any]:
@@ -79,4 +79,4 @@ def to_int(text: str | None, default: int) -> int:
 def switch(element: Any, name: str) -> bool | None:
     """An on-off property; None when it is not set."""
     found = None if element is None else element.find(qn(name))
-    return None if found is None else (found.get(qn("w:val")) or "1") not in _OFF
+    return None if found is None else (found.get(qn("w:val")) or "1") not in OFF

@@ -1,23 +1,18 @@
 """The fields of Word: their results are text that is shown, their codes are not."""
 
-import re
-import sys
 from typing import Any
 
 from docx.oxml.ns import qn
 
-from hub.text import LOST
-from ingest.extraction.docx_elements import REMOVED, number
+from ingest.extraction.docx_elements import REMOVED
+from ingest.extraction.docx_field_codes import FieldCode
 
 _FIELD = qn("w:fldChar")
 _CODE = qn("w:instrText")
 _TYPE = qn("w:fldCharType")
-_COMPUTED = ("EQ", "LISTNUM", "AUTONUM", "AUTONUMLGL", "AUTONUMOUT")
-"""Fields whose result Word computes whenever it shows them, and never stores."""
-_SYMBOL = re.compile(
-    r"SYMBOL\s+(?:0x(?P<hex>[0-9a-f]{1,8})|(?P<code>[0-9]{1,10}))(?![^\W_])(?P<rest>.*)", re.IGNORECASE | re.DOTALL
-)
-_FONT = re.compile(r"\\f\s*\"?(?P<font>[^\"\\]{1,60})\"?")
+_SIMPLE = qn("w:fldSimple")
+_WORDS = tuple(map(qn, ("w:t", "w:sym", "w:drawing", "w:pict", "w:object", "w:tbl")))
+"""Elements that a result consists of."""
 
 
 class FieldState:
@@ -35,27 +30,9 @@ class FieldState:
         """False inside the code of a field."""
         return all(self._in_result)
 
-    def is_computed(self, mark: Any) -> bool:
-        """True for the begin of a field whose words Word computes and the file does not have."""
-        return self._codes.get(mark, "").upper().partition(" ")[0] in _COMPUTED
-
-    def symbol(self, mark: Any) -> tuple[str, str | None] | None:
-        """The sign and the font of a `SYMBOL` field without a result."""
-        found = _SYMBOL.fullmatch(self._codes.get(mark, ""))
-        if found is None:
-            return None
-        font = _FONT.search(found["rest"])
-        code = int(found["hex"], 16) if found["hex"] else int(found["code"])
-        return chr(code) if code <= sys.maxunicode else LOST, font["font"].strip() if font else None
-
-    def choice(self, mark: Any) -> str:
-        """The chosen entry of a list of a form, at the begin of its field without a result."""
-        options = mark.find(f"{qn('w:ffData')}/{qn('w:ddList')}") if mark in self._codes else None
-        if options is None:
-            return ""
-        entries = [entry.get(qn("w:val")) or "" for entry in options.findall(qn("w:listEntry"))]
-        chosen = number(options, "w:result", number(options, "w:default", 0))
-        return entries[chosen] if 0 <= chosen < len(entries) else ""
+    def code(self, mark: Any) -> FieldCode | None:
+        """The code of a field without words in its result, at its begin."""
+        return self._codes.get(mark)
 
     def advance(self, mark: Any) -> None:
         """Go past a mark: the begin, the separator or the end of a field."""
@@ -70,25 +47,57 @@ class FieldState:
             self._in_result.pop()
 
 
-def _paired_marks(body: Any) -> tuple[set[Any], dict[Any, str]]:
-    """The marks of the fields that begin and end, each text box by itself; the codes of those without a result."""
+def simple_code(field: Any) -> FieldCode | None:
+    """The code of a field in one element (`w:fldSimple`), when it has no words."""
+    if any(_has_words(element) for element in field.iter(*_WORDS)):
+        return None
+    return FieldCode(field.get(qn("w:instr")) or "", field.find(qn("w:ffData")), has_result=len(field) > 0)
+
+
+def _paired_marks(body: Any) -> tuple[set[Any], dict[Any, FieldCode]]:
+    """The marks of the fields that begin and end, each text box by itself; the codes of those without words."""
     paired: set[Any] = set()
-    codes: dict[Any, str] = {}
-    open_fields: dict[Any, list[list[Any]]] = {}
-    for mark in body.iter(_FIELD, _CODE):
-        if next(mark.iterancestors(*REMOVED), None) is not None:
+    codes: dict[Any, FieldCode] = {}
+    open_fields: dict[Any, list[_OpenField]] = {}
+    for element in body.iter(_FIELD, _CODE, *_WORDS):
+        if element.tag in _WORDS and not any(open_fields.values()):
             continue
-        story = next(mark.iterancestors(qn("w:txbxContent")), None)
+        if next(element.iterancestors(*REMOVED), None) is not None:
+            continue
+        story = next(element.iterancestors(qn("w:txbxContent")), None)
         fields = open_fields.setdefault(story, [])
-        kind = mark.get(_TYPE)
+        kind = element.get(_TYPE)
         if kind == "begin":
-            fields.append([mark])
-        elif fields:
-            fields[-1].append(mark)
+            fields.append(_OpenField(element))
+        elif not fields:
+            continue
+        elif element.tag in _WORDS:
+            if fields[-1].has_result and _has_words(element):
+                fields[-1].has_words = True
+        elif element.tag == _CODE:
+            fields[-1].code += element.text or ""
+        else:
+            fields[-1].marks.append(element)
+            fields[-1].has_result |= kind == "separate"
             if kind == "end":
                 field = fields.pop()
-                paired.update(field)
-                if all(each.get(_TYPE) != "separate" for each in field):
-                    code = "".join(each.text or "" for each in field if each.tag == _CODE)
-                    codes[field[0]] = " ".join(code.split())
+                paired.update(field.marks)
+                if not field.has_words:
+                    form = field.marks[0].find(qn("w:ffData"))
+                    codes[field.marks[0]] = FieldCode(field.code, form, has_result=field.has_result)
+                elif fields and fields[-1].has_result:
+                    fields[-1].has_words = True
     return paired, codes
+
+
+class _OpenField:
+    """A field whose end is not reached yet."""
+
+    def __init__(self, begin: Any) -> None:
+        self.marks = [begin]
+        self.code = ""
+        self.has_result = self.has_words = False
+
+
+def _has_words(element: Any) -> bool:
+    return element.tag != qn("w:t") or bool((element.text or "").strip())

@@ -1,108 +1,117 @@
-"""Formulas of Word (OMML) on one line: `a/b`, `√(x)`, figures raised and lowered."""
+"""Formulas of Word (OMML) as text on one line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from hub.domain.figure_heights import Height
-from ingest.extraction.docx_elements import shown_children
+from ingest.extraction.docx_elements import OFF, shown_children
+from ingest.extraction.formula_text import APART, divide, enclose, extract_root, lower_text, raise_text, stack
 
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 FORMULA_TAGS = (f"{_M}oMath", f"{_M}oMathPara")
 _MAX_DEPTH = 40
-_APART = "\ufdd0"
-"""Stands between parts whose figures and letters are not one word."""
-_ROWS = {"m": ("mr", "; "), "eqArr": ("e", "; "), "limLow": ("e lim", _APART),
-         "limUpp": ("e lim", _APART), "func": ("fName e", _APART)}  # fmt: skip
-"""The elements that stand beside or below each other, and the sign between them."""
-
-Parts = Iterator[tuple[str, Height]]
 
 
-def formula_parts(element: Any) -> Parts:
-    """The parts of a formula, in reading order. A space keeps figures and names apart that stand beside each other."""
-    before, is_apart = "", False
-    for text, height in _parts(element, Height.normal, 0):
-        if text == _APART:
-            is_apart = True
-        elif text:
-            if is_apart and before.isalnum() and text[0].isalnum():
-                yield " ", Height.normal
-            yield text, height
-            before, is_apart = text[-1], False
+def formula_text(element: Any) -> str:
+    """The text of a formula, in which `APART` stands."""
+    formulas = element.findall(f"{_M}oMath") or [element]
+    return APART.join(_read(formula, 0) for formula in formulas)
 
 
-def _parts(element: Any, height: Height, depth: int) -> Parts:
+def _read(element: Any, depth: int) -> str:
+    """The text of what an element contains."""
     if depth > _MAX_DEPTH:
-        yield "".join(element.itertext()), height
-        return
-    for child in shown_children(element):
-        name = child.tag.removeprefix(_M)
-        if name == "t" or child.tag.endswith("}t"):
-            yield child.text or "", height
-        elif name == "f":
-            yield _APART, height
-            yield from _bracketed_side(child.find(f"{_M}num"), height, depth)
-            yield "/", height
-            yield from _bracketed_side(child.find(f"{_M}den"), height, depth)
-            yield _APART, height
-        elif name in ("sSup", "sSub", "sSubSup"):
-            yield from _argument(child, "e", height, depth)
-            yield from _argument(child, "sub", Height.lowered, depth)
-            yield from _argument(child, "sup", Height.raised, depth)
-        elif name == "sPre":
-            yield from _argument(child, "sub", Height.lowered, depth)
-            yield from _argument(child, "sup", Height.raised, depth)
-            yield from _argument(child, "e", height, depth)
-        elif name == "rad":
-            yield from _argument(child, "deg", Height.raised, depth)
-            yield "√(", height
-            yield from _argument(child, "e", height, depth)
-            yield ")", height
-        elif name == "d":
-            begin, end = (_sign(child, side, default) for side, default in (("begChr", "("), ("endChr", ")")))
-            yield begin, height
-            yield from _join_parts(child.findall(f"{_M}e"), _sign(child, "sepChr", "|"), height, depth)
-            yield end, height
-        elif name == "nary":
-            yield _sign(child, "chr", "∫"), height
-            yield from _argument(child, "sub", Height.lowered, depth)
-            yield from _argument(child, "sup", Height.raised, depth)
-            yield from _argument(child, "e", height, depth)
-        elif name in _ROWS:
-            of, sign = _ROWS[name]
-            inner = [each for each in shown_children(child) if each.tag.removeprefix(_M) in of.split()]
-            yield from _join_parts(inner, sign, height, depth)
-            yield _APART, height
-        elif not name.endswith("Pr"):
-            yield from _parts(child, height, depth + 1)
-            yield _APART if name == "e" else "", height
+        return APART.join(element.itertext())
+    return "".join(_read_child(child, child.tag.removeprefix(_M), depth + 1) for child in shown_children(element))
 
 
-def _join_parts(elements: Sequence[Any], sign: str, height: Height, depth: int) -> Parts:
-    """The parts of elements, with a sign between them."""
-    for place, element in enumerate(elements):
-        if place:
-            yield sign, height
-        yield from _parts(element, height, depth + 1)
+def _read_child(element: Any, name: str, depth: int) -> str:
+    if name == "t" or element.tag.endswith("}t"):
+        return element.text or ""
+    if name.endswith("Pr"):
+        return ""
+    if (read := _READERS.get(name)) is not None:
+        return read(element, depth)
+    return _read(element, depth)
 
 
-def _argument(element: Any, name: str, height: Height, depth: int) -> Parts:
+def _read_fraction(element: Any, depth: int) -> str:
+    sides = (_argument(element, "num", depth), _argument(element, "den", depth))
+    return stack(sides) if _property(element, "type", "bar") == "noBar" else divide(*sides)
+
+
+def _read_scripts(element: Any, depth: int) -> str:
+    return _argument(element, "e", depth) + _scripts(element, depth)
+
+
+def _read_prescripts(element: Any, depth: int) -> str:
+    return f"{APART}{_scripts(element, depth)}{_argument(element, 'e', depth)}"
+
+
+def _scripts(element: Any, depth: int) -> str:
+    return lower_text(_argument(element, "sub", depth)) + raise_text(_argument(element, "sup", depth))
+
+
+def _read_root(element: Any, depth: int) -> str:
+    return extract_root(_argument(element, "e", depth), _argument(element, "deg", depth))
+
+
+def _read_fences(element: Any, depth: int) -> str:
+    begin, end, sign = (
+        _property(element, name, default) for name, default in (("begChr", "("), ("endChr", ")"), ("sepChr", "|"))
+    )
+    return enclose([_read(each, depth) for each in element.findall(f"{_M}e")], begin, end, sign)
+
+
+def _read_operator(element: Any, depth: int) -> str:
+    sign = _property(element, "chr", "∫")
+    return f"{sign}{_scripts(element, depth)}{APART}{_argument(element, 'e', depth)}"
+
+
+def _read_matrix(element: Any, depth: int) -> str:
+    rows = (_arguments(row, ("e",)) for row in _arguments(element, ("mr",)))
+    return stack(" ".join(_read(each, depth) for each in row) for row in rows)
+
+
+def _read_equations(element: Any, depth: int) -> str:
+    return stack(_read(each, depth) for each in _arguments(element, ("e",)))
+
+
+def _read_limit(element: Any, depth: int) -> str:
+    return APART.join([*(_read(each, depth) for each in _arguments(element, ("fName", "e", "lim"))), ""])
+
+
+def _read_phantom(element: Any, depth: int) -> str:
+    """Nothing for an element that only takes its place."""
+    return "" if _property(element, "show", "1") in OFF else _argument(element, "e", depth)
+
+
+def _arguments(element: Any, names: tuple[str, ...]) -> Iterable[Any]:
+    return (each for each in shown_children(element) if each.tag.removeprefix(_M) in names)
+
+
+def _argument(element: Any, name: str, depth: int) -> str:
     found = element.find(f"{_M}{name}")
-    if found is not None:
-        yield from _parts(found, height, depth + 1)
+    return "" if found is None else _read(found, depth)
 
 
-def _bracketed_side(element: Any, height: Height, depth: int) -> Parts:
-    """The parts of one side of a fraction, in brackets when they are more than one."""
-    if element is None:
-        return
-    parts = list(_parts(element, height, depth + 1))
-    is_simple = "".join(text for text, _ in parts if text != _APART).isalnum()
-    yield "" if is_simple else "(", height
-    yield from parts
-    yield "" if is_simple else ")", height
-
-
-def _sign(element: Any, name: str, default: str) -> str:
+def _property(element: Any, name: str, default: str) -> str:
     found = element.find(f"{_M}{element.tag.removeprefix(_M)}Pr/{_M}{name}")
-    return default if found is None else found.get(f"{_M}val", default)
+    return default if found is None else str(found.get(f"{_M}val", default))
+
+
+_READERS: dict[str, Callable[[Any, int], str]] = {
+    "f": _read_fraction,
+    "sSup": _read_scripts,
+    "sSub": _read_scripts,
+    "sSubSup": _read_scripts,
+    "sPre": _read_prescripts,
+    "rad": _read_root,
+    "d": _read_fences,
+    "nary": _read_operator,
+    "m": _read_matrix,
+    "eqArr": _read_equations,
+    "limLow": _read_limit,
+    "limUpp": _read_limit,
+    "func": _read_limit,
+    "phant": _read_phantom,
+}

@@ -13,9 +13,12 @@ from docx.oxml.ns import qn
 from hub.domain.figure_heights import Height, join_heights
 from hub.legal.doubt import Doubt
 from ingest.extraction.docx_elements import find_shown, shown_children, switch
-from ingest.extraction.docx_fields import FieldState
-from ingest.extraction.docx_formulas import FORMULA_TAGS, formula_parts
+from ingest.extraction.docx_field_codes import FieldCode
+from ingest.extraction.docx_fields import FieldState, simple_code
+from ingest.extraction.docx_formulas import FORMULA_TAGS, formula_text
+from ingest.extraction.docx_shapes import GRAPHIC_DATA, SHAPE_TEXT
 from ingest.extraction.docx_styles import StyleSheet
+from ingest.extraction.formula_text import settle
 from ingest.extraction.symbol_fonts import symbol_text
 
 _BOX = qn("w:txbxContent")
@@ -25,8 +28,6 @@ _SMALLEST_SHIFT = 4
 """Half points by which figures have to be shifted (`w:position`) to be raised or lowered."""
 _SIGNS = {qn("w:tab"): "\t", qn("w:ptab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _NOTES = tuple(map(qn, ("w:footnoteReference", "w:endnoteReference")))
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-SHAPE_TEXT = f"{_A}txBody"
 WORDART = "{urn:schemas-microsoft-com:vml}textpath"
 
 
@@ -45,7 +46,7 @@ class ParagraphText:
     @property
     def text(self) -> str:
         """The text, with raised and lowered figures as Unicode has them."""
-        return join_heights(self.parts)
+        return settle(join_heights(self.parts))
 
 
 class ParagraphReader:
@@ -81,9 +82,13 @@ class ParagraphReader:
         for child in shown_children(element):
             if child.tag == qn("w:r"):
                 yield from self._run(child, style)
+            elif child.tag == qn("w:fldSimple"):
+                if self._fields.is_shown:
+                    yield self._field_words(simple_code(child)), Height.normal
+                yield from self._walk(child, style)
             elif child.tag in FORMULA_TAGS:
                 if self._fields.is_shown:
-                    yield from formula_parts(child)
+                    yield formula_text(child), Height.normal
             elif child.tag == qn("w:ruby"):
                 yield from self._walk(child.find(qn("w:rubyBase")), style)
             elif child.tag in _DRAWINGS:
@@ -99,7 +104,7 @@ class ParagraphReader:
         for child in shown_children(run):
             if child.tag == qn("w:fldChar"):
                 if not is_hidden and self._fields.is_shown:
-                    yield self._field_without_result(child), height
+                    yield self._field_words(self._fields.code(child)), height
                 self._fields.advance(child)
             elif is_hidden or not self._fields.is_shown:
                 continue
@@ -120,11 +125,13 @@ class ParagraphReader:
             elif child.tag in _NOTES:
                 self._unread["The file has footnotes, which are not read."] = "notes in the text"
 
-    def _field_without_result(self, mark: Any) -> str:
-        if self._fields.is_computed(mark):
+    def _field_words(self, code: FieldCode | None) -> str:
+        """The words that Word shows for a field whose result has none."""
+        if code is None:
+            return ""
+        if code.lacks_words:
             self._unread["A number or formula is a field that Word computes, and is not read."] = "the words themselves"
-        symbol = self._fields.symbol(mark)
-        return self._of_font(*symbol) if symbol else self._fields.choice(mark)
+        return self._of_font(*code.symbol) if code.symbol else code.words
 
     def _height(self, run: Any, properties: Any, style: str | None) -> Height:
         named = self._styles.vertical_alignment(properties, style)
@@ -140,7 +147,7 @@ class ParagraphReader:
         named = next((each for each in drawing.iter() if str(each.tag).endswith("}docPr")), None)
         if named is not None and named.get("hidden") in ("1", "true"):
             return
-        if any((data.get("uri") or "").endswith("/diagram") for data in drawing.iter(f"{_A}graphicData")):
+        if any((data.get("uri") or "").endswith("/diagram") for data in drawing.iter(GRAPHIC_DATA)):
             self._unread["The file has a diagram whose words are not read."] = "the words in the text"
         yield from find_shown(drawing, (_BOX, WORDART, SHAPE_TEXT))
 
@@ -164,12 +171,6 @@ class ParagraphReader:
         if found is None:
             self._unknown_signs.add(f"{font} {ord(sign):04X}")
         return found or ""
-
-
-def shape_lines(body: Any) -> Iterator[str]:
-    """The paragraphs of a shape that is no text box of Word (`a:txBody`)."""
-    for paragraph in body.iter(f"{_A}p"):
-        yield "".join(word.text or "" for word in paragraph.iter(f"{_A}t")).strip()
 
 
 def has_shown_mark(properties: Any, styles: StyleSheet, style: str | None) -> bool:

@@ -46,8 +46,8 @@ class StyleSheet:
         return self._is_on("w:vanish", run, paragraph_style)
 
     def is_in_capitals(self, run: Any, paragraph_style: str | None) -> bool:
-        """True for text that Word shows in capitals (`w:caps`), however it was typed."""
-        return self._is_on("w:caps", run, paragraph_style)
+        """True for text that Word shows in capitals or small capitals, however it was typed."""
+        return any(self._is_on(name, run, paragraph_style) for name in ("w:caps", "w:smallCaps"))
 
     def _is_on(self, name: str, run: Any, paragraph_style: str | None) -> bool:
         own = switch(run, name)

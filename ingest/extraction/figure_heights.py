@@ -6,7 +6,8 @@ from hub.domain.figure_heights import MARKS, PROVISION
 from hub.legal.doubt import Doubt
 
 _MARKED_PROVISION = re.compile(
-    rf"(?:{PROVISION}\s{{1,4}}\d{{1,4}}[a-zđ]?|(?m:^) {{0,4}}\d{{1,3}}(?=[{MARKS}]++[.)]))[{MARKS}]++"
+    rf"(?:{PROVISION}\s{{1,4}}\d{{1,4}}[a-zđ]?"
+    rf"|(?m:^) {{0,4}}(?:\d{{1,3}}[a-zđ]?(?:\.\d{{1,2}}){{0,3}}|[a-ln-yđ])(?=[{MARKS}]++[.)]))[{MARKS}]++"
     rf"|\d[{MARKS}]++/(?:\d{{4}}/)?[A-ZĐ]{{2}}",
     re.IGNORECASE,
 )

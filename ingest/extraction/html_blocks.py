@@ -1,6 +1,5 @@
 """Blocks of an HTML element: paragraphs, headings, list items and tables, as lines of text and as simple HTML."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -9,10 +8,13 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from hub.domain.figure_heights import Height, height_of_style, join_heights
+from hub.domain.figure_heights import Height, join_heights
 from hub.legal.aligned_text import AlignedText
 from hub.legal.document.numbering import match_numbering
 from hub.text import clean, one_line
+from ingest.extraction.formula_text import APART, settle
+from ingest.extraction.html_hidden import HiddenWords
+from ingest.extraction.html_letters import LetterStyles
 from ingest.extraction.html_lists import OpenList
 from ingest.extraction.html_tables import read_rows
 from ingest.extraction.table_layout import is_layout, join_cells, layout_parts, row_texts
@@ -30,20 +32,6 @@ _BLOCKS = {
     "form": "p", "hgroup": "p", "search": "p", "menu": "p", "dir": "p", "listing": "p", "xmp": "p", "table": "p",
 }  # fmt: skip
 _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em"}
-_HIDDEN = re.compile(r"mso-hide\s{0,4}:\s{0,4}all", re.IGNORECASE)
-_NO_DISPLAY = re.compile(r"display\s{0,4}:\s{0,4}none", re.IGNORECASE)
-_UNSEEN = (
-    (
-        re.compile(r"visibility\s{0,4}:\s{0,4}hidden", re.IGNORECASE),
-        re.compile(r"visibility\s{0,4}:\s{0,4}visible", re.IGNORECASE),
-    ),
-    (
-        re.compile(r"font-size\s{0,4}:\s{0,4}0(?![\d.])", re.IGNORECASE),
-        re.compile(r"font-size\s{0,4}:\s{0,4}(?:[1-9a-z]|0?\.\d)", re.IGNORECASE),
-    ),
-)
-"""Styles that hide words, each with the style of an element inside that shows its own words again."""
-_HEIGHTS = {"sub": Height.lowered, "sup": Height.raised}
 _CONTEXT = 40
 """Characters before raised figures that decide how they are written."""
 _MAX_TABLES = 3
@@ -71,7 +59,7 @@ class Block:
 def blocks_of(element: Any, base: str | None, depth: int = 0) -> Iterator[Block]:
     """Yield the blocks of an lxml element in reading order, without scripts, forms and other elements without text."""
     builder = _BlockBuilder(base)
-    is_hidden = _HiddenWords(element)
+    is_hidden = HiddenWords(element, is_block=lambda node: bool(_BLOCKS.get(node.tag)))
     walker = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, node in walker:
         tag = node.tag if isinstance(node.tag, str) else None
@@ -108,35 +96,6 @@ def shown_text(element: Any) -> str:
     return one_line(" ".join(block.text for block in blocks_of(element, None)))
 
 
-class _HiddenWords:
-    """Tells the elements whose words their style hides, and which have none inside that show theirs again.
-
-    Hidden blocks are none of them: pages hide the text behind a tab until it is open.
-    """
-
-    def __init__(self, element: Any) -> None:
-        self._seen: list[set[Any]] = [set() for _ in _UNSEEN]
-        for node in element.xpath(".//*[@style]"):
-            for (_, shows), seen in zip(_UNSEEN, self._seen, strict=True):
-                if shows.search(node.get("style")):
-                    for outer in node.iterancestors():
-                        if outer in seen or outer is element:
-                            break
-                        seen.add(outer)
-
-    def __call__(self, node: Any) -> bool:
-        style = node.get("style") or ""
-        is_inline = not _BLOCKS.get(node.tag)
-        if _HIDDEN.search(style) or (is_inline and node.get("hidden") is not None):
-            return True
-        if not is_inline or not style:
-            return False
-        return _NO_DISPLAY.search(style) is not None or any(
-            hides.search(style) is not None and node not in seen
-            for (hides, _), seen in zip(_UNSEEN, self._seen, strict=True)
-        )
-
-
 class _BlockBuilder:
     """Builds one block after another from the events of a tree."""
 
@@ -145,15 +104,17 @@ class _BlockBuilder:
         self.kinds: list[str] = []
         self.lists: list[OpenList] = []
         self.inline: list[str] = []
-        self.heights: list[Height] = []
+        self.letters = LetterStyles()
         self.label = ""
         self.html: list[str] = []
         self.text: list[str] = []
+        self.is_apart = False
+        """True after a formula whose figures must not join those after it."""
         self.raised: list[tuple[str, Height]] = []
         """Raised or lowered text that is not written yet."""
 
     def open(self, tag: str, node: Any) -> Iterator[Block]:
-        self._open_height(tag, node)
+        self.letters.open(node, is_block=bool(_BLOCKS.get(tag)))
         if tag == "br":
             self._write_raised()
             self.html.append("<br>")
@@ -172,8 +133,7 @@ class _BlockBuilder:
                 self.label = self.lists[-1].next_label(node)
 
     def close(self, tag: str) -> Iterator[Block]:
-        if self.heights:
-            self.heights.pop()
+        self.letters.close()
         if tag in _INLINE or tag == "a":
             if self.inline:
                 self._write_raised()
@@ -190,7 +150,7 @@ class _BlockBuilder:
         if text:
             words = " ".join(text.split()) if text.strip() else ""
             spaced = f"{' ' if text[:1].isspace() else ''}{words}{' ' if words and text[-1:].isspace() else ''}"
-            height = self.heights[-1] if self.heights else Height.normal
+            spaced, height = self.letters.show(spaced), self.letters.height
             if height is Height.normal:
                 self._write_raised()
                 self._write_plain(spaced)
@@ -199,6 +159,7 @@ class _BlockBuilder:
 
     def flush(self) -> Iterator[Block]:
         self._write_raised()
+        self.is_apart = False
         lines = tuple(line for line in map(one_line, "".join(self.text).split("\n")) if line)
         kind = next((kind for kind in reversed(self.kinds) if kind != "p"), "p")
         if kind == "li" and self.lists:
@@ -212,11 +173,6 @@ class _BlockBuilder:
             self.label = ""
             yield Block(kind, lines, clean(inner).strip().removesuffix("<br>").removeprefix("<br>").strip(), label)
 
-    def _open_height(self, tag: str, node: Any) -> None:
-        height = self.heights[-1] if self.heights else Height.normal
-        own = None if _BLOCKS.get(tag) else height_of_style(node.get("style") or "")
-        self.heights.append(_HEIGHTS.get(tag, height) if own is None else own)
-
     def _write_raised(self) -> None:
         if self.raised:
             raised, self.raised = self.raised, []
@@ -224,6 +180,11 @@ class _BlockBuilder:
             self._write_plain(join_heights([(before, Height.normal), *raised])[len(before) :])
 
     def _write_plain(self, text: str) -> None:
+        if text and (self.is_apart or APART in text):
+            before = self.text[-1][-1:] if self.text else ""
+            whole = f"{before}{APART if self.is_apart else ''}{text}"
+            self.is_apart = whole.endswith(APART)
+            text = settle(whole.rstrip(APART))[len(before) :]
         self.html.append(escape(text, quote=False))
         self.text.append(text)
 

@@ -1,6 +1,8 @@
 """Everything public is documented where users meet it."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,42 @@ def test_every_error_is_a_noun_with_a_code_a_status_and_an_explanation(error) ->
     assert error.title
     assert error.__doc__
     assert f'id="{error.code}"' in error_page()
+
+
+def doubts() -> Iterator[str]:
+    """The sentences of the doubts about documents and pages, with `…` for values."""
+    root = DOCS.parent
+    for folder in ("hub/legal", "ingest/extraction", "ingest/sources/pipeline"):
+        for path in sorted((root / folder).rglob("*.py")):
+            source = path.read_text("utf-8")
+            # Those about citations concern other documents.
+            if re.search(r"\bDoubt\(|warnings\.append", source) and "citations" not in path.parts:
+                yield from sentences(ast.parse(source))
+
+
+def sentences(tree: ast.Module) -> Iterator[str]:
+    """Texts of four words or more that end with a full stop; neither docstrings nor messages of errors and logs."""
+    others: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            others.update(ast.walk(node))
+        elif isinstance(node, ast.JoinedStr):
+            others.update(part for part in ast.walk(node) if part is not node)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant | ast.JoinedStr) and node not in others:
+            parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+            words = "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in parts)
+            if words.endswith(".") and len(words.split()) > 3:
+                yield words
+
+
+def test_every_doubt_is_listed() -> None:
+    section = (DOCS / "reading.md").read_text("utf-8").split("\n## Doubts", 1)[1].split("\n## ", 1)[0]
+    listed = re.findall(r"^- (.+)$", section, re.MULTILINE)
+
+    assert sorted(set(doubts()) - set(listed)) == []
+    assert sorted(set(listed) - set(doubts())) == []
+    assert len(listed) == len(set(listed))
 
 
 def test_no_two_errors_share_a_code() -> None:

@@ -13,9 +13,13 @@ from hub.legal.announcement import read_announcement
 from hub.legal.citations.parser import find_citations
 from hub.legal.document import is_official, parse_document
 from hub.legal.document.capitals import to_sentence_case
+from hub.legal.document.footnote_marks import find_label_mark, remove_marks
 from hub.legal.numbers import number_key, rejoin_number
 from hub.legal.outline import outline
+from hub.legal.timestamps import read_moment
 from hub.urls import canonical_url
+from ingest.extraction.html_blocks import blocks_of, text_of_blocks
+from ingest.extraction.html_page import parse_page
 from ingest.extraction.labels import labelled_facts
 from search.intent import parse_intent
 from search.text.highlight import highlight, highlight_query
@@ -88,6 +92,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "a query": parse_intent,
     "a highlight": lambda text: highlight([text], highlight_query("a b 1 điều")),
     "a fingerprint": lambda text: fingerprint("bulletin", "vi", {"title": text, "lead": "", "body": ""}, text),
+    "a moment": lambda text: [read_moment(f"{text} 02/11/2026"), read_moment(f"02/11/2026 7h{text}")],
+    "a web page": lambda text: text_of_blocks(list(blocks_of(parse_page(f"<p>{text}<b style='{text}'>a</b>"), None))),
+    "a formula": lambda text: text_of_blocks(list(blocks_of(parse_page(f"<math><mi>{text}</mi></math>"), None))),
+    "a nested exponent": lambda text: parse_page(f"<p>10<sup>{text}<sub>{text}</sub></sup>"),
+    "marks of footnotes": lambda text: [remove_marks(text), find_label_mark(text)],
     "an address": lambda text: canonical_url(f"https://cong.example.vn/{text}?{text}"),
 }
 RUNS = (
@@ -95,7 +104,7 @@ RUNS = (
     "«", "…", "_", "|", "*", "=", "<", "&", "é", "\u0301", "e\u0301", "\u00a0", "\u200b", "ß", "中", "1/A&",
     "1/2/", "A/", "A-", "1.", "I.", "a) ", "điều 1, ", "điểm a khoản 1 Điều 2, ", " đã", " và", " Luật",
     " Quyết định số 1/QĐ-UBND", " ngày 1/1/2020", " ngày 1 tháng 1 năm 2020", "A B ", "Bộ Y tế, ", "SỞ Y TẾ\n",
-    "1. a\n", "- a\n", "a | b ", "QUY CHẾ\n", "Phụ lục 1\n", '"a\n', "<b>", "</p>",
+    "1. a\n", "- a\n", "a | b ", "a[2] ", "a² ", "a*", "QUY CHẾ\n", "Phụ lục 1\n", '"a\n', "<b>", "</p>",
     "Nghị định này có hiệu lực từ ngày ", "Luật này được Quốc hội thông qua ngày 1/1/2020 ",
     "độc lập - tự do - hạnh phúc ", "KT. CHỦ TỊCH ", "q. giám đốc ", "Nguyễn Văn A\n",
     "Nghị định số 1/2020/NĐ-CP sửa đổi bởi ",

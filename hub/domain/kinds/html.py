@@ -39,6 +39,8 @@ _COMMENT_END = re.compile(r"--!?>")
 _FORMAT = re.compile(r"\s(?:style|class|align|color|face|bgcolor|size)\s*+=", re.IGNORECASE)
 _SILENT = frozenset({"html", "head", "body", "meta", "link", "base", "colgroup", "wbr", "label", "small", "big", "tt"})
 """Elements that say nothing about the text."""
+ELEMENTS = KNOWN | _SILENT
+"""Elements that cleaning knows and whose words it keeps."""
 _STYLE = re.compile(r"<style\b", re.IGNORECASE)
 _STYLE_END = re.compile(r"</style\s*>", re.IGNORECASE)
 
@@ -138,7 +140,7 @@ def _describe(lost: Counter[tuple[str, str]], html: str) -> Iterator[HtmlChange]
     media = sorted(f"<{name}>" for name in ("audio", "video", "canvas", "noscript", "input") if names[name])
     if media:
         yield HtmlChange("elements_removed", f"These cannot be kept: {', '.join(media)}.")
-    others = sorted(f"<{name}>" for name in names if name not in KNOWN | _INVISIBLE | _SILENT)
+    others = sorted(f"<{name}>" for name in names if name not in ELEMENTS | _INVISIBLE)
     if others:
         yield HtmlChange("elements_removed_text_kept", f"Of these only the text was kept: {', '.join(others[:10])}.")
     if any(_FORMAT.search(tag["attributes"]) for tag in _TAG.finditer(html)):

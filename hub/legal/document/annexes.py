@@ -54,11 +54,12 @@ def find_annexes(lines: Sequence[LayoutLine], start: int, inside: Sequence[bool]
 def parse_annex(lines: Sequence[LayoutLine], start: int, end: int) -> Annex:
     """Parse label, title and note of the annex from `start` to `end`."""
     numbering = lines[start].numbering
-    label, number, heading = None, "", []
+    label, number, mark, heading = None, "", "", list[str]()
     place = start
     if numbering is not None and numbering.level is Level.annex:
         label, number = numbering.label, numbering.number
         heading = [numbering.rest] if numbering.rest and not _ATTACHMENT_NOTE.match(numbering.rest.lower()) else []
+        mark = numbering.note
         place += 1
     note_at = _find_note(lines, place)
     while place < end and len(heading) < 10 and lines[place].numbering is None:
@@ -74,13 +75,13 @@ def parse_annex(lines: Sequence[LayoutLine], start: int, end: int) -> Annex:
     while place < end and note_at is not None and place <= note_at:
         note.append(lines[place].text)
         place += 1
-    return Annex(start, place, end, label, number, " ".join(heading) or None, tuple(note))
+    return Annex(start, place, end, label, number, " ".join(filter(None, (mark, *heading))) or None, tuple(note))
 
 
 def _has_kind_prefix(line: LayoutLine) -> bool:
     """True for `QUY CHẾ`, alone or followed by a title; `Quy chế này …` is a sentence."""
-    kind = _KINDS.match(line.bare)
-    return kind is not None and line.text[: kind.end()].isupper()
+    kind = _KINDS.match(line.without_marks.bare)
+    return kind is not None and line.without_marks.text[: kind.end()].isupper()
 
 
 def _is_start(line: LayoutLine) -> bool:

@@ -185,8 +185,16 @@ def _split_columns(line: LayoutLine) -> list[str]:
 
 
 def _has_attachment_note(lines: Sequence[LayoutLine], place: int) -> bool:
-    """True when `(Kèm theo …)` follows shortly: then a text begins that was published with this one."""
-    return any(re.match(r"\(?(?:ban hanh )?kem theo", line.bare) for line in lines[place + 1 : place + 5])
+    """True when `(Kèm theo …)` follows shortly: then a text begins that was published with this one.
+
+    Below the name of a signer, or the label of an annex, the note belongs to the next text.
+    """
+    for line in lines[place + 1 : place + 5]:
+        if re.match(r"\(?(?:ban hanh )?kem theo", line.bare):
+            return True
+        if line.numbering is not None or _parse_name(line.text) is not None:
+            return False
+    return False
 
 
 def _signer_count(right: Sequence[str]) -> int:

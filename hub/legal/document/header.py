@@ -48,6 +48,8 @@ _AUTHORITY = re.compile(
     r"truong ban|chu nhiem|hieu truong|ban (?:thuong vu|chap hanh)|"
     r"chanh thanh tra|so (?![\d:])|bo (?!luat)|lien (?:bo|tich))"
 )
+_AFTER_TYPE = " .:-–_"
+"""Signs between a type and the title on its line."""
 TITLE_ENDS = (";", ":")
 MAX_TITLE_LENGTH = 1_500
 
@@ -219,11 +221,10 @@ def _parse_type_line(line: LayoutLine) -> tuple[str, str] | None:
         return None
     if (known := types.canonical_type(text)) is not None:
         return known, ""
-    folded = fold(text)
+    bare = AlignedText(text).bare
     for name in sorted(types.TYPES, key=len, reverse=True):
-        if folded.startswith(f"{fold(name)} "):
-            words = len(name.split())
-            return name, text.split(" ", words)[words]
+        if bare.startswith(AlignedText(name).bare) and bare[len(name) : len(name) + 1] in _AFTER_TYPE:
+            return name, text[len(name) :].lstrip(_AFTER_TYPE)
     return None
 
 

@@ -3,7 +3,7 @@
 Repealed parts leave gaps, and annexes and quotations begin again; but a figure at the start of a line is no label.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hub.legal.document.numbering import Level, NumberingLabel
@@ -27,10 +27,13 @@ class NodeBuilder:
     heading: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     order: int | None = None
+    note: str = ""
+    """The mark of a footnote at the label, which is shown before the heading."""
 
     def to_text_node(self) -> dict[str, Any]:
         """The input of `TextNode`."""
-        parts = {"label": self.label, "heading": " ".join(self.heading), "text": "\n".join(self.text)}
+        heading = " ".join(filter(None, (self.note, *self.heading)))
+        parts = {"label": self.label, "heading": heading, "text": "\n".join(self.text)}
         return {"ref": self.ref, "parent": self.parent, "type": self.type} | {
             name: part for name, part in parts.items() if part
         }
@@ -57,9 +60,7 @@ class LabelSequence:
             return self.accept(self._as_roman(label))
         if label.level is Level.roman:
             if self._is_next_letter(label) and self._expected_number(Level.roman) != label.order:
-                return NumberingLabel(
-                    Level.letter, label.label, label.number, "ABCDĐEGH".find(label.number) + 1, label.rest
-                )
+                return replace(label, level=Level.letter, order="ABCDĐEGH".find(label.number) + 1)
             return label if self._is_next(label, jump=3) else None
         if self.has_articles and self.open_node(Level.article) is None:
             return None
@@ -89,9 +90,7 @@ class LabelSequence:
     def _as_roman(self, label: NumberingLabel) -> NumberingLabel | None:
         small = label.number.lower()
         if set(small) <= set("ivxl"):
-            return NumberingLabel(
-                Level.roman, label.label, label.number, {"i": 1, "v": 5, "x": 10, "l": 50}[small], label.rest
-            )
+            return replace(label, level=Level.roman, order={"i": 1, "v": 5, "x": 10, "l": 50}[small])
         return None
 
     def _is_next_letter(self, label: NumberingLabel) -> bool:

@@ -7,12 +7,13 @@ from itertools import pairwise
 
 from hub.legal.aligned_text import AlignedText
 from hub.legal.document.capitals import is_uppercase
+from hub.legal.document.columns import GAP
+from hub.legal.document.footnote_marks import remove_marks
 from hub.legal.document.motto import join_mottoes
 from hub.legal.document.numbering import NumberingLabel, match_numbering
 from hub.legal.document.wrapped_number import join_wrapped_numbers
 from hub.text import clean, one_line
 
-_COLUMNS = re.compile(r"\t+| {4,}|\s\|\s")
 _RULE = re.compile(r"^[\s\-–—_=*.~+|/]+$")
 _ENDS = (".", ";", ":", "!", "?", "…", "./.", "”", '"')
 MIN_WRAPPED_LENGTH = 60
@@ -42,6 +43,12 @@ class LayoutLine:
         return match_numbering(self.aligned_text)
 
     @cached_property
+    def without_marks(self) -> "LayoutLine":
+        """The line without the marks of footnotes."""
+        raw = remove_marks(self.raw)
+        return self if raw == self.raw else LayoutLine(raw)
+
+    @cached_property
     def is_uppercase(self) -> bool:
         """True when every letter is a capital."""
         return is_uppercase(self.text)
@@ -49,7 +56,7 @@ class LayoutLine:
     @cached_property
     def columns(self) -> list[str]:
         """The columns: parts that are separated by a wide gap or a bar."""
-        return [part for part in map(one_line, _COLUMNS.split(self.raw.strip())) if part]
+        return [part for part in map(one_line, GAP.split(self.raw.strip())) if part]
 
 
 def split_lines(text: str) -> list[LayoutLine]:
@@ -83,13 +90,20 @@ def _wrap_width(lines: Sequence[LayoutLine]) -> int | None:
     broken = sum(
         1
         for line, following in pairwise(lines)
-        if len(line.text) >= MIN_WRAPPED_LENGTH and not line.text.endswith(_ENDS) and following.text[:1].islower()
+        if len(line.text) >= MIN_WRAPPED_LENGTH
+        and not line.without_marks.text.endswith(_ENDS)
+        and following.text[:1].islower()
     )
     return lengths[-1] if broken * 3 >= len(lengths) else None
 
 
 def _is_continuation(before: LayoutLine, line: LayoutLine, width: int | None) -> bool:
-    if before.text.endswith((".", ";", ":")) or line.numbering is not None or "|" in before.raw or "|" in line.raw:
+    if (
+        before.without_marks.text.endswith((".", ";", ":"))
+        or line.numbering is not None
+        or "|" in before.raw
+        or "|" in line.raw
+    ):
         return False
     if len(before.columns) > 1 or len(line.columns) > 1:
         return False

@@ -1,11 +1,12 @@
 """Numbering labels at the beginning of lines: `Chương II`, `Điều 5.`, `2.`, `a)`, `I.`, `Phụ lục 1`."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hub.legal.aligned_text import AlignedText
 from hub.legal.document.capitals import is_uppercase
+from hub.legal.document.footnote_marks import RAISED, find_label_mark
 
 
 class Level(StrEnum):
@@ -34,7 +35,7 @@ class NumberingLabel:
     """A numbering label: its level, the label as printed, the bare number in it, its ordinal, and the rest of the line.
 
     `order` is the ordinal on its level (`II` → 2, `đ` → 5), None without one. `confidence` is less than 1 for a label
-    that is not written by the rules.
+    that is not written by the rules. `note` is the mark of a footnote at the label, which is in none of the others.
     """
 
     level: Level
@@ -43,6 +44,7 @@ class NumberingLabel:
     order: int | None
     rest: str
     confidence: float = 1.0
+    note: str = ""
 
 
 POINTS = "abcdđeghiklmnopqrstuvxy"
@@ -53,7 +55,7 @@ _ORDINALS = {
         ("nhat", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi mot", "muoi hai"), start=1
     )
 }
-_NUMBER = r"(?P<number>[ivxlc]{1,7}|\d{1,3}[a-z]?)(?![^\W_])"
+_NUMBER = rf"(?P<number>[ivxlc]{{1,7}}(?![^\W_])|\d{{1,3}}[a-z]?(?![^\W_{RAISED}])[{RAISED}]{{0,3}})"
 _REST = r"(?P<rest>.*)$"
 _GAP = r"(?: ?[.:–-] ?| |$)"
 
@@ -62,34 +64,31 @@ _STRUCTURE: tuple[tuple[Level, re.Pattern[str]], ...] = (
         Level.part,
         re.compile(
             r"phan (?:(?:thu )(?P<number>nhat|hai|ba|tu|nam|sau|bay|tam|chin|muoi(?: mot| hai)?)(?![^\W_])"
-            rf"|(?P<figure>[ivxlc]{{1,7}}|\d{{1,2}}|[a-h])(?![^\W_])){_GAP}{_REST}"
+            rf"|(?P<figure>(?:[ivxlc]{{1,7}}|[a-h])(?![^\W_])|\d{{1,2}}(?![^\W_{RAISED}])[{RAISED}]{{0,3}}))"
+            rf"{_GAP}{_REST}"
         ),
     ),
     (Level.chapter, re.compile(rf"chuong (?:thu )?{_NUMBER}{_GAP}{_REST}")),
     (Level.subsection, re.compile(rf"tieu muc {_NUMBER}{_GAP}{_REST}")),
     (Level.section, re.compile(rf"muc {_NUMBER}{_GAP}{_REST}")),
 )
-_RAISED = "⁰¹²³⁴-⁹"
-"""Raised figures. At a number they are the mark of a footnote more often than a part of it: `Điều 15²` is Điều 15."""
-_NOTE = rf"(?P<note>(?: ?\[\d{{1,3}}\]| ?⁽[{_RAISED}]{{1,3}}⁾| ?\([*]{{1,3}}\)|[*]{{1,3}}(?= ?[.:)]))?)"
-"""The mark of a footnote at a number, as consolidated texts have it: `Điều 15[2].`, `Điều 15(*).`."""
 _ARTICLE = re.compile(
-    rf"dieu ?(?P<number>\d{{1,4}}(?: ?[a-z](?![^\W_{_RAISED}]))?[{_RAISED}]{{0,3}}){_NOTE}"
+    rf"dieu ?(?P<number>\d{{1,4}}(?: ?[a-z](?![^\W_{RAISED}]))?[{RAISED}]{{0,3}})"
     r"(?P<mark> ?[.:](?!\d)| ?[-–](?= )|(?= )|$) ?(?P<rest>.*)$"
 )
-_ANNEX = re.compile(
-    r"(?:phu luc|bieu mau|mau)(?: so)?(?: ?:)? ?(?P<number>[ivxlc]{1,7}(?![^\W_])|\d{1,3}[a-z]?(?![^\W_])"
-    rf"|[a-h](?![^\W_]))?{_GAP}{_REST}"
-)
+_ANNEX = re.compile(rf"(?:phu luc|bieu mau|mau)(?: so)?(?: ?:)? ?(?:{_NUMBER[:-1]}|[a-h](?![^\W_])))?{_GAP}{_REST}")
 _ROMAN = re.compile(r"(?P<number>[IVXL]{1,6})(?:[.)] ?|/ )(?P<rest>(?![\dIVXL.]).*)$")
 _LETTER = re.compile(r"(?P<number>[A-HĐ])[.] ?(?P<rest>(?![.\d]).*)$")
 _CLAUSE = re.compile(
-    rf"[*]{{0,2}}(?P<number>\d{{1,3}}[a-zđ]?[{_RAISED}]{{0,3}}){_NOTE}"
-    r"(?P<mark> ?[.)])[*]{0,2}(?: |(?=[^\W\d_“\"(*/]|\[\d{1,3}\]))(?P<rest>.*)$"
+    rf"[*]{{0,2}}(?P<number>\d{{1,3}}[a-zđ]?[{RAISED}]{{0,3}})"
+    r"(?P<mark> ?[.)])[*]{0,2}(?: |(?=[^\W\d_“\"(*/]))(?P<rest>.*)$"
 )
-_INNER = re.compile(r"[*]{0,2}(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})(?P<mark>[.)]?) (?P<rest>(?=[^\W\d_“\"(*]).*)$")
+_INNER = re.compile(
+    rf"[*]{{0,2}}(?P<number>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[{RAISED}]{{0,3}})"
+    r"(?P<mark>[.)]?) (?P<rest>(?=[^\W\d_“\"(*]).*)$"
+)
 _POINT = re.compile(
-    rf"[*]{{0,2}}(?P<number>[a-zđ](?:\d{{1,2}}|(?:\.\d{{1,2}}){{1,3}})?){_NOTE}"
+    rf"[*]{{0,2}}(?P<number>[a-zđ](?:\d{{1,2}}|(?:\.\d{{1,2}}){{1,3}})?[{RAISED}]{{0,3}})"
     r"(?P<mark> ?[)]|[.](?= [^\W\d_]))[*]{0,2} ?(?P<rest>.*)$"
 )
 _OF_ANOTHER = re.compile(
@@ -120,6 +119,19 @@ def ordinal(number: str) -> int | None:
 def match_numbering(aligned: AlignedText) -> NumberingLabel | None:
     """Match the numbering label at the beginning of a line; None for text."""
     plain, bare = aligned.plain, aligned.bare
+    note = find_label_mark(plain)
+    if note is not None:
+        start, end = note.span()
+        without = plain[:start] + plain[end:]
+        label = _match_label(without, bare[:start] + bare[end:])
+        if label is not None and start <= len(without) - len(label.rest):
+            # Stars on both sides of a number make it bold, and are no mark: `**1**. Nội dung`.
+            mark = note[0].strip("* " if plain.startswith("*") else " ")
+            return replace(label, note=mark)
+    return _match_label(plain, bare)
+
+
+def _match_label(plain: str, bare: str) -> NumberingLabel | None:
     first = bare[:1]
     if first in "pctmd" and (found := _match_structure(plain, bare)) is not None:
         return found
@@ -143,17 +155,16 @@ def match_numbering(aligned: AlignedText) -> NumberingLabel | None:
 def _match_structure(plain: str, bare: str) -> NumberingLabel | None:
     if (match := _ARTICLE.match(bare)) is not None:
         words = plain[match.start("rest") :]
-        rest = _with_note(match, words)
         if match["mark"] == "" and words:
             if not words[:1].isupper() or _OF_ANOTHER.match(match["rest"]):
                 return None
             return NumberingLabel(
-                Level.article, _label(plain, match), _number(plain, match), ordinal(match["number"]), rest, 0.7
+                Level.article, _label(plain, match), _number(plain, match), ordinal(match["number"]), words, 0.7
             )
         if match["mark"].strip() in (".", ":") and _OF_ANOTHER.match(match["rest"]) and words[:1].islower():
             return None
         return NumberingLabel(
-            Level.article, _label(plain, match), _number(plain, match), ordinal(match["number"]), rest
+            Level.article, _label(plain, match), _number(plain, match), ordinal(match["number"]), words
         )
     for level, pattern in _STRUCTURE:
         match = pattern.match(bare)
@@ -207,16 +218,4 @@ def _build_label(
     mark = match.groupdict().get("mark")
     end = match.end("number")
     label = plain[start:end] + (plain[end : end + 1] if mark is None else mark)
-    rest = _with_note(match, match["rest"].strip())
-    return NumberingLabel(level, label.replace(" ", ""), match["number"], order, rest, sure)
-
-
-def _with_note(match: re.Match[str], rest: str) -> str:
-    """The text after a label, with the mark of a footnote that stood at the number before it.
-
-    Stars on both sides of a number make it bold, and are no mark: `**1**. Nội dung`.
-    """
-    note = (match.groupdict().get("note") or "").strip()
-    if match[0].startswith("*"):
-        note = note.strip("*")
-    return f"{note} {rest}".strip() if note else rest
+    return NumberingLabel(level, label.replace(" ", ""), match["number"], order, match["rest"].strip(), sure)

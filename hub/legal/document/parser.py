@@ -52,16 +52,16 @@ class LegalDocument:
 
 def is_official(text: str) -> bool:
     """True for a document in official layout, as opposed to an article about one."""
-    return find_header(split_lines(text)) is not None
+    return find_header([line.without_marks for line in split_lines(text)]) is not None
 
 
 def parse_document(text: str) -> LegalDocument:
     """Parse a document in official layout. Lines above its header (menus of a page) are ignored."""
     lines = split_lines(text)
-    start = find_header(lines) or 0
-    head = parse_header(lines, start)
+    without_marks = [line.without_marks for line in lines]
+    head = parse_header(without_marks, find_header(without_marks) or 0)
     inside, _ = find_quoted_lines(lines)
-    at = find_closing(lines, head.end, inside)
+    at = find_closing(without_marks, head.end, inside)
     preamble = parse_preamble(lines, head.end, len(lines) if at is None else at)
     main = _MainText(lines, preamble.end, inside)
     refs = RefAllocator()
@@ -95,15 +95,16 @@ class _MainText:
     """Positions of the main text: the end of its body, its closing, and the annexes."""
 
     def __init__(self, lines: Sequence[LayoutLine], start: int, inside: Sequence[bool]) -> None:
-        at = find_closing(lines, start, inside)
+        without_marks = [line.without_marks for line in lines]
+        at = find_closing(without_marks, start, inside)
         annexes = find_annexes(lines, start, inside)
         # Annexes follow the signature; `Phụ lục 1` before it is a line of the text.
         early = annexes[0] if at is None and annexes else None
-        self.closing: Closing | None = parse_closing(lines, at) if at is not None else None
+        self.closing: Closing | None = parse_closing(without_marks, at) if at is not None else None
         self.body_end = at if at is not None else early if early is not None else len(lines)
         after = self.closing.end if self.closing else self.body_end
         starts = [place for place in annexes if place >= after]
-        self.has_unlabelled_annex = _has_unlabelled_annex(lines, after, starts[0] if starts else len(lines))
+        self.has_unlabelled_annex = _has_unlabelled_annex(without_marks, after, starts[0] if starts else len(lines))
         if self.has_unlabelled_annex:
             starts.insert(0, after)
         self.annexes = [*zip(starts, [*starts[1:], len(lines)], strict=False)]
@@ -124,7 +125,7 @@ def _annex_nodes(
     annex = parse_annex(lines, start, end)
     inside, _ = find_quoted_lines(lines[annex.body : end])
     own = lines[annex.body : end]
-    at = find_closing(own, 0, inside)
+    at = find_closing([line.without_marks for line in own], 0, inside)
     at = at if at is not None and len(own) - at < 30 else None
     ref = refs.allocate(ref_part("phu-luc", annex.number or str(place)))
     node = NodeBuilder(ref, None, "annex", None, annex.number, annex.label, [annex.heading] if annex.heading else [])

@@ -31,14 +31,18 @@ def parse_preamble(lines: Sequence[LayoutLine], start: int, end: int) -> Preambl
         line = lines[place]
         if line.numbering is not None and line.numbering.level is not Level.annex:
             break
-        if line.is_uppercase and _ENACTS.match(line.bare):
+        if line.is_uppercase and _ENACTS.match(line.without_marks.bare):
             place += 1
             break
-        if not line.is_uppercase and len(line.text) < 20 and line.bare.rstrip(" :") in ("quyet dinh", "quyet nghi"):
+        if not line.is_uppercase and _has_enacting_words(line.without_marks):
             place += 1
             break
         paragraphs.append(line.text)
         if _BASIS.match(line.bare):
-            bases.append(line.text.lstrip("-+*– ").rstrip(" ;.,"))
+            bases.append(line.without_marks.text.lstrip("-+*– ").rstrip(" ;.,"))
         place += 1
     return Preamble(tuple(paragraphs), tuple(bases), place)
+
+
+def _has_enacting_words(line: LayoutLine) -> bool:
+    return len(line.text) < 20 and line.bare.rstrip(" :") in ("quyet dinh", "quyet nghi")

@@ -18,7 +18,7 @@ def find_quoted_lines(lines: Sequence[LayoutLine]) -> tuple[list[bool], bool]:
     flags, certain, place = [False] * len(lines), True, 0
     ends = _balanced_ends(lines)
     straight = _straight_ends(lines)
-    closing = _next_true([_AT_END.search(line.text) is not None for line in lines])
+    closing = _next_true([_AT_END.search(line.without_marks.text) is not None for line in lines])
     while place < len(lines):
         first = lines[place].text[:1]
         end: int | None = None
@@ -68,7 +68,7 @@ def _straight_ends(lines: Sequence[LayoutLine]) -> list[int | None]:
     found: list[int | None] = [None] * len(lines)
     for place in range(len(lines) - 1, -1, -1):
         before, after = counts[place]
-        if _AT_END.search(lines[place].text) is not None:
+        if _AT_END.search(lines[place].without_marks.text) is not None:
             nearest[after] = place
         found[place] = nearest.get(before)
     return found

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hub.legal.document.footnote_marks import remove_marks
 from hub.legal.document.label_sequence import ABOVE, LabelSequence, NodeBuilder
 from hub.legal.document.lines import LayoutLine
 from hub.legal.document.numbering import Level, NumberingLabel
@@ -102,13 +103,15 @@ class _Builder:
         self.nodes.append(node)
         self.sequence.path.append(node)
         if not label.rest:
+            node.note = label.note
             return node if level in _TITLED or self._is_bare_article(level, place) else None
         if level in _TITLED or self._is_heading(label, place):
+            node.note = label.note
             node.heading.append(label.rest)
             if level is Level.clause:
                 node.type = "section"
             return node if level in _TITLED and label.rest.isupper() else None
-        node.text.append(label.rest)
+        node.text.append(f"{label.note} {label.rest}".strip())
         return None
 
     def _ref(self, label: NumberingLabel, parent: str | None) -> str:
@@ -129,7 +132,7 @@ class _Builder:
 
     def _is_heading(self, label: NumberingLabel, place: int) -> bool:
         """True when the rest of the line is a title: short, no sentence, and with a body below."""
-        if len(label.rest) > MAX_HEADING_LENGTH or label.rest.endswith(_SENTENCE_ENDS):
+        if len(label.rest) > MAX_HEADING_LENGTH or remove_marks(label.rest).endswith(_SENTENCE_ENDS):
             return False
         if label.level is Level.article:
             return self._has_body(place, Level.article)
@@ -152,7 +155,7 @@ class _Builder:
             and following is not None
             and following.numbering is None
             and len(following.text) <= MAX_HEADING_LENGTH
-            and not following.text.endswith(_SENTENCE_ENDS)
+            and not following.without_marks.text.endswith(_SENTENCE_ENDS)
             and self._has_body(place + 1, level)
         )
 
@@ -162,7 +165,7 @@ class _Builder:
         if self.quoted_flags[place] or re.match(r"[-+*(]", line.text) or "|" in line.raw:
             return False
         if not node.heading:
-            return len(line.text) <= MAX_HEADING_LENGTH and not line.text.endswith((";", ":", ","))
+            return len(line.text) <= MAX_HEADING_LENGTH and not line.without_marks.text.endswith((";", ":", ","))
         if node.level is Level.article:
             return False
         return line.is_uppercase and node.heading[-1].isupper() and len(node.heading) < 5

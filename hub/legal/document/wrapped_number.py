@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from hub.legal.aligned_text import AlignedText
-from hub.legal.document.motto import COLUMN_GAP, split_columns
+from hub.legal.document.columns import MAX_LINES, Joiner, join_broken
 from hub.legal.document.numbering import match_numbering
 from hub.lookalikes import fold_signs
 from hub.text import one_line
@@ -18,16 +18,14 @@ _BEGIN = re.compile(
 _REST = re.compile(
     rf"(?P<mark>[/-]?) ?(?P<figures>\d{{1,5}}[a-zđ]?)?(?:(?:^| ?[/-] ?|(?<=[/-]) ?)(?:{_PIECE}|\d{{4}})){{0,6}} ?[/-]?"
 )
+_BLANK = ("/", "-", ".", "…")
+"""Begins the column after a blank for a number that is not given yet."""
 _ITEM = "- "
 """Begins an item of a list, which is no rest of a number."""
-_MAX_LINES = 400
-"""Lines in which a header is searched for."""
 _MAX_LINE = 400
 """Characters of a line that decide whether a body begins with it."""
 _MAX_COLUMNS = 2
 """Columns of a header; a line with more of them is a row of a table."""
-_MAX_DISTANCE = 2
-"""Lines between two parts of a number; cells of a table are read one after another."""
 
 
 def join_wrapped_numbers(lines: Sequence[str]) -> list[str]:
@@ -35,44 +33,24 @@ def join_wrapped_numbers(lines: Sequence[str]) -> list[str]:
 
     Only the lines above the body are joined: a table below a heading has columns for numbers, too.
     """
-    joined: list[str | None] = [*lines]
-    end = _find_body(lines)
-    for place in range(end):
-        # A number on three lines is joined step by step.
-        while _join_next(joined, place, end):
-            pass
-    return [line for line in joined if line is not None]
+    return join_broken(lines, _find_body(lines), _find_joiner, max_columns=_MAX_COLUMNS)
 
 
 def _find_body(lines: Sequence[str]) -> int:
     """The place of the first line with a numbering label, or of the end of the lines that are searched."""
-    header = lines[:_MAX_LINES]
+    header = lines[:MAX_LINES]
     labels = (match_numbering(AlignedText(one_line(line[:_MAX_LINE]))) for line in header)
     return next((place for place, label in enumerate(labels) if label is not None), len(header))
 
 
-def _join_next(lines: list[str | None], place: int, end: int) -> bool:
-    columns = _header_columns(lines[place])
-    for at, column in enumerate(columns):
-        begin = _match_begin(_fold(column), is_alone=len(columns) == 1)
-        if begin is None:
-            continue
-        if columns[at + 1 : at + 2] and columns[at + 1].startswith(("/", "-", ".", "…")):
-            continue  # A blank for a number that is not given yet.
-        for below in range(place + 1, min(place + 1 + _MAX_DISTANCE, end)):
-            parts = _header_columns(lines[below])
-            found = next((n for n, part in enumerate(parts) if _is_rest(begin, part)), None)
-            if found is not None:
-                gap = "" if begin["number"] else " "
-                columns[at] = f"{column.rstrip()}{gap}{parts.pop(found).lstrip()}"
-                lines[place], lines[below] = COLUMN_GAP.join(columns), COLUMN_GAP.join(parts) or None
-                return True
-    return False
-
-
-def _header_columns(line: str | None) -> list[str]:
-    columns = split_columns(line)
-    return columns if len(columns) <= _MAX_COLUMNS else []
+def _find_joiner(columns: list[str], at: int) -> Joiner | None:
+    """The joining of a column that ends with the beginning of a number with the rest of it."""
+    column = columns[at]
+    begin = _match_begin(_fold(column), is_alone=len(columns) == 1)
+    if begin is None or any(next_column.startswith(_BLANK) for next_column in columns[at + 1 : at + 2]):
+        return None
+    gap = "" if begin["number"] else " "
+    return lambda part: f"{column.rstrip()}{gap}{part.lstrip()}" if _is_rest(begin, part) else None
 
 
 def _match_begin(column: str, *, is_alone: bool) -> re.Match[str] | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import feedparser
 
+from hub.domain.kinds.html import ELEMENTS
 from hub.legal.timestamps import read_moment
 from hub.sandbox.errors import UnreadableFile
 from hub.times import format_rfc3339
@@ -103,9 +104,7 @@ def _discovered_item(entry: Any, links: LinkReader, has_types: bool) -> Discover
 
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _TAG = re.compile(
-    r"</?(?:a|b|big|blockquote|br|center|div|em|font|h[1-6]|hr|i|img|li|ol|p|s|small|span|strike|strong|sub|sup|table|"
-    r"tbody|td|th|tr|u|ul)(?:\s[^<>=]{0,100}=[^<>]{0,500}|\s{0,8})/?>",
-    re.IGNORECASE,
+    rf"</?(?:{'|'.join(sorted(ELEMENTS))})(?:\s[^<>=]{{0,100}}=[^<>]{{0,500}}|\s{{0,8}})/?>", re.IGNORECASE
 )
 """A tag, whose words after its name are attributes: in `a<b và b>c` they are not."""
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)

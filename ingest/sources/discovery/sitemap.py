@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from ingest.extraction.charset import decode_text
+from ingest.extraction.charset import decode_text, remove_declaration
 from ingest.sources.discovery.base import DiscoveredItem, LinkReader, ListPage, SourceAccess, hint
 from ingest.sources.discovery.list_reader import read_list
 from ingest.sources.http.fetcher import GZIP, FetchError, inflate
@@ -51,7 +51,6 @@ async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
         yield ListPage(url, pages, *validators, bad_links=found.bad_links)
 
 
-_DECLARATION = re.compile(r"^\s*+<\?xml[^>]*+>")
 _BARE_AMPERSAND = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)",
     re.DOTALL,
@@ -63,7 +62,7 @@ def parse_sitemap(body: bytes, base: str) -> Sitemap:
     """Parse a file of the sitemap protocol. Raises `FetchError` for anything else."""
     text, _ = decode_text(body, None)
     # A parser that recovers drops an ampersand with the name after it, which makes another address of a link.
-    text = _DECLARATION.sub("", text.replace("\x00", ""), count=1)
+    text = remove_declaration(text)
     text = _BARE_AMPERSAND.sub(lambda found: "&amp;" if found[0] == "&" else found[0], text)
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, encoding="utf-8")
     root = etree.fromstring(text.encode(errors="replace"), parser) if text.strip() else None

@@ -1,4 +1,4 @@
-"""The sample content: real files, several weeks, the documents that the guides name; a second load changes nothing."""
+"""The sample content: its files are served, it was published over weeks, guides name it, and it is loaded once."""
 
 import re
 from collections.abc import AsyncIterator
@@ -38,7 +38,7 @@ async def items(client: httpx.AsyncClient, kind: str) -> list[dict[str, Any]]:
 
 
 async def check_guides(shown: httpx.AsyncClient) -> None:
-    """The addresses, searches and feeds that the README, the tutorial and the guide to addresses name."""
+    """Assert that the addresses of the guides, a search of the README and a feed of the tutorial find documents."""
     words = "".join((ROOT / "docs" / f"{name}.md").read_text("utf-8") for name in ("tutorial", "linked"))
     paths = set(re.findall(r"/(?:eli/vn|id/policy)/[a-z0-9/-]*[0-9][a-z0-9/-]*", words))
     assert len(paths) >= 3

@@ -61,6 +61,31 @@ def test_structure_is_kept_or_mapped_to_elements_of_the_same_meaning() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("style", "words", "kept"),
+    [
+        ("vertical-align: super", "7", "<sup>7</sup>"),
+        ("vertical-align: SUB; font-size: 70%", "7", "<sub>7</sub>"),
+        ("vertical-align: super", "ghi chú", "<sup>ghi chú</sup>"),
+        ("position:relative;top:-4.0pt;mso-text-raise:4.0pt", "-3", "<sup>-3</sup>"),
+        ("vertical-align: 30%", "o", "<sup>o</sup>"),
+        ("vertical-align: 4px; font-size: 8pt", "st", "<sup>st</sup>"),
+        ("vertical-align: -4px; font-size: 8pt", "max", "<sub>max</sub>"),
+        ("position:relative;top:-4.0pt", "ghi chú", "ghi chú"),
+        ("mso-text-raise:4pt", "<b>Huế</b>", "<strong>Huế</strong>"),
+        ("mso-text-raise:4pt", "<b>2</b>", "<sup><strong>2</strong></sup>"),
+        ("vertical-align: 1px", "7", "7"),
+        ("vertical-align: -4px", "7", "7"),
+        ("vertical-align: .px; mso-text-raise: pt", "7", "7"),
+        ("top: -4pt", "7", "7"),
+    ],
+)
+def test_the_height_of_a_style_is_kept_where_it_makes_an_exponent_or_an_index(
+    style: str, words: str, kept: str
+) -> None:
+    assert sanitise_html(f'<p>10<span style="{style}">{words}</span> m</p>') == f"<p>10{kept} m</p>"
+
+
 def test_raised_figures_stay_apart_from_the_figures_before_them() -> None:
     assert html_to_text("<p>120 m<sup>2</sup>, 10<sup>6</sup> và CO<sub>2</sub></p>") == "120 m², 10⁶ và CO₂"
 

@@ -12,8 +12,8 @@ from hub.content.item_views import ITEMS
 from hub.content.validation import validate_content
 from hub.db import Database
 from hub.domain.pictures import Picture, add_sizes
+from hub.files.colours import fill_in_colours
 from hub.files.store import FileStore, storage_key
-from hub.files.sweeper import FileSweeper
 from hub.settings import Settings
 from tests.hub.files.conftest import Uploader
 from tests.hub.files.test_bulletin_files import bulletin
@@ -196,7 +196,7 @@ async def test_older_pictures_get_their_placeholder_and_damaged_ones_grey(
     path = store.folder / storage_key(digest)
     path.write_bytes(b"x" * path.stat().st_size)
 
-    await FileSweeper(database, store).fill_in_colours()
+    await fill_in_colours(database, store)
 
     async with database.read() as connection:
         rows = await connection.execute(text("SELECT name, placeholder FROM stored_file"))
@@ -219,7 +219,7 @@ async def test_a_picture_without_its_bytes_keeps_no_other_from_its_placeholder(
     assert store.folder is not None
     (store.folder / storage_key(digest)).unlink()
 
-    await FileSweeper(database, store).fill_in_colours()
+    await fill_in_colours(database, store)
 
     async with database.read() as connection:
         rows = await connection.execute(text("SELECT name, placeholder FROM stored_file WHERE width IS NOT NULL"))

@@ -54,6 +54,7 @@ def test_a_page_gives_its_document_without_menus() -> None:
         "Ngày đăng: 08/07/2024  11:38",
         "20:36 07/03/2024",
         "Thứ tư, 07/03/2024, 20:36 (GMT+7)",
+        "Thứ tư, 07/03/2024, 8h36 tối",
     ],
 )
 def test_a_dateline_is_between_headline_and_text(dateline: str) -> None:

@@ -30,7 +30,7 @@ def item(**node: Any) -> dict[str, Any]:
 def test_a_label_and_a_heading_are_joined_by_one_sign(label: str | None, heading: str | None, title: str) -> None:
     assert node_title(label, heading) == title
     section = item(type="section", label=label, heading=heading)
-    assert text_html(section) == f"<h3>{title}</h3>"
+    assert text_html(section, pictures={}) == f"<h3>{title}</h3>"
     assert outline(section) == ([("phan", "section", title)] if title else [])
 
 
@@ -54,4 +54,4 @@ def test_a_label_and_a_heading_are_joined_by_one_sign(label: str | None, heading
     ],
 )
 def test_a_text_is_shown_with_its_label_once(node: dict[str, Any], html: str) -> None:
-    assert text_html(item(**node), anchors=True) == html
+    assert text_html(item(**node), anchors=True, pictures={}) == html

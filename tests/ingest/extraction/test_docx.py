@@ -85,22 +85,6 @@ def test_hidden_text_is_not_shown_whether_its_run_or_a_style_hides_it() -> None:
     assert lines(body, styles=styles) == ["Hiện lại", "nối"]
 
 
-def test_fields_show_their_results_alone() -> None:
-    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
-    body = (
-        paragraph(
-            "Trang ", word.field("PAGE", "7"), " của ", '<w:fldSimple w:instr="NUMPAGES">', run("9"), "</w:fldSimple>"
-        )
-        + paragraph(word.field("IF", "đúng", nested=run("1 = ") + word.field("REF a", "mã") + run(" sai")))
-        + paragraph(begin, "Bắt đầu một mã không có kết thúc")
-        + paragraph("và sau đó", end.replace("end", "separate"), " còn nữa")
-        + paragraph(word.field("TOC"), "Hết")
-    )
-    assert lines(body) == [
-        "Trang 7 của 9", "đúng", "Bắt đầu một mã không có kết thúc", "và sau đó còn nữa", "Hết"
-    ]  # fmt: skip
-
-
 def test_merged_cells_are_there_once_and_keep_the_columns_beside_them() -> None:
     restart, goes_on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
     group = list_item("Nhóm", 1)
@@ -226,6 +210,16 @@ def test_words_in_capitals_by_their_format_are_capitals() -> None:
     assert lines(body, styles=styles) == ["QUYẾT ĐỊNH", "ĐIỀU thường HOA", "Hai lần"]
 
 
+def test_small_capitals_are_capitals() -> None:
+    styles = '<w:style w:type="character" w:styleId="Nho"><w:rPr><w:smallCaps/></w:rPr></w:style>'
+    body = paragraph(
+        run("Quyết định ", "<w:smallCaps/>"),
+        run("về ", '<w:smallCaps w:val="0"/>'),
+        run("cây", '<w:rStyle w:val="Nho"/>'),
+    )
+    assert lines(body, styles=styles) == ["QUYẾT ĐỊNH về CÂY"]
+
+
 def test_signs_that_only_a_newer_word_writes_are_read() -> None:
     sign = (
         '<w:r><mc:AlternateContent xmlns:w16se="http://schemas.microsoft.com/office/word/2015/wordml/symex">'
@@ -235,52 +229,38 @@ def test_signs_that_only_a_newer_word_writes_are_read() -> None:
     assert lines(paragraph("a ", sign, " b")) == ["a \U0001f6a9 b"]
 
 
-def test_fields_without_a_result_show_their_choice_or_are_a_doubt() -> None:
-    choice = (
-        '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:result w:val="1"/>'
-        '<w:listEntry w:val="Đạt"/><w:listEntry w:val="Không đạt"/></w:ddList></w:ffData></w:fldChar></w:r>'
-        '<w:r><w:instrText> FORMDROPDOWN </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    )
-    sign = word.field(' SYMBOL 179 \\f "Symbol" \\s 12 ')
-    assert lines(paragraph("Kết quả: ", choice, "; t ", sign, " 5")) == ["Kết quả: Không đạt; t ≥ 5"]
-    for code in (" EQ \\f(1;2)", "LISTNUM", " AUTONUM ", "AUTONUMLGL \\* Arabic"):
-        found = read_docx(word_file(paragraph("a ", word.field(code), " b")))
-        assert [doubt.field for doubt in found.doubts] == ["text"], code
-    for code in ("TOC", 'TC "x"', 'XE "x"', "ADVANCE", "PAGE"):
-        assert read_docx(word_file(paragraph("a ", word.field(code), " b"))).doubts == [], code
+CANVAS = "http://schemas.openxmlformats.org/drawingml/2006/lockedCanvas"
+DRAWING = (
+    '<w:r><w:drawing><wp:inline><a:graphic><a:graphicData uri="{}">{}</a:graphicData></a:graphic></wp:inline>'
+    "</w:drawing></w:r>"
+).format
 
 
-@pytest.mark.parametrize(
-    ("code", "sign"),
-    [
-        (" SYMBOL 0179 \\f Symbol", "≥"),
-        ("SYMBOL 0xB3 \\f Symbol", "≥"),
-        ("SYMBOL 0XF0B3 \\f Symbol", "≥"),
-        ("SYMBOL 8805 \\u", "≥"),
-        ("SYMBOL 9999999999 \\f Symbol", "\ufffd"),
-        ("SYMBOL 0xFFFFFFFF", "\ufffd"),
-        ("SYMBOL 55296", "\ufffd"),
-        ("SYMBOL 0", ""),
-        ("SYMBOL 12345678901 \\f Symbol", ""),
-        ("SYMBOL 1_7", ""),
-    ],
-)
-def test_the_sign_of_a_field_is_read_from_its_code(code: str, sign: str) -> None:
-    assert lines(paragraph("t ", word.field(code), "5")) == [f"t {sign}5"]
+def shape(words: str) -> str:
+    inner = f"<a:sp><a:txSp><a:txBody>{words}</a:txBody></a:txSp></a:sp>"
+    return DRAWING(CANVAS, f'<lc:lockedCanvas xmlns:lc="{CANVAS}">{inner}</lc:lockedCanvas>')
 
 
 def test_the_words_of_a_drawing_are_read_and_those_of_a_diagram_are_a_doubt() -> None:
-    canvas = "http://schemas.openxmlformats.org/drawingml/2006/lockedCanvas"
     words = "<a:p><a:r><a:t>HỎA </a:t></a:r><a:r><a:t>TỐC</a:t></a:r></a:p><a:p><a:r><a:t>Hẹn giờ</a:t></a:r></a:p>"
-    drawing = (
-        '<w:r><w:drawing><wp:inline><a:graphic><a:graphicData uri="{}">{}</a:graphicData></a:graphic></wp:inline>'
-        "</w:drawing></w:r>"
-    ).format
-    shape = f"<a:sp><a:txSp><a:txBody>{words}</a:txBody></a:txSp></a:sp>"
-    shape = f'<lc:lockedCanvas xmlns:lc="{canvas}">{shape}</lc:lockedCanvas>'
-    assert lines(paragraph("Số: 7/KH-", drawing(canvas, shape), "UBND")) == ["Số: 7/KH-UBND", "HỎA TỐC", "Hẹn giờ"]
-    diagram = drawing("http://schemas.openxmlformats.org/drawingml/2006/diagram", "")
+    assert lines(paragraph("Số: 7/KH-", shape(words), "UBND")) == ["Số: 7/KH-UBND", "HỎA TỐC", "Hẹn giờ"]
+    diagram = DRAWING("http://schemas.openxmlformats.org/drawingml/2006/diagram", "")
     assert [doubt.field for doubt in read_docx(word_file(paragraph("a", diagram))).doubts] == ["text"]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("<a:r><a:t>Hỏa</a:t></a:r><a:br/><a:r><a:t>tốc</a:t></a:r>", ["Hỏa", "tốc"]),
+        ("<a:r><a:rPr cap='all'/><a:t>Hỏa</a:t></a:r><a:r><a:rPr cap='small'/><a:t> tốc</a:t></a:r>", ["HỎA TỐC"]),
+        ("<a:r><a:rPr cap='none'/><a:t>Hỏa</a:t></a:r>", ["Hỏa"]),
+        ("<a:r><a:t>10</a:t></a:r><a:r><a:rPr baseline='30000'/><a:t>3</a:t></a:r><a:r><a:t> m</a:t></a:r>", ["10³ m"]),
+        ("<a:r><a:t>CO</a:t></a:r><a:r><a:rPr baseline='-25%'/><a:t>2</a:t></a:r>", ["CO₂"]),
+        ("<a:fld type='slidenum'><a:rPr/><a:pPr/><a:t>7</a:t></a:fld><a:endParaRPr/>", ["7"]),
+    ],
+)
+def test_the_letters_and_lines_of_a_drawing_are_read_as_shown(words: str, shown: list[str]) -> None:
+    assert lines(paragraph("a", shape(f"<a:p><a:pPr/>{words}</a:p>"))) == ["a", *shown]
 
 
 def test_notes_that_are_not_read_are_a_doubt() -> None:

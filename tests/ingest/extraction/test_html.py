@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from hub.domain.figure_heights import Height, height_of_style
+from hub.domain.figure_heights import Height
+from hub.domain.style_heights import height_of_style
 from ingest.extraction.html_article import read_page
 from ingest.extraction.html_blocks import blocks_of, html_of_blocks, shown_text, text_of_blocks
 from ingest.extraction.html_page import base_url, parse_page
@@ -158,7 +159,35 @@ def test_words_inside_hidden_ones_are_shown_by_a_style_of_their_own(html: str, s
     assert text(f"<p>a{html}e") == shown
 
 
-def test_a_long_style_is_read_in_no_time() -> None:
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<p style='text-transform: uppercase'>Quyết <b>định</b>", "QUYẾT ĐỊNH"),
+        ("<div style='TEXT-TRANSFORM:UPPERCASE'><p>Quyết<p>định</div><p>Sau", "QUYẾT\nĐỊNH\nSau"),
+        ("<p style='text-transform:uppercase'>a<i style='text-transform:none'>b</i>c", "AbC"),
+        ("<p style='text-transform:capitalize'>trồng 7a-cây ở “huế”", "Trồng 7a-Cây Ở “Huế”"),
+        ("<p style='text-transform:lowercase'>UBND", "ubnd"),
+        ("<p style='font-variant:small-caps'>Nghị định", "NGHỊ ĐỊNH"),
+        ("<p style='font:small-caps bold 12pt serif'>Nghị <i style='font-variant:normal'>định</i>", "NGHỊ định"),
+        ("<p style='font-variant-caps:all-small-caps;text-transform:lowercase'>Nghị", "NGHỊ"),
+        ("<style>.t{text-transform:uppercase}</style><p class=t>Chữ", "Chữ"),
+        ("<meta name=Generator content='Microsoft Word 15 (filtered)'><style>p.T, li.T\n{text-transform:uppercase;}"
+         "</style><p class=T>Chữ", "CHỮ"),
+        ("<p>a<sup style='text-transform:uppercase'>b</sup>", "aB"),
+    ],
+)  # fmt: skip
+def test_letters_are_as_their_style_shows_them(html: str, shown: str) -> None:
+    assert text(html) == shown
+
+
+def test_a_raised_figure_in_a_raised_one_is_no_figure_beside_it() -> None:
+    assert text("<p>10<sup>2<sup>3</sup></sup> a<sub>i<sub>1</sub></sub> x<sup>2<sub>a+1</sub></sup>") == (
+        "10^(2³) a_(i₁) x^(2_(a+1))"
+    )
+    assert text("<p>10<sup><sup>3</sup></sup>, 2<sup><span><sup>4</sup></span></sup>") == "10³, 2⁴"
+
+
+def test_a_long_style_takes_less_than_two_seconds() -> None:
     began = time.process_time()
     assert height_of_style("font-size:9px;top:4px;position:relative;" * 5_000) is Height.lowered
     assert time.process_time() - began < 2

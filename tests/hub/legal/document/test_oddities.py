@@ -125,6 +125,14 @@ def test_a_letter_of_plain_paragraphs_ends_at_its_signature() -> None:
     assert read_again.recipients == ("Ban Bí thư", "Lưu: VT")
 
 
+def test_a_signature_right_above_a_labelled_annex_is_one() -> None:
+    annex = "PHỤ LỤC I\nDANH MỤC\n(Ban hành kèm theo Nghị định số 7/2026/NĐ-CP)\nSến."
+    found = parse_document(f"{HEAD}Điều 1. Một.\nNơi nhận:\n- Lưu: VT.\nTHỦ TƯỚNG\nNguyễn Văn Thí Dụ\n{annex}")
+
+    assert [(one.name, one.title) for one in found.signers] == [("Nguyễn Văn Thí Dụ", "THỦ TƯỚNG")]
+    assert [node["ref"] for node in found.nodes] == ["dieu-1", "phu-luc-i"]
+
+
 def test_two_signers_side_by_side_keep_their_own_titles_and_are_in_doubt() -> None:
     end = """
 KT. BỘ TRƯỞNG BỘ TÀI CHÍNH      KT. BỘ TRƯỞNG BỘ TƯ PHÁP

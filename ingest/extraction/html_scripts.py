@@ -1,0 +1,33 @@
+"""Exponents and indices that have some of their own, which no raised figure shows: `10^(2³)` is not `10²³`."""
+
+from typing import Any
+
+from ingest.extraction.formula_text import lower_text, raise_text
+
+_WRITERS = {"sup": raise_text, "sub": lower_text}
+_MAX_DEPTH = 30
+
+
+def flatten_nested_scripts(tree: Any) -> None:
+    """Replace each `sup` and `sub` that has others inside by their text."""
+    inside = tree.xpath("//sup//sup|//sup//sub|//sub//sup|//sub//sub")
+    for outer in dict.fromkeys(list(element.iterancestors(*_WRITERS))[-1] for element in inside):
+        text, is_nested = _read(outer, 0)
+        for child in list(outer):
+            outer.remove(child)
+        outer.text = _WRITERS[outer.tag](text) if is_nested else text
+        outer.tag = "span" if is_nested else outer.tag
+
+
+def _read(element: Any, depth: int) -> tuple[str, bool]:
+    """The text of an element, and whether scripts follow other text in it."""
+    if depth > _MAX_DEPTH:
+        return "".join(element.itertext()), True
+    text, is_nested = element.text or "", False
+    for child in element:
+        inner, is_deeper = _read(child, depth + 1) if isinstance(child.tag, str) else ("", False)
+        is_script = child.tag in _WRITERS and bool(text.strip())
+        text += _WRITERS[child.tag](inner) if is_script else inner
+        text += child.tail or ""
+        is_nested = is_nested or is_deeper or is_script
+    return text, is_nested
