@@ -33,6 +33,7 @@ _NONCHARACTERS = "\ufdd0-\ufdef\ufffe\uffff" + "".join(
 )
 DROPPED = re.compile(f"[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f{_INVISIBLE}{_NONCHARACTERS}]")
 _SUSPECT = re.compile(f"[\r\u0335\u0336{''.join(map(chr, _CLEAN))}{_MEANINGLESS.pattern[1:-1]}{DROPPED.pattern[1:-1]}]")
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACES = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[/_.\-–]+")
 _NOT_WORD = re.compile(r"[^0-9a-z⁰¹²³⁴-⁹₀-₉]+")
@@ -52,6 +53,11 @@ def clean(text: str) -> str:
     cleaned = _MEANINGLESS.sub(LOST, DROPPED.sub("", text))
     # Letters that an invisible character kept apart from their marks are composed now.
     return cleaned if unicodedata.is_normalized("NFC", cleaned) else unicodedata.normalize("NFC", cleaned)
+
+
+def remove_invalid_xml(text: str) -> str:
+    """Remove the characters that XML 1.0 does not allow, and that lxml refuses."""
+    return _NOT_XML.sub("", text)
 
 
 def one_line(text: str) -> str:

@@ -8,6 +8,7 @@ from lxml import etree
 from hub.feeds.atom import add_enclosures, add_entries, add_help, add_links, add_media
 from hub.feeds.model import FeedDocument, FeedEntry
 from hub.i18n.catalogues import translate
+from hub.text import remove_invalid_xml
 from hub.web import assets
 from hub.web.xml import (
     ATOM,
@@ -18,7 +19,6 @@ from hub.web.xml import (
     add_child,
     rfc3339,
     serialize,
-    strip_invalid,
     stylesheet,
 )
 
@@ -67,7 +67,7 @@ def _add_item(channel: Element, entry: FeedEntry, _lang: str) -> None:
         add_child(item, ATOM, "link", rel="via", href=entry.via)
     if entry.summary:
         add_child(item, None, "description", _escape_html(entry.summary))
-    add_child(item, CONTENT, "encoded").text = etree.CDATA(strip_invalid(entry.html).replace("]]>", "]]&gt;"))
+    add_child(item, CONTENT, "encoded").text = etree.CDATA(remove_invalid_xml(entry.html).replace("]]>", "]]&gt;"))
     link = etree.SubElement(item, f"{{{XHTML}}}a", nsmap={None: XHTML})
     link.set("href", entry.page)
     link.text = translate(entry.lang, "feeds.read_on")

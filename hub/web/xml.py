@@ -1,11 +1,12 @@
 """XML writing with lxml: namespaced names, and only characters that XML 1.0 allows."""
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 
 from lxml import etree
 from lxml.html import fragment_fromstring
+
+from hub.text import remove_invalid_xml
 
 ATOM = "http://www.w3.org/2005/Atom"
 MEDIA = "http://search.yahoo.com/mrss/"
@@ -13,15 +14,8 @@ TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 XHTML = "http://www.w3.org/1999/xhtml"
 XML = "http://www.w3.org/XML/1998/namespace"
 
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 Element = Any
 """An element of lxml."""
-
-
-def strip_invalid(text: str) -> str:
-    """Remove the characters that XML 1.0 does not allow."""
-    return _NOT_XML.sub("", text)
 
 
 def add_child(
@@ -30,16 +24,16 @@ def add_child(
     """Append a child element. Attributes that are None are left out; `lang` is written as `xml:lang`."""
     child = etree.SubElement(parent, f"{{{namespace}}}{name}" if namespace else name)
     if text is not None:
-        child.text = strip_invalid(text)
+        child.text = remove_invalid_xml(text)
     for key, value in attributes.items():
         if value is not None:
-            child.set(f"{{{XML}}}lang" if key == "lang" else key, strip_invalid(value))
+            child.set(f"{{{XML}}}lang" if key == "lang" else key, remove_invalid_xml(value))
     return child
 
 
 def xhtml(html: str) -> Element:
     """Parse safe HTML into an XHTML `div`; elements that the HTML leaves open are closed."""
-    div = fragment_fromstring(strip_invalid(html), create_parent="div")
+    div = fragment_fromstring(remove_invalid_xml(html), create_parent="div")
     for element in div.iter():
         if isinstance(element.tag, str):
             element.tag = f"{{{XHTML}}}{element.tag}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from hub.domain.figure_heights import Height
 from hub.domain.style_heights import height_of_style
+from hub.text import remove_invalid_xml
 from ingest.extraction.html_letters import case_of_style
 
 _LAST_CLASS = re.compile(r"\.([A-Za-z_][\w-]{0,60})\s{0,4}(?=,|$)")
@@ -41,4 +42,4 @@ def copy_class_styles(tree: Any) -> None:
         own = element.get("style") or ""
         added = [f"{name}:{value}" for name, value in of_classes.items() if name not in own]
         if added:
-            element.set("style", ";".join((own, *added)))
+            element.set("style", remove_invalid_xml(";".join((own, *added))))

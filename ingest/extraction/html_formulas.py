@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml import etree
 
+from hub.text import remove_invalid_xml
 from ingest.extraction.docx_elements import to_int
 from ingest.extraction.formula_text import APART, divide, enclose, extract_root, lower_text, raise_text, stack
 
@@ -21,8 +22,10 @@ def flatten_formulas(tree: Any) -> None:
     for formula in list(tree.iter("math")):
         inner = etree.Element("span")
         text = _read_all(list(_shown_children(formula)), 0)
+        # A reference such as `&#1;` is read as a character that cannot be written.
+        text = remove_invalid_xml(text)
         inner.text = f"{APART}{text}{APART}" if formula.get("display") == "block" else text
-        inner.tail = formula.tail
+        inner.tail = remove_invalid_xml(formula.tail or "")
         if formula.getparent() is not None:
             formula.getparent().replace(formula, inner)
 

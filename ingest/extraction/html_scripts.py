@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hub.text import remove_invalid_xml
 from ingest.extraction.formula_text import lower_text, raise_text
 
 _WRITERS = {"sup": raise_text, "sub": lower_text}
@@ -15,7 +16,8 @@ def flatten_nested_scripts(tree: Any) -> None:
         text, is_nested = _read(outer, 0)
         for child in list(outer):
             outer.remove(child)
-        outer.text = _WRITERS[outer.tag](text) if is_nested else text
+        # A reference such as `&#1;` is read as a character that cannot be written.
+        outer.text = remove_invalid_xml(_WRITERS[outer.tag](text) if is_nested else text)
         outer.tag = "span" if is_nested else outer.tag
 
 

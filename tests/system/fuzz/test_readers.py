@@ -123,6 +123,10 @@ TEXTS: dict[str, tuple[str, ...]] = {
 SEEDS: tuple[tuple[str, bytes], ...] = (
     ("feed", b""),
     ("list", b"<!-- -->"),
+    ("page", b"<p>m<sup>2<sup>&#1;</sup>&#x1F;</sup></p>" * 9),
+    ("page", b"<p><math><mi>&#1;</mi></math>&#2;</p>" * 9),
+    ("page", b"<style>.a{vertical-align:super}</style><p>m<span class=a style='color:&#1;'>2</span></p>" * 9),
+    ("text", "Độc lập - Tự do - Hạnh phúc\nKẾ HOẠCH-->\n".encode() * 9),
     ("robots", b"Allow: " + b"*a" * 200 + b"$"),
     ("partner", b'{"id": "a", "content": {"dates": {"role": 1}}}'),
     ("jsonl", b'{"source_id": "a", "kind": "policy", "content": {"nodes": [null]}}'),
