@@ -3,6 +3,7 @@
 # ruff: noqa: F401 - importing a model registers its table
 import hub.auth.models
 import hub.citations.models
+import hub.clocks.models
 import hub.content.due_failures
 import hub.content.file_models
 import hub.content.models
