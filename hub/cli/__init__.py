@@ -35,6 +35,7 @@ MODULES = {
     "synonyms": "synonyms",
     "agency": "agencies",
     "registry": "registry",
+    "clocks": "clocks",
     "followers": "followers",
     "webhook": "webhooks",
     "source": "source_runs",
