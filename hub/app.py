@@ -21,6 +21,8 @@ from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
 from hub.changes.tail import LogTail
 from hub.citations.routes import citations_router
+from hub.clocks.figures import read_clock_alarms
+from hub.clocks.routes import routes as clock_routes
 from hub.content.due_failures import due_event_alerts
 from hub.content.routes import router as content_router
 from hub.content.stored_views import broken_view_alerts
@@ -194,6 +196,7 @@ def shared_routes() -> list[BaseRoute]:
         event_routes,
         dump_routes,
         registry_routes,
+        clock_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,
@@ -245,6 +248,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             due_event_alerts,
             broken_view_alerts,
             read_key_alarms,
+            read_clock_alarms,
         )
         app.state.hub = build_state(settings, database, search, files, alarms, app.budgets)
         try:

@@ -6,6 +6,7 @@ import signal
 import structlog
 
 from hub.citations.follower import CitationFollower
+from hub.clocks.job import ClockJob
 from hub.content.scheduler import Scheduler
 from hub.db import Database
 from hub.erasers import register_erasers
@@ -48,6 +49,7 @@ async def run_worker(settings: Settings) -> None:
     right = SendingRight(database, settings)
     runners: list[PeriodicJob | LogFollower | Dispatcher] = [
         Scheduler(database),
+        ClockJob(database),
         IdempotencyCleanup(database, settings.audit_keep_days),
         RunCleanup(database, settings.run_keep_days),
         PressJob(database, settings.press_keep_days),

@@ -282,6 +282,29 @@ VALUE_DESCRIPTIONS["DraftSort"] = VALUE_DESCRIPTIONS["Sort"] | {
     "closes_desc": "By the last day of the consultation, latest first; drafts without one last (hết hạn sau trước).",
 }
 
+VALUE_DESCRIPTIONS["TermUnit"] = {
+    "hours": "Hours, over days off, too (giờ).",
+    "days": "Calendar days; a term that would end on a day off ends with the next working day (ngày).",
+    "working_days": "Working days by the calendar (ngày làm việc).",
+}
+
+VALUE_DESCRIPTIONS["DayKind"] = {
+    "holiday": "A day off (ngày nghỉ).",
+    "working": "A working day (ngày làm việc).",
+}
+
+VALUE_DESCRIPTIONS["Certainty"] = {
+    "confirmed": "Seen in a primary text (đã xác nhận).",
+    "reported": "Reported by others (theo nguồn khác).",
+    "assumed": "Assumed by the hub (giả định).",
+}
+
+VALUE_DESCRIPTIONS["ClockEffect"] = {
+    "warn": "A warning (cảnh báo).",
+    "reason_required": "A published reason is required (phải nêu lý do).",
+    "breach": "A breach of the term (vi phạm thời hạn).",
+}
+
 ENUM_NAMES = {"KindName": "Kind", "Outcome": "CitationOutcome"}
 
 

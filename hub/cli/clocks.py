@@ -8,11 +8,12 @@ import typer
 from hub.cli.database import run_with_database
 from hub.clocks.difference import ClockDifference, ClockRecord
 from hub.clocks.load import load_records
+from hub.clocks.params import ClocksParams
 from hub.clocks.queries import read_public_clocks
 from hub.clocks.record_files import bundle_records, read_records
 from hub.clocks.views import ClocksView
 from hub.db import Database
-from hub.times import today
+from hub.times import FIRST_DAY, LAST_DAY, today
 
 app = typer.Typer(
     help="Load, list and check legal clocks (đồng hồ pháp lý): rules about terms, and the calendar of working days.",
@@ -53,7 +54,14 @@ def check(file: Path | None = FILE, as_json: bool = AS_JSON) -> None:
 
 @app.command("list")
 def list_clocks(
-    year: int | None = typer.Option(None, "--calendar", metavar="YEAR", help="List the days of this year, too."),
+    year: int | None = typer.Option(
+        None,
+        "--calendar",
+        min=FIRST_DAY.year,
+        max=LAST_DAY.year,
+        metavar="YEAR",
+        help="List the days of this year, too.",
+    ),
     valid: bool = typer.Option(False, "--valid", help="Only rows that are valid today."),
     as_json: bool = AS_JSON,
 ) -> None:
@@ -61,7 +69,7 @@ def list_clocks(
 
     async def work(database: Database) -> ClocksView:
         async with database.read() as connection:
-            return await read_public_clocks(connection, on=today() if valid else None, year=year)
+            return await read_public_clocks(connection, ClocksParams(on=today() if valid else None, calendar=year))
 
     found = run_with_database(work)
     if as_json:
@@ -100,7 +108,10 @@ def _print_difference(found: ClockDifference, *, as_json: bool, done: bool) -> N
             typer.echo(str(change))
         for fault in found.faults:
             typer.echo(f"PROBLEM: {fault}", err=True)
-        added, removed = (sum(one.before is None for one in found.changes), sum(one.after is None for one in found.changes))
+        added, removed = (
+            sum(one.before is None for one in found.changes),
+            sum(one.after is None for one in found.changes),
+        )
         counts = f"{added} added, {len(found.changes) - added - removed} changed, {removed} removed"
         if found.faults:
             typer.echo(f"{len(found.faults)} problems: nothing was changed.", err=True)

@@ -71,7 +71,8 @@ async def _record(session: AsyncSession, hint: Any, moment: datetime) -> bool:
         pause = backoff_delay(attempts, FIRST_PAUSE)
         failed = update(CLOCK).where(CLOCK.c.id == hint.id).values(failures=attempts, retry_at=moment + pause)
         await session.execute(failed)
-        log.error("clock_refused", rule=hint.rule, id=hint.id, attempts=attempts, problem=describe_fault(problem))
+        facts = {"rule": hint.rule, "id": hint.id, "attempts": attempts}
+        log.warning("clock_refused", **facts, problem=describe_fault(problem))
         return False
 
 

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, extract, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.clocks.models import CalendarDay, Certainty, Clock, ClockEffect, ClockRule
+from hub.clocks.params import ClocksParams
 from hub.clocks.views import CalendarDayView, ClockRuleView, ClockState, ClocksView, ClockView
 from hub.db import table
 from hub.domain.working_days import DayException, DayKind, TermDoubt, WorkCalendar, end_term
@@ -71,9 +72,7 @@ def valid_on(day: date) -> ColumnElement[bool]:
 async def read_calendar(connection: AsyncConnection | AsyncSession) -> WorkCalendar:
     """Read the calendar of working days."""
     rows = await connection.execute(select(DAY.c.day, DAY.c.kind, DAY.c.certainty))
-    return WorkCalendar(
-        {row.day: DayException(DayKind(row.kind), row.certainty == Certainty.assumed) for row in rows}
-    )
+    return WorkCalendar({row.day: DayException(DayKind(row.kind), row.certainty == Certainty.assumed) for row in rows})
 
 
 async def find_rule(connection: AsyncConnection | AsyncSession, rule: str, at: datetime) -> ClockRuleView | None:
@@ -128,19 +127,12 @@ async def read_clocks(
     return found
 
 
-async def read_public_clocks(
-    connection: AsyncConnection, *, on: date | None = None, year: int | None = None
-) -> ClocksView:
-    """Read the rows of all rules, or those valid on a day, and the calendar of a year: at most three statements."""
+async def read_public_clocks(connection: AsyncConnection, params: ClocksParams) -> ClocksView:
+    """Read the rows of all rules, or those valid on a day, and the calendar of a year: two statements."""
     rules = select(RULE).order_by(RULE.c.rule, RULE.c.valid_from)
-    if on is not None:
-        rules = rules.where(valid_on(on))
+    if params.on is not None:
+        rules = rules.where(valid_on(params.on))
     found = [ClockRuleView(**row) for row in (await connection.execute(rules)).mappings()]
-    of_day = extract("year", DAY.c.day)
-    years = (await connection.execute(select(of_day).distinct().order_by(of_day))).scalars()
-    covered = [int(each) for each in years]
-    if year is None:
-        return ClocksView(rules=found, years=covered, calendar=None)
-    days = select(DAY).where(of_day == year).order_by(DAY.c.day)
-    calendar = [CalendarDayView(**row) for row in (await connection.execute(days)).mappings()]
-    return ClocksView(rules=found, years=covered, calendar=calendar)
+    days = [CalendarDayView(**row) for row in (await connection.execute(select(DAY).order_by(DAY.c.day))).mappings()]
+    asked = None if params.calendar is None else [day for day in days if day.day.year == params.calendar]
+    return ClocksView(rules=found, years=sorted({day.day.year for day in days}), calendar=asked)

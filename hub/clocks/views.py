@@ -65,7 +65,9 @@ class ClocksView(View):
     """Rules of law about terms, and the calendar by which working days are counted (đồng hồ pháp lý)."""
 
     rules: list[ClockRuleView] = Field(description="Rows of all rules, by code and first day.")
-    years: list[int] = Field(description="Years that the calendar covers; others know weekends only.", examples=[[2026]])
+    years: list[int] = Field(
+        description="Years that the calendar covers; others know weekends only.", examples=[[2026]]
+    )
     calendar: list[CalendarDayView] | None = Field(
         description="Days off and working days of the year that was asked for; null if none was."
     )

@@ -35,6 +35,7 @@ FIELD_COSTS: Mapping[str, int] = {
     "Query.topics": STATEMENT_COST,
     "Query.spokespersons": STATEMENT_COST,
     "Query.places": STATEMENT_COST,
+    "Query.clocks": 2 * STATEMENT_COST,
     "Query.changes": STATEMENT_COST,
     "Query.history": STATEMENT_COST,
     "Query.diff": 10 * STATEMENT_COST,
@@ -81,6 +82,7 @@ LIST_SIZES: Mapping[str, int] = {
     "attachments": 3,
     "because": 5,
     "by": 2,
+    "calendar": 25,
     "changes": 10,
     "channels": 3,
     "choices": 3,
@@ -110,6 +112,7 @@ LIST_SIZES: Mapping[str, int] = {
     "places": 3,
     "relations": 3,
     "results": 20,
+    "rules": 20,
     "scopes": 4,
     "series": 12,
     "sizes": 4,
@@ -122,6 +125,7 @@ LIST_SIZES: Mapping[str, int] = {
     "warnings": 3,
     "words": 10,
     "working": 2,
+    "years": 5,
 }
 """Assumed length of lists that no argument bounds, by field name."""
 

@@ -27,6 +27,7 @@ from pydantic import BaseModel
 import hub.web.pages
 from hub.changes.routes import routes as changes_routes
 from hub.citations.routes import citations_router
+from hub.clocks.routes import routes as clock_routes
 from hub.content.item_views import ITEMS
 from hub.content.params import list_params
 from hub.content.routes import router
@@ -90,6 +91,7 @@ def _openapi() -> dict[str, Any]:
         router(),
         registry_routes,
         registrar_routes,
+        clock_routes,
         changes_routes,
         manage_routes,
         press_routes,

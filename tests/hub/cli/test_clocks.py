@@ -45,7 +45,14 @@ def test_the_rules_of_the_hub_are_shown_then_loaded_once_and_are_listed(run: Run
 
 def test_a_fault_stops_everything_and_is_named(run: Run, tmp_path: Path) -> None:
     run("load", "--apply")
-    day = {"day": "2028-01-03", "kind": "holiday", "name": "Nghỉ", "name_en": "Off", "source": "x", "certainty": "assumed"}
+    day = {
+        "day": "2028-01-03",
+        "kind": "holiday",
+        "name": "Nghỉ",
+        "name_en": "Off",
+        "source": "x",
+        "certainty": "assumed",
+    }
     overlap = {"rule": "consultation.window", "valid_from": "2027-01-01", "amount": 30}
     file = written(tmp_path / "a.json", rules=[overlap], calendar=[day])
 
@@ -61,7 +68,9 @@ def test_a_fault_stops_everything_and_is_named(run: Run, tmp_path: Path) -> None
 
 def test_rows_that_follow_each_other_are_loaded_in_whatever_order(run: Run, tmp_path: Path) -> None:
     run("load", "--apply")
-    known = next(row for row in json.loads(run("list", "--json").output)["rules"] if row["rule"] == "consultation.window")
+    known = next(
+        row for row in json.loads(run("list", "--json").output)["rules"] if row["rule"] == "consultation.window"
+    )
     after = known | {"valid_from": "2027-01-01", "amount": 30}
     ended = {"rule": "consultation.window", "valid_from": "2025-04-01", "valid_to": "2027-01-01"}
 

@@ -45,4 +45,6 @@ async def rules(database: Database) -> None:
         hours = rule_row("thu.gio", "2020-01-01", None, 36, "hours")
         minimum = rule_row("thu.toi-thieu", "2025-04-01", None, 21, "days", effect="reason_required")
         await session.execute(insert(RULE), [changed, after, hours, minimum])
-        await session.execute(insert(DAY), [day_row("2026-09-01"), day_row("2026-09-02"), day_row("2026-08-22", "working")])
+        await session.execute(
+            insert(DAY), [day_row("2026-09-01"), day_row("2026-09-02"), day_row("2026-08-22", "working")]
+        )

@@ -203,7 +203,7 @@ async def test_a_term_is_extended_once_before_its_end_and_never_shortened(databa
         made = (await start_clock(session, "thu.gio", subject, moment)).clock
         assert made is not None
         assert await extend_clock(session, "thu.tra-loi", subject, made.due_at) is None
-        with pytest.raises(TransitionConflict, match="no term is shortened|ends at"):
+        with pytest.raises(TransitionConflict, match="ends at"):
             await extend_clock(session, "thu.gio", subject, made.due_at)
         longer = await extend_clock(session, "thu.gio", subject, made.due_at + timedelta(hours=7))
         assert longer is not None
@@ -248,9 +248,9 @@ async def test_figures_count_clocks_by_agency_and_rule_in_a_period(database: Dat
         assert len((await session.execute(select(CLOCK.c.id))).all()) == 7
 
     async with database.read() as connection:
-        period = {"since": at("2026-10-01T00:00"), "until": at("2026-11-01T00:00")}
-        found = await count_clocks(connection, **period)
-        own = await count_clocks(connection, **period, owner="ubnd-hue")
+        first, after = at("2026-10-01T00:00"), at("2026-11-01T00:00")
+        found = await count_clocks(connection, since=first, until=after)
+        own = await count_clocks(connection, since=first, until=after, owner="ubnd-hue")
 
     health = ClockFigure("so-y-te", "thu.gio", started=5, met=1, late=1, overdue=2, running=0, cancelled=1)
     city = ClockFigure("ubnd-hue", "thu.tra-loi", started=1, met=0, late=0, overdue=1, running=0, cancelled=0)

@@ -48,7 +48,10 @@ def faults(store: ClockStore, *records: ClockRecord, kept: Any = ()) -> list[str
     [
         (rule("thu.khac", "2026-01-01", None, 0, "days"), "r: amount: Input should be greater than or equal to 1"),
         (rule("thu.khac", "2026-01-01", None, True, "days"), "r: amount: Input should be a valid integer"),
-        (rule("thu.khac", "2026-01-01", None, 4, "weeks"), "r: unit: Input should be 'hours', 'days' or 'working_days'"),
+        (
+            rule("thu.khac", "2026-01-01", None, 4, "weeks"),
+            "r: unit: Input should be 'hours', 'days' or 'working_days'",
+        ),
         (rule("thu.khac", "2026-01-01", "2026-01-01", 4, "days"), "r: valid_to: the row would end before it begins"),
         (rule("thu.khac", "2026-01-01", None, 4, "days", hours=3), "r: hours: Extra inputs are not permitted"),
         (day("2026-02-30"), "d: day: day is out of range for month"),
@@ -57,7 +60,9 @@ def faults(store: ClockStore, *records: ClockRecord, kept: Any = ()) -> list[str
         (rule("thu.tra-loi", "2026-08-31", None, 4, "days"), "rule thu.tra-loi (2026-08-31): valid_from: The row from"),
     ],
 )
-def test_a_record_that_breaks_a_rule_is_named_with_its_member(store: ClockStore, record: ClockRecord, fault: str) -> None:
+def test_a_record_that_breaks_a_rule_is_named_with_its_member(
+    store: ClockStore, record: ClockRecord, fault: str
+) -> None:
     assert [found[: len(fault)] for found in faults(store, record)][:1] == [fault]
 
 

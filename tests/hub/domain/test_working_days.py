@@ -82,7 +82,9 @@ def test_an_answer_beyond_the_calendar_says_so_and_still_counts_weekends() -> No
 def test_only_the_days_that_the_end_depends_on_bring_doubts() -> None:
     start = at("2027-02-01T15:00")
 
-    assert end_term(start, 4, TermUnit.days, CALENDAR).doubts == (TermDoubt.assumed_day,)  # Friday, Monday, then a guess
+    assert end_term(start, 4, TermUnit.days, CALENDAR).doubts == (
+        TermDoubt.assumed_day,
+    )  # Friday, Monday, then a guess
     assert end_term(start, 3, TermUnit.working_days, CALENDAR).doubts == ()
     assert end_term(start, 4, TermUnit.working_days, CALENDAR).doubts == (TermDoubt.assumed_day,)
     assert end_term(start, 11, TermUnit.days, CALENDAR).doubts == ()
@@ -91,7 +93,7 @@ def test_only_the_days_that_the_end_depends_on_bring_doubts() -> None:
 FIRST = date(2025, 12, 1)
 KINDS = st.builds(DayException, st.sampled_from(DayKind), st.booleans())
 EXCEPTIONS = st.dictionaries(st.integers(0, 400).map(lambda number: FIRST + timedelta(days=number)), KINDS, max_size=60)
-STARTS = st.datetimes(datetime(2025, 12, 1), datetime(2026, 12, 24), timezones=st.just(VIETNAM))  # noqa: DTZ001
+STARTS = st.datetimes(datetime(2025, 12, 1), datetime(2026, 12, 24), timezones=st.just(VIETNAM))
 
 
 def count_naively(start: datetime, amount: int, unit: TermUnit, exceptions: Mapping[date, DayException]) -> datetime:
