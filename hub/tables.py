@@ -14,6 +14,7 @@ import hub.locks.models
 import hub.log.models
 import hub.manage.models
 import hub.press.models
+import hub.press_inquiries.models
 import hub.registry.models
 import hub.search.models
 import hub.web.rate.models

@@ -305,6 +305,26 @@ VALUE_DESCRIPTIONS["ClockEffect"] = {
     "breach": "A breach of the term (vi phạm thời hạn).",
 }
 
+VALUE_DESCRIPTIONS["ClockState"] = {
+    "running": "The term runs (đang chạy).",
+    "overdue": "The term is over and not met (quá hạn).",
+    "met": "Met in time (đúng hạn).",
+    "late": "Met, too late (trễ hạn).",
+    "cancelled": "Cancelled: the duty has gone (đã hủy).",
+}
+
+VALUE_DESCRIPTIONS["TermDoubt"] = {
+    "beyond_calendar": "The calendar does not cover a day that the end depends on (ngoài lịch).",
+    "assumed_day": "The end depends on a day that is only assumed to be off, or not (ngày giả định).",
+    "no_rule": "No rule was valid, so no term runs (không có quy tắc).",
+}
+
+VALUE_DESCRIPTIONS["InquiryState"] = {
+    "open": "Not answered yet (chưa trả lời).",
+    "answered": "Answered by a publication (đã trả lời).",
+    "closed": "Closed without an answer, with a reason (đã kết thúc).",
+}
+
 ENUM_NAMES = {"KindName": "Kind", "Outcome": "CitationOutcome"}
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from hub import migrations
 from hub.app import create_app
+from hub.clock_subjects import register_clock_subjects
 from hub.content import stored_views
 from hub.content.commands import create_document, lock_documents, publish, save_edition
 from hub.db import Database
@@ -47,6 +48,7 @@ COLLECTOR = (20_000, 10, 10)
 
 
 register_erasers()
+register_clock_subjects()
 
 
 def pytest_configure() -> None:

@@ -1,4 +1,4 @@
-"""Legal clocks: dated rows of rules, the calendar of working days, and clocks."""
+"""Legal clocks: dated rows of rules, the calendar of working days, and clocks; inquiries of the press."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
@@ -91,9 +91,30 @@ def upgrade() -> None:
     unmarked, overdue = f"{OPEN} AND breached_at IS NULL", f"{OPEN} AND breached_at IS NOT NULL"
     op.create_index("ix_clock_due", "clock", ["due_at", "id"], postgresql_where=sa.text(unmarked))
     op.create_index("ix_clock_overdue", "clock", ["due_at"], postgresql_where=sa.text(overdue))
+    op.create_table(
+        "press_inquiry",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("agency", sa.String(64), sa.ForeignKey("agency.code"), nullable=False),
+        sa.Column("outlet", sa.String()),
+        sa.Column("question", sa.String()),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("incident_at", sa.DateTime(timezone=True)),
+        sa.Column("created_by", sa.String(128), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+        sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
+        sa.Column("document_id", sa.Uuid(), sa.ForeignKey("document.id"), index=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True)),
+        sa.Column("closed_at", sa.DateTime(timezone=True)),
+        sa.Column("reason", sa.String()),
+        sa.Column("erased_at", sa.DateTime(timezone=True)),
+        sa.CheckConstraint("answered_at IS NULL OR closed_at IS NULL", name="press_inquiry_end"),
+        sa.CheckConstraint("(answered_at IS NULL) = (document_id IS NULL)", name="press_inquiry_answer"),
+        sa.CheckConstraint("(erased_at IS NULL) = (question IS NOT NULL)", name="press_inquiry_erased"),
+    )
+    op.create_index("ix_press_inquiry_agency", "press_inquiry", ["agency", "asked_at", "id"])
 
 
 def downgrade() -> None:
-    for table in ("clock", "calendar_day", "clock_rule"):
+    for table in ("press_inquiry", "clock", "calendar_day", "clock_rule"):
         op.drop_table(table)
     op.execute("DROP EXTENSION IF EXISTS btree_gist")

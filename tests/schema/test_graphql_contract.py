@@ -37,6 +37,7 @@ from hub.files.routes import routes as files_routes
 from hub.manage.routes import routes as manage_routes
 from hub.people.routes import routes as people_routes
 from hub.press.routes import routes as press_routes
+from hub.press_inquiries.routes import routes as press_inquiry_routes
 from hub.provenance.routes import routes as provenance_routes
 from hub.registrar.routes import routes as registrar_routes
 from hub.registry.routes import routes as registry_routes
@@ -95,6 +96,7 @@ def _openapi() -> dict[str, Any]:
         changes_routes,
         manage_routes,
         press_routes,
+        press_inquiry_routes,
         provenance_routes,
         search_routes,
         citations_router(),
