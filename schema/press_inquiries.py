@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from hub.auth.principal import Principal
 from hub.domain.types import Content
 from hub.manage.idempotency import StoredResponse
-from hub.press_inquiries.commands import InquiryDesk
+from hub.press_inquiries.commands import InquiryEditor
 from hub.press_inquiries.queries import inquiries_digest, inquiry_cursor, list_inquiries, read_inquiry
 from hub.press_inquiries.routes import run_inquiry_command
 from hub.press_inquiries.views import (
@@ -88,7 +88,7 @@ class ErasureArguments(Content):
     version: InquiryVersion = None
 
 
-Run = Callable[[InquiryDesk, UUID, int | None, Any], Awaitable[PressInquiryView]]
+Run = Callable[[InquiryEditor, UUID, int | None, Any], Awaitable[PressInquiryView]]
 
 
 def _change(verb: str, arguments: type[BaseModel], body: type[BaseModel] | None, summary: str, run: Run) -> Any:
@@ -104,7 +104,7 @@ def _change(verb: str, arguments: type[BaseModel], body: type[BaseModel] | None,
             (inquiry, given.version),
             content,
             key,
-            lambda desk: run(desk, inquiry, given.version, content),
+            lambda editor: run(editor, inquiry, given.version, content),
         )
 
     return command_field(arguments, PressInquiryView, summary, write, target=_INQUIRY)
@@ -112,7 +112,7 @@ def _change(verb: str, arguments: type[BaseModel], body: type[BaseModel] | None,
 
 async def _create(context: Context, by: Principal, _: Any, body: Any, key: str | None) -> StoredResponse:
     return await run_inquiry_command(
-        context.parts, by, "create", None, body, key, lambda desk: desk.create(body), status=201
+        context.parts, by, "create", None, body, key, lambda editor: editor.create(body), status=201
     )
 
 
@@ -130,21 +130,21 @@ PRESS_INQUIRY_MUTATIONS: dict[str, Any] = {
         AnswerArguments,
         InquiryAnswer,
         "Answer an inquiry of the press by a public statement or bulletin (trả lời). Requires the scope `write`.",
-        lambda desk, inquiry, version, body: desk.answer(inquiry, version, body),
+        lambda editor, inquiry, version, body: editor.answer(inquiry, version, body),
     ),
     "close_press_inquiry": _change(
         "close",
         ClosingArguments,
         InquiryClosing,
         "Close an inquiry of the press without an answer (kết thúc). Requires the scope `publish`.",
-        lambda desk, inquiry, version, body: desk.close(inquiry, version, body),
+        lambda editor, inquiry, version, body: editor.close(inquiry, version, body),
     ),
     "erase_press_inquiry": _change(
         "erase",
         ErasureArguments,
         None,
         "Erase outlet, question and reason of an inquiry that has ended (xóa nội dung). Requires the scope `admin`.",
-        lambda desk, inquiry, version, _: desk.erase(inquiry, version),
+        lambda editor, inquiry, version, _: editor.erase(inquiry, version),
     ),
 }
 """Fields of `Mutation`."""

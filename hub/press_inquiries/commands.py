@@ -37,7 +37,7 @@ ANSWERS = ("statement", "bulletin")
 """Kinds of documents that can answer the press."""
 
 
-class InquiryDesk:
+class InquiryEditor:
     """Commands of one editor, within one transaction."""
 
     def __init__(self, session: AsyncSession, by: Principal):

@@ -24,7 +24,7 @@ from hub.manage.http import (
 from hub.manage.idempotency import StoredResponse
 from hub.manage.routes import IfMatch, parse_if_match
 from hub.press_inquiries import views
-from hub.press_inquiries.commands import InquiryDesk
+from hub.press_inquiries.commands import InquiryEditor
 from hub.press_inquiries.queries import list_inquiries, read_inquiry
 from hub.state import AppState, Parts
 from hub.web.problems import problem_responses
@@ -44,14 +44,14 @@ async def run_inquiry_command(
     target: tuple[UUID, int | None] | None,
     body: BaseModel | None,
     idempotency_key: str | None,
-    work: Callable[[InquiryDesk], Awaitable[views.PressInquiryView]],
+    work: Callable[[InquiryEditor], Awaitable[views.PressInquiryView]],
     status: int = 200,
 ) -> StoredResponse:
     """Run a command once for the idempotency key, over REST and GraphQL alike; `target` is id and version."""
     sent = body.model_dump(mode="json", exclude_unset=True) if body is not None else None
     facts = (f"inquiry-{verb}", target, sent)
     return await run_command_once(
-        parts, by, idempotency_key, facts, lambda session: work(InquiryDesk(session, by)), status=status
+        parts, by, idempotency_key, facts, lambda session: work(InquiryEditor(session, by)), status=status
     )
 
 
@@ -85,7 +85,7 @@ async def create_inquiry(
     """Record an inquiry of the press; its terms start. Requires the scope `write`."""
     return _inquiry_response(
         await run_inquiry_command(
-            parts, by, "create", None, body, idempotency_key, lambda desk: desk.create(body), status=201
+            parts, by, "create", None, body, idempotency_key, lambda editor: editor.create(body), status=201
         )
     )
 
@@ -116,7 +116,7 @@ async def answer_inquiry(
     version = parse_if_match(if_match)
     return _inquiry_response(
         await run_inquiry_command(
-            parts, by, "answer", (id, version), body, idempotency_key, lambda desk: desk.answer(id, version, body)
+            parts, by, "answer", (id, version), body, idempotency_key, lambda editor: editor.answer(id, version, body)
         )
     )
 
@@ -137,7 +137,7 @@ async def close_inquiry(
     version = parse_if_match(if_match)
     return _inquiry_response(
         await run_inquiry_command(
-            parts, by, "close", (id, version), body, idempotency_key, lambda desk: desk.close(id, version, body)
+            parts, by, "close", (id, version), body, idempotency_key, lambda editor: editor.close(id, version, body)
         )
     )
 
@@ -158,6 +158,6 @@ async def erase_inquiry(
     version = parse_if_match(if_match)
     return _inquiry_response(
         await run_inquiry_command(
-            parts, by, "erase", (id, version), None, idempotency_key, lambda desk: desk.erase(id, version)
+            parts, by, "erase", (id, version), None, idempotency_key, lambda editor: editor.erase(id, version)
         )
     )

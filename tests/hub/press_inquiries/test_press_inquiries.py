@@ -12,8 +12,8 @@ from sqlalchemy import insert, select, text, update
 from hub.clocks.job import record_breaches
 from hub.clocks.queries import CLOCK, DAY, RULE
 from hub.db import Database
+from hub.manage.audit_trail import AUDIT
 from hub.manage.idempotency import KEY
-from hub.manage.models import AuditEntry
 from hub.times import format_rfc3339
 from tests.hub.clocks.conftest import day_row, rule_row
 from tests.support import contents
@@ -69,7 +69,7 @@ async def desk(client: httpx.AsyncClient, database: Database) -> Desk:
 
 async def count_audit(database: Database) -> list[str]:
     async with database.read() as connection:
-        rows = await connection.execute(select(AuditEntry.verb, AuditEntry.details).order_by(AuditEntry.id))
+        rows = await connection.execute(select(AUDIT.c.verb, AUDIT.c.details).order_by(AUDIT.c.id))
         found = [(verb, str(details)) for verb, details in rows if verb.startswith("inquiry")]
     assert all(QUESTION not in details and OUTLET not in details for _, details in found)
     return [verb for verb, _ in found]
