@@ -37,7 +37,7 @@ async def start_clock(session: AsyncSession, rule: str, subject: ClockSubject, s
     Repeating it changes nothing. Raises `TransitionConflict` if one that started at another time is still running.
     """
     clock_subject_kind(subject.kind)
-    found = await find_rule(session, rule, started_at)
+    found = await find_rule(session, rule, started_at, lock=True)
     if found is None:
         log.warning("clock_without_rule", rule=rule, subject=subject.kind, at=format_rfc3339(started_at))
         return ClockStart(None, (TermDoubt.no_rule,))

@@ -30,6 +30,8 @@ async def load_records(
     With `missing` only rules and calendar years are taken of which nothing is stored yet.
     """
     await lock_until_commit(session, LockClass.clock_rules)
+    if apply:  # clocks that are being started lock their row: wait for them, so that they count as started
+        await session.execute(select(RULE.c.rule).order_by(*RULE.primary_key).with_for_update())
     store = await read_store(session)
     found = compare(store, missing_records(store, records) if missing else records, await _read_kept(session))
     if apply and not found.faults:

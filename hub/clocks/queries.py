@@ -75,9 +75,16 @@ async def read_calendar(connection: AsyncConnection | AsyncSession) -> WorkCalen
     return WorkCalendar({row.day: DayException(DayKind(row.kind), row.certainty == Certainty.assumed) for row in rows})
 
 
-async def find_rule(connection: AsyncConnection | AsyncSession, rule: str, at: datetime) -> ClockRuleView | None:
-    """Find the row of a rule that is valid on the day of a moment, in Việt Nam."""
+async def find_rule(
+    connection: AsyncConnection | AsyncSession, rule: str, at: datetime, *, lock: bool = False
+) -> ClockRuleView | None:
+    """Find the row of a rule that is valid on the day of a moment, in Việt Nam.
+
+    With `lock` it cannot be changed by a load until the transaction ends; others can read and lock it, too.
+    """
     query = select(RULE).where(RULE.c.rule == rule, valid_on(at.astimezone(VIETNAM).date()))
+    if lock:
+        query = query.with_for_update(read=True, key_share=True)
     row = (await connection.execute(query)).mappings().one_or_none()
     return None if row is None else ClockRuleView.model_validate(dict(row))
 

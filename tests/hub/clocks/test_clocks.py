@@ -11,8 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.clocks import subject_registry
 from hub.clocks.commands import cancel_clock, extend_clock, meet_clock, start_clock
+from hub.clocks.difference import ClockDifference, ClockRecord
+from hub.clocks.entries import ClockRuleEntry
 from hub.clocks.figures import ClockFigure, count_clocks, read_clock_alarms
 from hub.clocks.job import record_breaches
+from hub.clocks.load import load_records
 from hub.clocks.queries import CLOCK, RULE, ClockSubject, read_clocks, read_minimum
 from hub.clocks.subject_registry import ClockSubjectKind, register_clock_subject
 from hub.clocks.views import ClockState, ClockView
@@ -98,6 +101,31 @@ async def test_a_clock_keeps_the_row_that_was_valid_when_it_started(database: Da
     assert (new.amount, new.unit, new.due_at, new.effect) == (9, "days", at("2026-09-11T00:00"), "warn")
     assert [clock.due_at for clock in await read(database, after)] == [at("2026-09-11T00:00")]
     assert (old.basis, new.basis) == ("Luật Thử nghiệm, Điều 6", "Luật Thử nghiệm, Điều 10")
+
+
+async def test_a_row_is_not_changed_between_the_reading_of_its_term_and_the_start_of_a_clock(
+    database: Database, letters: Letters
+) -> None:
+    shorter = {"rule": "thu.gio", "valid_from": "2020-01-01", "amount": 30}
+    records = [ClockRecord(ClockRuleEntry, shorter, "r")]
+
+    async def load() -> ClockDifference:
+        async with database.write() as session:
+            return await load_records(session, records, apply=True)
+
+    async with database.write() as session:
+        made = await start_clock(session, "thu.gio", letter(), at("2026-11-02T08:00"))
+        loading = asyncio.create_task(load())
+        await asyncio.sleep(0.2)
+        assert not loading.done()
+    found = await loading
+
+    assert made.clock is not None
+    assert (made.clock.amount, found.changes[0].after is not None) == (36, True)
+    assert [fault.field for fault in found.faults] == ["amount"]
+    async with database.read() as connection:
+        amounts = await connection.execute(select(RULE.c.amount).where(RULE.c.rule == "thu.gio"))
+        assert amounts.scalar_one() == 36
 
 
 async def test_two_rows_of_a_rule_never_overlap_and_days_are_in_order(database: Database) -> None:
