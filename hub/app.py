@@ -21,6 +21,9 @@ from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
 from hub.changes.tail import LogTail
 from hub.citations.routes import citations_router
+from hub.clock_subjects import register_clock_subjects
+from hub.clocks.figures import read_clock_alarms
+from hub.clocks.routes import routes as clock_routes
 from hub.content.damage import DamageJob, read_damage_alarms
 from hub.content.due_failures import due_event_alerts
 from hub.content.routes import router as content_router
@@ -50,6 +53,7 @@ from hub.permalinks.oembed import routes as oembed_routes
 from hub.permalinks.routes import routes as linked_routes
 from hub.permalinks.sitemaps import routes as sitemap_routes
 from hub.press.routes import routes as press_routes
+from hub.press_inquiries.routes import routes as press_inquiry_routes
 from hub.provenance.routes import routes as provenance_routes
 from hub.registrar.load_routes import LOAD_PATH
 from hub.registrar.load_routes import routes as registry_load_routes
@@ -195,6 +199,7 @@ def shared_routes() -> list[BaseRoute]:
         event_routes,
         dump_routes,
         registry_routes,
+        clock_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,
@@ -206,6 +211,7 @@ def shared_routes() -> list[BaseRoute]:
         websub_routes,
         source_routes,
         press_routes,
+        press_inquiry_routes,
         quarantine_routes,
         ingest_routes,
         reading_routes,
@@ -229,6 +235,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
     """Create the hub's ASGI app. Connections are opened when its lifespan starts and closed when it ends."""
     settings = settings or load_settings()
     register_erasers()
+    register_clock_subjects()
     limiter = Limiter(settings)
 
     @asynccontextmanager
@@ -246,6 +253,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             due_event_alerts,
             read_damage_alarms,
             read_key_alarms,
+            read_clock_alarms,
         )
         app.state.hub = build_state(settings, database, search, files, alarms, app.budgets)
         stop = asyncio.Event()

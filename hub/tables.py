@@ -3,6 +3,7 @@
 # ruff: noqa: F401 - importing a model registers its table
 import hub.auth.models
 import hub.citations.models
+import hub.clocks.models
 import hub.content.due_failures
 import hub.content.file_models
 import hub.content.models
@@ -13,6 +14,7 @@ import hub.locks.models
 import hub.log.models
 import hub.manage.models
 import hub.press.models
+import hub.press_inquiries.models
 import hub.registry.models
 import hub.search.models
 import hub.web.rate.models

@@ -6,6 +6,8 @@ import signal
 import structlog
 
 from hub.citations.follower import CitationFollower
+from hub.clock_subjects import register_clock_subjects
+from hub.clocks.job import ClockJob
 from hub.content.damage import DamageJob
 from hub.content.scheduler import Scheduler
 from hub.db import Database
@@ -38,6 +40,7 @@ log = structlog.get_logger()
 async def run_worker(settings: Settings) -> None:
     """Run all followers, queues and jobs until SIGTERM or SIGINT. Raises `ClockDiffers`."""
     register_erasers()
+    register_clock_subjects()
     stop = asyncio.Event()
     # Whatever started the worker may have blocked the signals by which it is stopped.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGINT))
@@ -49,6 +52,7 @@ async def run_worker(settings: Settings) -> None:
     right = SendingRight(database, settings)
     runners: list[PeriodicJob | LogFollower | Dispatcher] = [
         Scheduler(database),
+        ClockJob(database),
         IdempotencyCleanup(database, settings.audit_keep_days),
         DamageJob(database),
         RunCleanup(database, settings.run_keep_days),

@@ -282,6 +282,49 @@ VALUE_DESCRIPTIONS["DraftSort"] = VALUE_DESCRIPTIONS["Sort"] | {
     "closes_desc": "By the last day of the consultation, latest first; drafts without one last (hết hạn sau trước).",
 }
 
+VALUE_DESCRIPTIONS["TermUnit"] = {
+    "hours": "Hours, over days off, too (giờ).",
+    "days": "Calendar days; a term that would end on a day off ends with the next working day (ngày).",
+    "working_days": "Working days by the calendar (ngày làm việc).",
+}
+
+VALUE_DESCRIPTIONS["DayKind"] = {
+    "holiday": "A day off (ngày nghỉ).",
+    "working": "A working day (ngày làm việc).",
+}
+
+VALUE_DESCRIPTIONS["Certainty"] = {
+    "confirmed": "Seen in a primary text (đã xác nhận).",
+    "reported": "Reported by others (theo nguồn khác).",
+    "assumed": "Assumed by the hub (giả định).",
+}
+
+VALUE_DESCRIPTIONS["ClockEffect"] = {
+    "warn": "A warning (cảnh báo).",
+    "reason_required": "A published reason is required (phải nêu lý do).",
+    "breach": "A breach of the term (vi phạm thời hạn).",
+}
+
+VALUE_DESCRIPTIONS["ClockState"] = {
+    "running": "The term runs (đang chạy).",
+    "overdue": "The term is over and not met (quá hạn).",
+    "met": "Met in time (đúng hạn).",
+    "late": "Met, too late (trễ hạn).",
+    "cancelled": "Cancelled: the duty has gone (đã hủy).",
+}
+
+VALUE_DESCRIPTIONS["TermDoubt"] = {
+    "beyond_calendar": "The calendar does not cover a day that the end depends on (ngoài lịch).",
+    "assumed_day": "The end depends on a day that is only assumed to be off, or not (ngày giả định).",
+    "no_rule": "No rule was valid, so no term runs (không có quy tắc).",
+}
+
+VALUE_DESCRIPTIONS["InquiryState"] = {
+    "open": "Not answered yet (chưa trả lời).",
+    "answered": "Answered by a publication (đã trả lời).",
+    "closed": "Closed without an answer, with a reason (đã kết thúc).",
+}
+
 ENUM_NAMES = {"KindName": "Kind", "Outcome": "CitationOutcome"}
 
 

@@ -26,6 +26,7 @@ from schema.derive import view_type
 from schema.editions import ManagedDocumentType, managed_dict
 from schema.people import PEOPLE_FIELDS
 from schema.press import PRESS_FIELDS as PRESS
+from schema.press_inquiries import PRESS_INQUIRY_FIELDS
 from schema.registry_admin import REGISTRY_FIELD
 from schema.worklist import WORKLIST_FIELDS
 
@@ -95,6 +96,7 @@ def _build_manage() -> Any:
             _resolve_audit,
         ),
         **PRESS,
+        **PRESS_INQUIRY_FIELDS,
         "registry_entry": REGISTRY_FIELD,
         **PEOPLE_FIELDS,
         **WORKLIST_FIELDS,

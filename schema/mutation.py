@@ -25,6 +25,7 @@ from schema.inputs import input_annotation
 from schema.mutation_results import DocumentResult, document_result, refusal_result
 from schema.naming import MUTATION_NAMES
 from schema.people import PEOPLE_MUTATIONS
+from schema.press_inquiries import PRESS_INQUIRY_MUTATIONS
 from schema.registry_admin import REGISTRY_MUTATIONS
 from schema.worklist import WORKLIST_MUTATIONS
 
@@ -153,7 +154,7 @@ def _build_mutation() -> Any:
         fields[MUTATION_NAMES[action]] = _mutation_field(
             action, spec.body, ExistingDocumentArguments, spec.description, _action_command(action)
         )
-    fields |= PEOPLE_MUTATIONS | REGISTRY_MUTATIONS | WORKLIST_MUTATIONS
+    fields |= PEOPLE_MUTATIONS | REGISTRY_MUTATIONS | WORKLIST_MUTATIONS | PRESS_INQUIRY_MUTATIONS
     return strawberry.type(
         type("Mutation", (), {"__module__": __name__, "__doc__": description, **fields}),
         name="Mutation",

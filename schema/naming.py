@@ -39,8 +39,12 @@ COMMAND_NAMES = (
     "addNote",
     "assignDocument",
     "createPreview",
+    "createPressInquiry",
+    "answerPressInquiry",
+    "closePressInquiry",
+    "erasePressInquiry",
 )
-"""Mutations about people, keys and the editors' desk, apart from steps of documents."""
+"""Mutations about people, keys, the editors' desk and inquiries of the press, apart from steps of documents."""
 
 
 REGISTRY_VERB_NAMES: Mapping[str, str] = {

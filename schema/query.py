@@ -8,6 +8,9 @@ import orjson
 import strawberry
 from pydantic import Field
 
+from hub.clocks.params import ClocksParams
+from hub.clocks.queries import read_public_clocks
+from hub.clocks.views import ClocksView
 from hub.content.filter_expansion import expand_filters
 from hub.content.item_views import item_dict
 from hub.content.params import ListParams, PolicyDetailParams, list_params, time_params
@@ -27,6 +30,7 @@ from schema.arguments import query_field
 from schema.changes import ChangesArguments, resolve_changes
 from schema.connections import to_connection
 from schema.context import Context
+from schema.derive import view_type
 from schema.document_queries import DOCUMENT_FIELDS, follow_pointers, none_if_missing
 from schema.manage import manage
 from schema.selection import is_selected
@@ -170,6 +174,11 @@ def _registry_resolver(
     return resolve
 
 
+async def _resolve_clocks(info: Info, params: ClocksParams) -> dict[str, Any]:
+    async with info.context.parts.database.read() as connection:
+        return (await read_public_clocks(connection, params)).model_dump(mode="json")
+
+
 def _build_query() -> Any:
     """Build the root type, with one list for each kind."""
     lists = {
@@ -240,6 +249,12 @@ def _build_query() -> Any:
             types.Places,
             "Administrative units (đơn vị hành chính), former and current.",
             _registry_resolver(registry.list_places),
+        ),
+        "clocks": query_field(
+            ClocksParams,
+            view_type(ClocksView),
+            "Rules of law about terms with their basis and certainty, and the days off of a year (đồng hồ pháp lý).",
+            _resolve_clocks,
         ),
         "changes": query_field(
             ChangesArguments,

@@ -17,6 +17,7 @@ import pytest
 
 from hub import migrations
 from hub.app import create_app
+from hub.clock_subjects import register_clock_subjects
 from hub.content import damage
 from hub.content.commands import create_document, lock_documents, publish, save_edition
 from hub.db import Database
@@ -48,6 +49,7 @@ COLLECTOR = (20_000, 10, 10)
 
 
 register_erasers()
+register_clock_subjects()
 
 
 def pytest_configure() -> None:

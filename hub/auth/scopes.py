@@ -4,8 +4,9 @@ from hub.auth.principal import Scope
 
 SCOPE_MEANINGS: dict[Scope, str] = {
     Scope.read_working: "read working editions, the editors' desk, notes and the audit trail; preview working editions",
-    Scope.write: "create, save, submit, correct, discard; upload files; assign; write notes",
-    Scope.publish: "return, approve, schedule, publish, withdraw, restore, redirect",
+    Scope.write: "create, save, submit, correct, discard; upload files; assign; write notes; record and answer press "
+    "inquiries",
+    Scope.publish: "return, approve, schedule, publish, withdraw, restore, redirect; close press inquiries",
     Scope.moderate: "reserved for comments on drafts",
     Scope.webhooks: "create and manage webhooks of one's own",
     Scope.sources: "add and manage sources; quarantine",

@@ -36,6 +36,7 @@ MODULES = {
     "synonyms": "synonyms",
     "agency": "agencies",
     "registry": "registry",
+    "clocks": "clocks",
     "followers": "followers",
     "webhook": "webhooks",
     "source": "source_runs",

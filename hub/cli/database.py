@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from hub.clock_subjects import register_clock_subjects
 from hub.db import Database
 from hub.erasers import register_erasers
 from hub.settings import Settings, load_settings
@@ -15,6 +16,7 @@ def run_with_database(work: Callable[[Database], Awaitable[T]], settings: Settin
     """Run a coroutine with an open database and dispose of its pools afterwards. `settings` default to the loaded."""
 
     register_erasers()
+    register_clock_subjects()
 
     async def run() -> T:
         database = Database(settings or load_settings(), background=True)

@@ -37,13 +37,14 @@ ALL_CHECKS: tuple[DoctorCheck, ...] = (*CHECKS, check_sources, check_search)
 
 
 def doctor() -> None:
-    """Report the health of the hub: versions, database, log, registry, sending, followers, webhooks, worker, views,
-    sources, search.
+    """Report the health of the hub: versions, database, log, registry, sending, followers, webhooks, worker, terms,
+    views, sources, search.
 
     Exits with code 1 if something needs a person: the schema is another one, the log is damaged, the registry is empty,
     sending is held, a source is dead, a loop of the worker stands still or fails again and again, a follower has parked
-    an entry, a due event fails, the view of a public document is damaged, keys were changed over the API, or the search
-    engine does not answer. Those lines begin with PROBLEM and say what to do.
+    an entry, a due event fails, a legal term is over and not met or cannot be counted, the view of a public document is
+    damaged, keys were changed over the API, or the search engine does not answer. Those lines begin with PROBLEM and
+    say what to do.
     """
     settings = load_settings()
     found = run_with_database(lambda database: run_checks(ALL_CHECKS, database, settings), settings)

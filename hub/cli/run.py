@@ -104,9 +104,26 @@ def _check_worker() -> None:
 
 
 def migrate() -> None:
-    """Migrate the database to the latest revision."""
-    revision = asyncio.run(migrations.upgrade(load_settings().require_database_url()))
+    """Migrate the database to the latest revision, and load rules of legal clocks and calendar years that it lacks."""
+    from hub.cli.database import run_with_database
+
+    settings = load_settings()
+    revision = asyncio.run(migrations.upgrade(settings.require_database_url()))
     typer.echo(f"The database is at revision {revision}.")
+    if added := run_with_database(_load_missing_clocks, settings):
+        typer.echo(f"{added} rows of rules and calendar days were added (hub clocks list).")
+
+
+async def _load_missing_clocks(database: Database) -> int:
+    """Load what comes with the hub and the database lacks; return the number of rows. Faults leave it as it is."""
+    from hub.clocks.load import load_records
+    from hub.clocks.record_files import bundle_records
+
+    async with database.write() as session:
+        found = await load_records(session, bundle_records(), apply=True, missing=True)
+    for fault in found.faults:
+        typer.echo(f"PROBLEM: {fault}", err=True)
+    return 0 if found.faults else len(found.changes)
 
 
 def add_commands(app: typer.Typer) -> None:

@@ -43,6 +43,8 @@ class LockClass(IntEnum):
     """The counting of unverified requests, which belong to strangers: one lock for all."""
     registry = 10
     """Changes of the registry: each sees the one before it."""
+    clock_rules = 11
+    """Changes of the rules of legal clocks and of the calendar."""
 
 
 ADVISORY_HOLDERS = (

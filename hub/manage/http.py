@@ -81,10 +81,11 @@ async def run_command_once(
         if answer is None:
             found = await command(session)
             await session.flush()
-            answer = StoredResponse(status, found.model_dump_json().encode(), 0)
+            version = getattr(found, "version", 0)
+            answer = StoredResponse(status, found.model_dump_json().encode(), version)
             if idempotency_key:
                 stored = found.model_copy(update=dict.fromkeys(secrets)).model_dump_json().encode()
-                await store_response(session, by.id, idempotency_key, StoredResponse(status, stored, 0))
+                await store_response(session, by.id, idempotency_key, StoredResponse(status, stored, version))
     return answer
 
 

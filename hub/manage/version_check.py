@@ -1,4 +1,4 @@
-"""Check of the version in `If-Match`: a change made from an older version of a document is refused."""
+"""Check of the version in `If-Match`: a change made from an older version of a document or entry is refused."""
 
 from hub.content.models import Document
 from hub.errors import VersionRequired, VersionStale
@@ -6,16 +6,19 @@ from hub.errors import VersionRequired, VersionStale
 
 def require_current_version(document: Document, version: int | None) -> None:
     """Require the document's current version. Raises `VersionRequired` or `VersionStale`."""
+    require_version(document.version, version, "document")
+
+
+def require_version(current: int, version: int | None, noun: str) -> None:
+    """Require the current version of something, which `noun` names. Raises `VersionRequired` or `VersionStale`."""
     if version is None:
         raise VersionRequired(
-            "Send the version that this change was made from.",
-            field="If-Match",
-            expected=f'If-Match: "{document.version}"',
+            "Send the version that this change was made from.", field="If-Match", expected=f'If-Match: "{current}"'
         )
-    if version != document.version:
+    if version != current:
         raise VersionStale(
-            f"The document has version {document.version}; this change was made from version {version}.",
+            f"The {noun} has version {current}; this change was made from version {version}.",
             field="If-Match",
-            expected="the current version, after reading the document again",
-            version=document.version,
+            expected=f"the current version, after reading the {noun} again",
+            version=current,
         )

@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 import hub
 from hub import migrations
+from hub.clocks.figures import CALENDAR_MONTHS, read_clock_health
 from hub.content.damage import read_damaged_rows
 from hub.content.due_failures import list_failing_events
 from hub.content.stored_views import find_damaged_views
@@ -176,6 +177,26 @@ async def check_due_events(database: Database, _: Settings) -> list[Finding]:
     ]
 
 
+async def check_clocks(database: Database, _: Settings) -> list[Finding]:
+    """Report the rules, the breaches whose duty is still open, and a calendar that ends soon."""
+    async with database.read() as connection:
+        health = await read_clock_health(connection)
+    counts = f"{health.rules} rows of rules, {health.running} running, {health.breached} breached and not met"
+    found = [Finding("legal clocks", counts, health.breached > 0)]
+    if not health.rules:
+        found = [Finding("legal clocks", "no rules, so no clock runs: `hub clocks load --apply`.", is_problem=True)]
+    if health.failing:
+        words = f"{health.failing} breaches could not be recorded; the log of the worker says why (`clock_refused`)."
+        found.append(Finding("legal clocks", words, is_problem=True))
+    if health.rules and health.last_year < health.needed_year:
+        words = (
+            f"the calendar ends with {health.last_year or 'no year'}, within {CALENDAR_MONTHS} months: "
+            f"`hub clocks load FILE --apply` with the days off of {health.needed_year}."
+        )
+        found.append(Finding("calendar", words, is_problem=True))
+    return found
+
+
 async def check_views(database: Database, _: Settings) -> list[Finding]:
     """Report the documents whose stored view is damaged, whether or not a reader has met them yet, and other rows."""
     damaged = [str(document_id) for document_id in await find_damaged_views(database)]
@@ -211,6 +232,7 @@ CHECKS: tuple[DoctorCheck, ...] = (
     check_websub,
     check_worker,
     check_due_events,
+    check_clocks,
     check_views,
     check_keys,
 )

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
-from hub.errors import Forbidden, InvalidInput, NotFound, VersionRequired, VersionStale
+from hub.errors import Forbidden, InvalidInput, NotFound
 from hub.log.subjects import RegistryEvent
 from hub.manage.audit_trail import append_entry, append_operator_entry
+from hub.manage.version_check import require_version
 from hub.registrar import verbs
 from hub.registrar.params import Close, Merge, Rename, Succession
 from hub.registrar.uses import EXAMPLES, CodeUse, refuse_if_used, require_nothing_left_behind, require_unused
@@ -163,20 +164,7 @@ class RegistryEditor:
         return found
 
     def _require_version(self, key: EntryKey, version: int | None) -> None:
-        current = self.snapshot.versions[key]
-        if version is None:
-            raise VersionRequired(
-                "Send the version that this change was made from.",
-                field="If-Match",
-                expected=f'If-Match: "{current}"',
-            )
-        if version != current:
-            raise VersionStale(
-                f"The entry has version {current}; this change was made from version {version}.",
-                field="If-Match",
-                expected="the current version, after reading the entry again",
-                version=current,
-            )
+        require_version(self.snapshot.versions[key], version, "entry")
 
     def require_rights(self, changes: Changes) -> None:
         """Require the right to each of several changes; the agencies that they create below an own one are own, too."""

@@ -29,6 +29,8 @@ _LABELS = {
     "topic": "topics",
     "agency_rule": "rules",
     "person": "persons",
+    "clock": "clocks",
+    "press_inquiry": "press inquiries",
 }
 """Words for the tables that refer to a code; any other table has its own name."""
 _OWN = frozenset({"agency_successor", "place_successor"})

@@ -35,6 +35,7 @@ FIELD_COSTS: Mapping[str, int] = {
     "Query.topics": STATEMENT_COST,
     "Query.spokespersons": STATEMENT_COST,
     "Query.places": STATEMENT_COST,
+    "Query.clocks": 2 * STATEMENT_COST,
     "Query.changes": STATEMENT_COST,
     "Query.history": STATEMENT_COST,
     "Query.diff": 10 * STATEMENT_COST,
@@ -58,6 +59,8 @@ FIELD_COSTS: Mapping[str, int] = {
     "Manage.notes": 2 * STATEMENT_COST,
     "Manage.assignees": 2 * STATEMENT_COST,
     "Manage.documentChanges": 10 * STATEMENT_COST,
+    "Manage.pressInquiries": 2 * STATEMENT_COST,
+    "Manage.pressInquiry": 2 * STATEMENT_COST,
     "Manage.trends": 5 * STATEMENT_COST,
     "Manage.trendItems": STATEMENT_COST,
     "Manage.trendBursts": 2 * STATEMENT_COST,
@@ -81,8 +84,10 @@ LIST_SIZES: Mapping[str, int] = {
     "attachments": 3,
     "because": 5,
     "by": 2,
+    "calendar": 25,
     "changes": 10,
     "channels": 3,
+    "clocks": 2,
     "choices": 3,
     "conflicts": 3,
     "correctedBy": 1,
@@ -110,6 +115,7 @@ LIST_SIZES: Mapping[str, int] = {
     "places": 3,
     "relations": 3,
     "results": 20,
+    "rules": 20,
     "scopes": 4,
     "series": 12,
     "sizes": 4,
@@ -122,6 +128,7 @@ LIST_SIZES: Mapping[str, int] = {
     "warnings": 3,
     "words": 10,
     "working": 2,
+    "years": 5,
 }
 """Assumed length of lists that no argument bounds, by field name."""
 

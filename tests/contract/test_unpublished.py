@@ -6,7 +6,7 @@ Editors' addresses are walked, too: by nobody, and with a key of another agency.
 import gzip
 import re
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -31,6 +31,7 @@ from hub.press.burst_refresh import BURST
 from hub.press.commands import insert_items
 from hub.press.items import PressItem
 from hub.press.lexicon import build_lexicon
+from hub.press_inquiries.queries import INQUIRY
 from hub.registry.hierarchy import read_registry
 from hub.times import now, today
 from ingest.dedup import DedupCandidate, record_provenance
@@ -64,7 +65,8 @@ def secret(kind: str) -> dict[str, Any]:
 @pytest.fixture
 async def hidden(publish_edition: Publish, database: Database) -> list[UUID]:
     """Of each kind: one document that was never public, and one whose second edition is not; a headline; a source that
-    says otherwise; to each document a note, and a person with a secret name to whom it is assigned.
+    says otherwise; to each document a note, and a person with a secret name to whom it is assigned; an inquiry of the
+    press.
     """
     ids = []
     async with database.write() as session:
@@ -103,7 +105,10 @@ async def hidden(publish_edition: Publish, database: Database) -> list[UUID]:
             await add_note(session, editor, each, NoteType.note, SECRET)
             assigned = {"document_id": each, "person_id": person.id, "assigned_by": editor.id}
             await session.execute(insert(ASSIGNMENT).values(**assigned))
-    return ids
+        inquiry = uuid4()
+        asked = {"outlet": SECRET, "question": SECRET, "asked_at": now(), "created_by": editor.id}
+        await session.execute(insert(INQUIRY).values(id=inquiry, agency="ubnd-hue", **asked))
+    return [*ids, inquiry]
 
 
 def leaks(answer: httpx.Response, headlines: tuple[str, ...] = (HEADLINE,)) -> bool:

@@ -27,6 +27,7 @@ from pydantic import BaseModel
 import hub.web.pages
 from hub.changes.routes import routes as changes_routes
 from hub.citations.routes import citations_router
+from hub.clocks.routes import routes as clock_routes
 from hub.content.item_views import ITEMS
 from hub.content.params import list_params
 from hub.content.routes import router
@@ -36,6 +37,7 @@ from hub.files.routes import routes as files_routes
 from hub.manage.routes import routes as manage_routes
 from hub.people.routes import routes as people_routes
 from hub.press.routes import routes as press_routes
+from hub.press_inquiries.routes import routes as press_inquiry_routes
 from hub.provenance.routes import routes as provenance_routes
 from hub.registrar.routes import routes as registrar_routes
 from hub.registry.routes import routes as registry_routes
@@ -90,9 +92,11 @@ def _openapi() -> dict[str, Any]:
         router(),
         registry_routes,
         registrar_routes,
+        clock_routes,
         changes_routes,
         manage_routes,
         press_routes,
+        press_inquiry_routes,
         provenance_routes,
         search_routes,
         citations_router(),

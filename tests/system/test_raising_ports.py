@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from hub.auth.encryption import SecretCipher
 from hub.citations.follower import CitationFollower
+from hub.clocks.job import ClockJob
 from hub.connections import plain_url
 from hub.content.damage import DamageJob, note_damaged
 from hub.content.scheduler import Scheduler
@@ -231,6 +232,7 @@ PARTS |= {
     "clock": _simple(lambda bench: Scheduler(bench.database)),
     "damage": _simple(_damage),
     "keeper": _simple(lambda bench: IdempotencyCleanup(bench.database)),
+    "legal-clocks": _simple(lambda bench: ClockJob(bench.database)),
     "press": _simple(lambda bench: PressJob(bench.database, 400)),
     "search-terms": _simple(lambda bench: build_term_counter(bench.database)),
 }

@@ -31,6 +31,7 @@ NO_TEXT = {
     "agency": "names of the registry, former ones among them",
     "topic": "names of the registry, former ones among them",
     "audit_entry": "who did what and the reason an editor gave, private; never a text of the document",
+    "press_inquiry": "a question of an outlet, erased by a verb of its own; of a document the id only",
     "source": "how a source is asked, not what it said",
     "source_run": "counts",
     "webhook_endpoint": "a partner's filter and sealed secrets",
