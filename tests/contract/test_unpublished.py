@@ -141,7 +141,8 @@ def _targets(path: str, hidden: list[UUID]) -> list[str]:
 def _of_its_kind(path: str, hidden: list[UUID]) -> list[UUID]:
     """The documents that an address can show: the two of its kind, or all where it names none."""
     own = [kind.name for plural, kind in BY_PLURAL.items() if f"/{plural}/" in path]
-    return [each for n, each in enumerate(hidden) if list(contents.MADE)[n // 2] in own] if own else hidden
+    of_kinds = zip([kind for kind in contents.MADE for _ in range(2)], hidden, strict=False)
+    return [each for kind, each in of_kinds if kind in own] if own else hidden
 
 
 async def test_no_rest_address_shows_it(client: httpx.AsyncClient, hidden: list[UUID]) -> None:
