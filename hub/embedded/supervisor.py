@@ -3,7 +3,8 @@
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -76,6 +77,7 @@ class Supervisor:
         self._services: list[Service] = []
         self._signals = 0
         self._stopping = False
+        self._is_starting = False
         self._previous_handlers: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
@@ -99,13 +101,15 @@ class Supervisor:
     def add(self, service: Service) -> Service:
         """Start a service and keep it running."""
         self._services.append(service)
-        service.start()
+        with self._signals_later():
+            service.start()
         return service
 
     def run(self, service: Service) -> int:
         """Run a child to completion and return its exit code (negative: the signal that ended it)."""
         self._services.append(service)
-        process = service.start()
+        with self._signals_later():
+            process = service.start()
         while process.poll() is None:
             self._tick(skip=service)
         self._services.remove(service)
@@ -153,12 +157,24 @@ class Supervisor:
         for service in self._services:
             rotate_log(service.log)
             if service is not skip:
-                service.check(self._say)
+                with self._signals_later():
+                    service.check(self._say)
         time.sleep(_TICK)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._signals += 1
-        if self._signals == 1 and not self._stopping:
+        if self._signals == 1 and not self._stopping and not self._is_starting:
+            raise KeyboardInterrupt
+
+    @contextmanager
+    def _signals_later(self) -> Iterator[None]:
+        """Let a signal end the block of the supervisor after this one: a child that nobody knows yet is not stopped."""
+        self._is_starting, before = True, self._signals
+        try:
+            yield
+        finally:
+            self._is_starting = False
+        if self._signals > before == 0 and not self._stopping:
             raise KeyboardInterrupt
 
 

@@ -12,7 +12,10 @@ from tests.support.editors import key
 from tests.support.graphql_app import Publish, graphql_with, refusal
 from tests.support.waiting import eventually
 
-RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'hub-read' AND state = 'active'"
+RUNNING = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'hub-read' AND state = 'active'
+"""
 LISTS = "{ a: policies { edges { cursor } } b: drafts { edges { cursor } } }"
 
 

@@ -96,6 +96,22 @@ def test_a_killed_child_is_started_again_with_one_line(tmp_path: Path) -> None:
     assert fragile.process.poll() is not None
 
 
+def test_a_signal_while_a_child_is_being_started_waits_until_it_can_be_ended(
+    tmp_path: Path, living: Living, eventually: Eventually
+) -> None:
+    argv, log = [sys.executable, "-c", "import time; time.sleep(600)"], tmp_path / "part.log"
+
+    def start() -> Any:
+        started = spawn(argv, log=log, env={}, cwd=tmp_path)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return started
+
+    with Supervisor(print) as supervisor:
+        supervisor.add(Service("part", start, log))
+        pytest.fail("the signal was lost")
+    eventually(lambda: not living(tmp_path))
+
+
 def test_pauses_double_up_to_the_longest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines: list[str] = []
     now = [1000.0]
