@@ -24,12 +24,13 @@ from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
 from hub.clocks.routes import routes as clock_routes
+from hub.consultation.manage_routes import routes as consultation_manage_routes
+from hub.consultation.routes import routes as consultation_routes
 from hub.content.damage import DamageJob, read_damage_alarms
 from hub.content.due_failures import due_event_alerts
 from hub.content.routes import router as content_router
 from hub.db import Database
 from hub.embed.routes import embed_router
-from hub.erasers import register_erasers
 from hub.exports.routes import routes as dump_routes
 from hub.exports.selection import PAGES_AT_ONCE
 from hub.feeds.ical_routes import routes as calendar_routes
@@ -60,6 +61,7 @@ from hub.registrar.load_routes import routes as registry_load_routes
 from hub.registrar.routes import routes as registrar_routes
 from hub.registry.record_files import MAX_BYTES as MAX_REGISTRY_BYTES
 from hub.registry.routes import routes as registry_routes
+from hub.rooms import register_rooms
 from hub.search.port import SearchIndex
 from hub.search.routes import routes as search_routes
 from hub.settings import Settings, load_settings
@@ -200,6 +202,8 @@ def shared_routes() -> list[BaseRoute]:
         dump_routes,
         registry_routes,
         clock_routes,
+        consultation_routes,
+        consultation_manage_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,
@@ -234,7 +238,7 @@ def shared_routes() -> list[BaseRoute]:
 def create_app(settings: Settings | None = None) -> HubApp:
     """Create the hub's ASGI app. Connections are opened when its lifespan starts and closed when it ends."""
     settings = settings or load_settings()
-    register_erasers()
+    register_rooms()
     register_clock_subjects()
     limiter = Limiter(settings)
 

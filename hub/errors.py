@@ -92,6 +92,13 @@ class UnknownReference(InvalidInput):
     code, title = "unknown_reference", "The registry has no such entry"
 
 
+class ConsultationShortened(InvalidInput):
+    """The end of a consultation would come before the one that was announced. Whoever relies on the announced day must
+    not find the consultation closed; it can only be extended, or dropped with a reason."""
+
+    code, title = "consultation_shortened", "A consultation cannot be shortened"
+
+
 class MalformedRequest(HubError):
     """The request is not valid HTTP."""
 

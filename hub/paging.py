@@ -63,6 +63,11 @@ def moment_part(value: Any) -> datetime:
     return moment
 
 
+def any_moment_part(value: Any) -> datetime:
+    """A time with its offset, also one outside the range of stored times."""
+    return parse_moment(text_part(value))
+
+
 def uuid_part(value: Any) -> UUID:
     """A UUID."""
     return UUID(text_part(value))

@@ -4,6 +4,7 @@
 import hub.auth.models
 import hub.citations.models
 import hub.clocks.models
+import hub.consultation.models
 import hub.content.due_failures
 import hub.content.file_models
 import hub.content.models

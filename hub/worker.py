@@ -8,10 +8,10 @@ import structlog
 from hub.citations.follower import CitationFollower
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.job import ClockJob
+from hub.consultation.clock import ConsultationClock
 from hub.content.damage import DamageJob
 from hub.content.scheduler import Scheduler
 from hub.db import Database
-from hub.erasers import register_erasers
 from hub.exports.job import ExportJob
 from hub.files.store import FileStore
 from hub.files.sweeper import FileSweeper
@@ -25,6 +25,7 @@ from hub.log.send_lease import SendingRight
 from hub.manage.cleanup import IdempotencyCleanup
 from hub.outgoing.client import OutgoingClient
 from hub.press.job import PressJob
+from hub.rooms import register_rooms
 from hub.settings import Settings
 from hub.webhooks.fanout import WebhookFanOut
 from hub.webhooks.sender import WebhookQueue
@@ -39,7 +40,7 @@ log = structlog.get_logger()
 
 async def run_worker(settings: Settings) -> None:
     """Run all followers, queues and jobs until SIGTERM or SIGINT. Raises `ClockDiffers`."""
-    register_erasers()
+    register_rooms()
     register_clock_subjects()
     stop = asyncio.Event()
     # Whatever started the worker may have blocked the signals by which it is stopped.
@@ -53,6 +54,7 @@ async def run_worker(settings: Settings) -> None:
     runners: list[PeriodicJob | LogFollower | Dispatcher] = [
         Scheduler(database),
         ClockJob(database),
+        ConsultationClock(database),
         IdempotencyCleanup(database, settings.audit_keep_days),
         DamageJob(database),
         RunCleanup(database, settings.run_keep_days),

@@ -16,6 +16,7 @@ from hub.changes.params import ChangesParams
 from hub.changes.position import Position
 from hub.changes.queries import OpenViews, iter_with_views, read_changes
 from hub.changes.views import ChangeView
+from hub.log.subjects import LogSubject
 from hub.paging import MAX_LIMIT
 from schema.context import Context
 from schema.selection import is_selected
@@ -80,4 +81,7 @@ def change_dicts(found: Iterable[Change], views: OpenViews) -> Iterable[dict[str
         current = views.get(key) if key is not None else None
         if key not in parsed and current is not None and current.json is not None:
             parsed[key] = {"seq": current.seq, "item": orjson.loads(current.json)}
-        yield _MEMBERS | change.members() | {"view": parsed.get(key)}
+        members = change.members()
+        if members.get("subject") == LogSubject.consultation:
+            members |= {"data": None, "consultation": members["data"]}
+        yield _MEMBERS | members | {"view": parsed.get(key)}

@@ -234,6 +234,7 @@ VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
 VALUE_DESCRIPTIONS["LogSubject"] = {
     "document": "Documents: policies, drafts, bulletins and statements (tài liệu).",
     "registry": "The registry: agencies, topics, places and spokespersons (danh mục).",
+    "consultation": "Consultations on drafts (lấy ý kiến).",
 }
 
 VALUE_DESCRIPTIONS["RegistryList"] = {
@@ -271,15 +272,41 @@ VALUE_DESCRIPTIONS["RegistryEvent"] = {
     "removed": "An entry of the registry that nothing used was removed (xóa).",
 }
 
+VALUE_DESCRIPTIONS["ConsultationEvent"] = {
+    "announced": "A consultation was announced (thông báo lấy ý kiến).",
+    "opened": "A consultation opened: people may comment (mở lấy ý kiến).",
+    "extended": "A consultation got another window: a later end, or before its start another start (gia hạn).",
+    "closed": "A consultation closed (kết thúc lấy ý kiến).",
+    "answered": "The comments of a consultation were answered (đã giải trình).",
+    "adopted": "A policy came of a consultation (đã ban hành).",
+    "dropped": "A consultation was dropped, with its reason (dừng lấy ý kiến).",
+}
+
+VALUE_DESCRIPTIONS["ConsultationSort"] = {
+    "closes_asc": "By the end, soonest first (sắp hết hạn trước).",
+    "closes_desc": "By the end, latest first (hết hạn sau trước).",
+}
+
+VALUE_DESCRIPTIONS["ConsultationStage"] = {
+    "announced": "Announced, not open yet (đã thông báo).",
+    "open": "Open: people may comment (đang lấy ý kiến).",
+    "closed": "Closed, not answered yet (đã kết thúc).",
+    "answered": "Closed, and its comments are answered (đã giải trình).",
+    "adopted": "A policy came of it (đã ban hành).",
+    "dropped": "Dropped with a reason (đã dừng).",
+}
+
 VALUE_DESCRIPTIONS["ChangeEvent"] = (
     VALUE_DESCRIPTIONS["Event"]
     | {"left": "The item no longer matches the filters; a copy that follows them deletes it (không còn khớp bộ lọc)."}
     | VALUE_DESCRIPTIONS["RegistryEvent"]
+    | VALUE_DESCRIPTIONS["ConsultationEvent"]
+    | {"closed": "An entry of the registry is no longer valid from a day on (chấm dứt), or a consultation closed."}
 )
 
 VALUE_DESCRIPTIONS["DraftSort"] = VALUE_DESCRIPTIONS["Sort"] | {
-    "closes_asc": "By the last day of the consultation, soonest first; drafts without one last (sắp hết hạn trước).",
-    "closes_desc": "By the last day of the consultation, latest first; drafts without one last (hết hạn sau trước).",
+    "closes_asc": "By the end of the consultation, soonest first; drafts without one last (sắp hết hạn trước).",
+    "closes_desc": "By the end of the consultation, latest first; drafts without one last (hết hạn sau trước).",
 }
 
 VALUE_DESCRIPTIONS["TermUnit"] = {

@@ -21,6 +21,7 @@ from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
 from hub.web.parameters import NoParams, PageParams
 from schema.arguments import query_field
 from schema.connections import connection_type, to_connection
+from schema.consultations import MANAGED_CONSULTATION_FIELD
 from schema.context import Context
 from schema.derive import view_type
 from schema.editions import ManagedDocumentType, managed_dict
@@ -98,6 +99,7 @@ def _build_manage() -> Any:
         **PRESS,
         **PRESS_INQUIRY_FIELDS,
         "registry_entry": REGISTRY_FIELD,
+        "consultation": MANAGED_CONSULTATION_FIELD,
         **PEOPLE_FIELDS,
         **WORKLIST_FIELDS,
         "provenance": query_field(

@@ -18,6 +18,7 @@ from hub.manage.idempotency import StoredResponse
 from hub.manage.views import NewDocument
 from hub.state import AppState
 from schema.arguments import parse_arguments
+from schema.consultations import CONSULTATION_MUTATIONS
 from schema.contents import ContentInput, GivenContent
 from schema.context import Context
 from schema.enums import graphql_enum, plain_value
@@ -154,7 +155,8 @@ def _build_mutation() -> Any:
         fields[MUTATION_NAMES[action]] = _mutation_field(
             action, spec.body, ExistingDocumentArguments, spec.description, _action_command(action)
         )
-    fields |= PEOPLE_MUTATIONS | REGISTRY_MUTATIONS | WORKLIST_MUTATIONS | PRESS_INQUIRY_MUTATIONS
+    fields |= CONSULTATION_MUTATIONS | PEOPLE_MUTATIONS | REGISTRY_MUTATIONS | WORKLIST_MUTATIONS
+    fields |= PRESS_INQUIRY_MUTATIONS
     return strawberry.type(
         type("Mutation", (), {"__module__": __name__, "__doc__": description, **fields}),
         name="Mutation",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from hub.domain.consultations import ConsultationVerb
 from hub.manage.actions import EditorAction
 from hub.registry.entries import SINGULAR, RegistryList
 
@@ -59,6 +60,15 @@ REGISTRY_SAVE_NAMES: Mapping[RegistryList, str] = {kind: f"save_{name}" for kind
 """Names of the mutations that save a whole entry, before camelCase."""
 REGISTRY_CHANGE_NAMES: Mapping[RegistryList, str] = {kind: f"change_{name}" for kind, name in SINGULAR.items()}
 """Names of the mutations that change members of an entry, before camelCase."""
+
+CONSULTATION_VERB_NAMES: Mapping[ConsultationVerb, str] = {
+    ConsultationVerb.extend: "extend_consultation",
+    ConsultationVerb.answer: "answer_consultation",
+    ConsultationVerb.adopt: "adopt_consultation",
+    ConsultationVerb.drop: "drop_consultation",
+    ConsultationVerb.link: "link_consultation_draft",
+}
+"""Names of the mutations of consultations by verb, before camelCase."""
 
 
 def camel_case(name: str) -> str:

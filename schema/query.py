@@ -29,6 +29,7 @@ from schema import types
 from schema.arguments import query_field
 from schema.changes import ChangesArguments, resolve_changes
 from schema.connections import to_connection
+from schema.consultations import CONSULTATION_FIELDS
 from schema.context import Context
 from schema.derive import view_type
 from schema.document_queries import DOCUMENT_FIELDS, follow_pointers, none_if_missing
@@ -273,6 +274,7 @@ def _build_query() -> Any:
         "__doc__": description,
         **lists,
         **others,
+        **CONSULTATION_FIELDS,
         **DOCUMENT_FIELDS,
         "manage": manage,
     }

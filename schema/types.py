@@ -4,7 +4,7 @@ from typing import Any
 
 import strawberry
 
-from hub.changes.views import ChangesView, ChangeView, CurrentView
+from hub.changes.views import ChangesView, ChangeView, ConsultationChangeView, CurrentView, RegistryChangeView
 from hub.domain.kinds import KINDS, Kind
 from hub.domain.now import NOW_DESCRIPTION, NowView
 from hub.domain.pictures import ImageView
@@ -81,7 +81,12 @@ Change: Any = object_type(
     "Change",
     class_description(ChangeView),
     {
-        **view_fields(ChangeView, without=frozenset({"kind", "position", "view"})),
+        **view_fields(ChangeView, without=frozenset({"kind", "position", "view", "data"})),
+        "data": (view_type(RegistryChangeView) | None, "The change of the registry, which the hash covers."),
+        "consultation": (
+            view_type(ConsultationChangeView) | None,
+            "The change of a consultation, which the hash covers: `data` in REST.",
+        ),
         "kind": (KIND | None, ChangeView.model_fields["kind"].description),
         "position": (PositionText, ChangeView.model_fields["position"].description),
         "view": (

@@ -6,7 +6,7 @@ the index, which no comparison matches, and NULL in Postgres, which behaves the 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hub.domain.kinds import KINDS
@@ -45,7 +45,7 @@ class DateOrder:
 DATE_ORDERS = {
     SearchSort.published_desc: DateOrder("published_at", True),
     SearchSort.issued_desc: DateOrder("issued_on", True),
-    SearchSort.closes_asc: DateOrder("closes_on", False),
+    SearchSort.closes_asc: DateOrder("closes_at", False),
 }
 """Orders by date. Ties are broken by publication, newest first, then by id.
 
@@ -54,19 +54,30 @@ would come first only because they are new. So both engines require every word; 
 like all others.
 """
 
-CLOSES_SQL = "COALESCE(closes_on, DATE '9999-12-31')"
-"""The last day of the consultation as the index of drafts has it: those without one come last."""
+CLOSES_SQL = "COALESCE(closes_at, '9999-12-31 00:00:00+00'::timestamptz)"
+"""The end of the consultation as the index of drafts has it: those without one come last."""
 
-CONSULTATION_SQL = """CASE WHEN opens_on > CAST(:day AS date) THEN 'upcoming'
-    WHEN closes_on < CAST(:day AS date) THEN 'closed' WHEN opens_on IS NOT NULL THEN 'open' END"""
+CONSULTATION_SQL = """CASE WHEN closes_at <= CAST(:moment AS timestamptz) THEN 'closed'
+    WHEN opens_at > CAST(:moment AS timestamptz) THEN 'upcoming' WHEN opens_at IS NOT NULL THEN 'open' END"""
 IN_FORCE_SQL = """CASE WHEN effective_on <= CAST(:day AS date)
     AND (expires_on IS NULL OR expires_on > CAST(:day AS date)) THEN 'true' END"""
-"""An item's status on `:day`, from the columns of its view; `search.meilisearch.documents` computes the same."""
+"""An item's status on `:day`, and that of its consultation at `:moment`, from the columns of its view.
+
+`search.meilisearch.documents` computes the same.
+"""
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def day_number(day: date) -> int:
     """Convert a day to the number that the index holds: 20261124."""
     return day.year * 10_000 + day.month * 100 + day.day
+
+
+def moment_number(moment: datetime) -> int:
+    """Convert a moment to the number that the index holds: milliseconds from 1970 on."""
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def quote(value: str) -> str:
@@ -106,12 +117,12 @@ def meili_filters(query: SearchQuery) -> list[str]:
         conditions += [f"effective_on <= {day}", f"expires_on IS NULL OR expires_on > {day}"]
     if filters.replaced:
         conditions.append(f"NOT {in_filter('document_id', filters.replaced)}")
-    if filters.consultation is not None and filters.today is not None:
-        day = day_number(filters.today)
+    if filters.consultation is not None and filters.moment is not None:
+        moment = moment_number(filters.moment)
         conditions += {
-            ConsultationState.open: [f"opens_on <= {day}", f"closes_on >= {day}"],
-            ConsultationState.upcoming: [f"opens_on > {day}"],
-            ConsultationState.closed: [f"closes_on < {day}"],
+            ConsultationState.open: [f"opens_at <= {moment}", f"closes_at > {moment}"],
+            ConsultationState.upcoming: [f"opens_at > {moment}", f"closes_at > {moment}"],
+            ConsultationState.closed: [f"closes_at <= {moment}"],
         }[filters.consultation]
     return conditions
 
@@ -177,13 +188,13 @@ def postgres_conditions(query: SearchQuery) -> tuple[str, dict[str, Any]]:
         conditions.append((condition, {"f_force": filters.in_force_on}))
     if filters.replaced:
         conditions.append(("document_id <> ALL(CAST(:f_replaced AS uuid[]))", {"f_replaced": list(filters.replaced)}))
-    if filters.consultation is not None and filters.today is not None:
+    if filters.consultation is not None and filters.moment is not None:
         condition = {
-            ConsultationState.open: f"{CLOSES_SQL} >= :f_today AND opens_on <= :f_today",
-            ConsultationState.upcoming: f"{CLOSES_SQL} >= :f_today AND opens_on > :f_today",
-            ConsultationState.closed: f"{CLOSES_SQL} < :f_today",
+            ConsultationState.open: f"{CLOSES_SQL} > :f_moment AND opens_at <= :f_moment",
+            ConsultationState.upcoming: f"{CLOSES_SQL} > :f_moment AND opens_at > :f_moment",
+            ConsultationState.closed: f"{CLOSES_SQL} <= :f_moment",
         }[filters.consultation]
-        conditions.append((condition, {"f_today": filters.today}))
+        conditions.append((condition, {"f_moment": filters.moment}))
     values: dict[str, Any] = {}
     for _, given in conditions:
         values |= given

@@ -24,9 +24,9 @@ from hub.db import Database
 from hub.domain.lifecycle import Verb
 from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch_program
 from hub.embedded.postgres import EmbeddedPostgres
-from hub.erasers import register_erasers
 from hub.heap import freeze_heap
 from hub.heartbeats import queries as heartbeats
+from hub.rooms import register_rooms
 from hub.settings import Settings
 from tests.support.asgi import running
 from tests.support.database_pool import DatabasePool, database_at
@@ -48,7 +48,7 @@ COLLECTOR = (20_000, 10, 10)
 """How many objects may come before the collector looks: each app that a test makes brings many that stay a while."""
 
 
-register_erasers()
+register_rooms()
 register_clock_subjects()
 
 

@@ -17,17 +17,26 @@ from hub.domain.kinds import KINDS
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.log.append import Event
 from hub.log.chain import public_members
-from hub.log.subjects import DOCUMENT_VERSION, SUBJECT_VERSION, LogSubject, RegistryEvent
+from hub.log.subjects import (
+    DOCUMENT_VERSION,
+    SUBJECT_VERSION,
+    ConsultationEvent,
+    LogSubject,
+    RegistryEvent,
+    SubjectEvent,
+)
 
 ChangeEvent = StrEnum(  # type: ignore[misc]
     "ChangeEvent",
     {event.name: event.value for event in Event}
     | {"left": "left"}
-    | {event.name: event.value for event in RegistryEvent},
+    | {event.name: event.value for event in RegistryEvent}
+    | {event.name: event.value for event in ConsultationEvent},
 )
 ChangeEvent.__doc__ = (
     "Event of an item: that of the log, or `left` if the item no longer matches the filters (sự kiện). `created`, "
-    "`updated`, `renamed`, `merged`, `closed`, `succeeded` and `removed` are events of the registry."
+    "`updated`, `renamed`, `merged`, `closed`, `succeeded` and `removed` are events of the registry; `announced`, "
+    "`opened`, `extended`, `closed`, `answered`, `adopted` and `dropped` those of consultations."
 )
 
 LEFT = ChangeEvent("left")
@@ -87,7 +96,7 @@ class LoggedSubject:
     epoch: UUID
     """Epoch of the log in which the entry was appended."""
     seq: int
-    event: RegistryEvent
+    event: SubjectEvent
     at: datetime
     due: datetime | None
     subject: LogSubject
@@ -102,7 +111,9 @@ class LoggedSubject:
 
     @property
     def path(self) -> str:
-        """Path of the list that the entry of the registry is in, relative to the base URL of the hub."""
+        """Path of the consultation, or of the list of the registry's entry, relative to the base URL of the hub."""
+        if self.subject is LogSubject.consultation:
+            return f"/api/v1/consultations/{self.subject_id}"
         return f"/api/v1/{self.data['list']}"
 
     def members(self) -> dict[str, Any]:

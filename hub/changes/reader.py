@@ -23,7 +23,7 @@ from hub.domain.lifecycle import DocumentState
 from hub.log.append import Event
 from hub.log.epochs import EpochChain, epochs_column, parse_epochs
 from hub.log.models import LogEntry, LogHead
-from hub.log.subjects import LogSubject, RegistryEvent
+from hub.log.subjects import SUBJECT_EVENTS, LogSubject
 
 ENTRY, HEAD = table(LogEntry), table(LogHead)
 ENTRY_VIEW, PREVIOUS_VIEW = VIEW.alias("then"), VIEW.alias("earlier")
@@ -123,13 +123,14 @@ async def read_slice(
 def _logged_entry(row: Row[Any], chain: EpochChain, *, with_view: bool) -> AnyLogged:
     epoch = chain.epoch_of(row.seq).id
     if row.subject != LogSubject.document:
+        subject = LogSubject(row.subject)
         return LoggedSubject(
             epoch=epoch,
             seq=row.seq,
-            event=RegistryEvent(row.event),
+            event=SUBJECT_EVENTS[subject](row.event),
             at=row.at,
             due=row.due,
-            subject=LogSubject(row.subject),
+            subject=subject,
             subject_id=row.subject_id,
             data=row.data,
             hash=row.hash,

@@ -11,6 +11,7 @@ from hub.changes.filtering import Change, ChangeEvent
 from hub.changes.filters import ChangeFilter
 from hub.changes.position import EXAMPLE
 from hub.changes.queries import Changes, OpenViews
+from hub.domain.consultations import ConsultationStage
 from hub.domain.kinds import KINDS
 from hub.domain.scalars import Moment
 from hub.domain.types import View
@@ -26,6 +27,19 @@ class RegistryChangeView(View):
     before: dict[str, Any] | None = Field(None, description="The entry before the change; null if it is new.")
     after: dict[str, Any] | None = Field(None, description="The entry after the change, as in its list.")
     note: str | None = Field(None, description="Public reason for the change, such as the decision it follows from.")
+
+
+class ConsultationChangeView(View):
+    """A consultation after a change of it (thay đổi của đợt lấy ý kiến)."""
+
+    agency: str = Field(description="Code of the agency that asks for comments (cơ quan lấy ý kiến).")
+    state: ConsultationStage = Field(description="Stage after the change.")
+    opens_at: Moment = Field(description="First moment at which people may comment, with +07:00.")
+    closes_at: Moment = Field(description="First moment after the consultation, with +07:00.")
+    drafts: list[UUID] = Field(description="UUIDs of its drafts that were public, in order (các dự thảo).")
+    reason: str | None = Field(None, description="Public reason for the change, if one was given.")
+    policy: UUID | None = Field(None, description="UUID of the policy that came of it (văn bản được ban hành).")
+    without_answers: bool = Field(description="True if it was adopted before the comments were answered.")
 
 
 class CurrentView(View):
@@ -48,10 +62,13 @@ class ChangeView(View):
     subject: LogSubject = Field(LogSubject.document, description="Subject of the entry; absent in those of documents.")
     subject_id: str | None = Field(
         None,
-        description="Entry of the registry as `agency:…`, `topic:…`, `place:…` or `spokesperson:…` with its code.",
+        description="Entry of the registry as `agency:…`, `topic:…`, `place:…` or `spokesperson:…` with its code; or "
+        "the UUID of a consultation.",
         examples=["place:19753"],
     )
-    data: RegistryChangeView | None = Field(None, description="The change of the registry, which the hash covers.")
+    data: RegistryChangeView | ConsultationChangeView | None = Field(
+        None, description="The change of the registry or of the consultation, which the hash covers."
+    )
 
     seq: int = Field(description="Position in the log: without gaps, in commit order.", examples=[42])
     event: ChangeEvent = Field(

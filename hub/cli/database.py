@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from hub.clock_subjects import register_clock_subjects
 from hub.db import Database
-from hub.erasers import register_erasers
+from hub.rooms import register_rooms
 from hub.settings import Settings, load_settings
 
 T = TypeVar("T")
@@ -15,7 +15,7 @@ T = TypeVar("T")
 def run_with_database(work: Callable[[Database], Awaitable[T]], settings: Settings | None = None) -> T:
     """Run a coroutine with an open database and dispose of its pools afterwards. `settings` default to the loaded."""
 
-    register_erasers()
+    register_rooms()
     register_clock_subjects()
 
     async def run() -> T:

@@ -12,10 +12,15 @@ from sqlmodel import col
 from hub import demo as samples
 from hub.auth.principal import Principal, Scope
 from hub.cli.database import run_with_database
+from hub.consultation.commands import ConsultationEditor
+from hub.consultation.models import Consultation
+from hub.consultation.records import find_memberships
+from hub.consultation.service import VERBS
 from hub.content.commands import create_document, publish
 from hub.content.file_references import FILE, find_file_references
 from hub.content.models import Document, Edition
 from hub.db import Database
+from hub.domain.consultations import ConsultationVerb
 from hub.domain.lifecycle import PUBLISHABLE_STATES, EditionState, Verb
 from hub.files.intake import store_upload
 from hub.files.sniff import expected_type
@@ -56,6 +61,8 @@ async def load_demo(database: Database, settings: Settings) -> str:
     published = 0
     for source_id, at in sorted(dates.items(), key=lambda one: one[1]):
         published += await _publish_drafts(database, document_id(source_id), at)
+    for step in samples.consultation_steps():
+        await _change_consultation(database, step)
     return f"{summary.counts.created + summary.counts.changed} new of {len(records)} records; {published} published"
 
 
@@ -81,6 +88,23 @@ async def _publish_drafts(database: Database, document: UUID, at: datetime) -> i
         async with database.write() as session:
             await publish(session, ids, verb=Verb.publish_trusted, at=then)
     return len(ids)
+
+
+async def _change_consultation(database: Database, step: dict[str, Any]) -> None:
+    """Do a step of an editor, if the sample consultation is where the step begins."""
+    body: dict[str, Any] = step["body"]
+    if "policy" in body:
+        body = body | {"policy": document_id(body["policy"])}
+    spec = VERBS[ConsultationVerb(step["verb"])]
+    async with database.write() as session:
+        of = (await find_memberships(session, [document_id(step["draft"])])).values()
+        found = [await session.get_one(Consultation, id_) for id_ in of]
+        if not found or found[0].stage != step["from"]:
+            return
+        [own] = found
+        by = Principal(AUTHOR, AUTHOR, own.agency, frozenset({own.agency}), frozenset({Scope.publish}))
+        editor = await ConsultationEditor.open(session, by, own.id, own.version)
+        await spec.run(editor, spec.body.model_validate(body))
 
 
 async def _add_files(database: Database, settings: Settings, records: list[dict[str, Any]]) -> None:

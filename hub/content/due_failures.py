@@ -11,7 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 import structlog
-from sqlalchemy import BigInteger, ColumnElement, and_, delete, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import Field, SQLModel
@@ -29,10 +29,12 @@ FIRST_PAUSE = 10.0
 
 
 class DueWork(StrEnum):
-    """Kind of due work: to publish a scheduled edition, or to log an event of a public view's dates."""
+    """Kind of due work: to publish a scheduled edition, to log an event of a public view's dates, or to open or close
+    the window of a consultation."""
 
     edition = "edition"
     view = "view"
+    window = "window"
 
 
 class DueFailure(SQLModel, table=True):
@@ -42,7 +44,7 @@ class DueFailure(SQLModel, table=True):
 
     work: str = Field(primary_key=True, max_length=8)
     item_id: int = Field(primary_key=True, sa_type=BigInteger)
-    """Id of the edition or view."""
+    """Id of the edition or view, or number of the consultation."""
     document_id: UUID = Field(foreign_key="document.id", index=True)
     due: datetime = Field(sa_column=timestamp_column())
     attempts: int
@@ -64,7 +66,7 @@ _CURRENT_VIEW = and_(
     VIEW.c.id == FAILURE.c.item_id,
     VIEW.c.seq_to.is_(None),
     VIEW.c.state == DocumentState.live,
-    VIEW.c.next_due == FAILURE.c.due,
+    or_(VIEW.c.next_due == FAILURE.c.due, VIEW.c.consultation_id.is_(None) & (VIEW.c.closes_at == FAILURE.c.due)),
 )
 
 
@@ -151,4 +153,8 @@ async def due_event_alerts(connection: AsyncConnection) -> dict[str, int]:
 
 
 def _is_still_due() -> ColumnElement[bool]:
-    return exists(select(EDITION.c.id).where(IS_SCHEDULED_FAILURE)) | exists(select(VIEW.c.id).where(_CURRENT_VIEW))
+    # The account of a window is deleted by whatever changes the window.
+    is_current = exists(select(EDITION.c.id).where(IS_SCHEDULED_FAILURE)) | exists(
+        select(VIEW.c.id).where(_CURRENT_VIEW)
+    )
+    return is_current | (FAILURE.c.work == DueWork.window)

@@ -1,7 +1,7 @@
 """Erasure port: each room registers how it erases the text of documents that are removed for good (gỡ bỏ).
 
 `hub/content` is below the rooms that copy text (citations, webhooks, manage …), so it cannot call them by name. They
-register an `Eraser` here; `hub/erasers.py` puts them together for the app, the worker and the command line. All of them
+register an `Eraser` here; `hub/rooms.py` puts them together for the app, the worker and the command line. All of them
 run in the transaction that removes the document.
 """
 
@@ -40,7 +40,7 @@ async def erase_documents(session: AsyncSession, documents: Collection[UUID], *,
     Raises `RuntimeError` when none is registered: no text may survive by accident.
     """
     if not _registered:
-        raise RuntimeError("No erasers are registered; call hub.erasers.register_erasers() at start.")
+        raise RuntimeError("No erasers are registered; call hub.rooms.register_rooms() at start.")
     for eraser in _registered.values():
         if eraser.on_redirect or not redirected:
             await eraser.erase(session, documents)

@@ -86,6 +86,7 @@ class Edition(SQLModel, table=True):
 _OPEN = text("seq_to IS NULL")
 _LISTED = text("seq_to IS NULL AND state = 'live'")
 _LISTED_DRAFTS = text("seq_to IS NULL AND state = 'live' AND kind = 'draft'")
+_WITHOUT_CONSULTATION = text("seq_to IS NULL AND state = 'live' AND consultation_id IS NULL AND closes_at IS NOT NULL")
 _HIGH_IMPACT = text("seq_to IS NULL AND state = 'live' AND high_impact")
 _BULLETINS = text("seq_to IS NULL AND state = 'live' AND priority IS NOT NULL")
 _NEWEST = (text("published_at DESC"), text("document_id DESC"))
@@ -114,18 +115,20 @@ class PublishedView(SQLModel, table=True):
         Index("ix_published_view_issued", "kind", "issued_on", "published_at", "document_id", postgresql_where=_LISTED),
         Index("ix_published_view_title", "kind", "title_key", *_NEWEST, postgresql_where=_LISTED),
         Index(
-            "ix_published_view_closes",
-            text("COALESCE(closes_on, '9999-12-31'::date)"),
+            "ix_published_view_closes_at",
+            text("COALESCE(closes_at, '9999-12-31 00:00:00+00'::timestamptz)"),
             *_NEWEST,
             postgresql_where=_LISTED_DRAFTS,
         ),
         Index(
-            "ix_published_view_closed",
-            text("COALESCE(closes_on, '0001-01-01'::date)"),
+            "ix_published_view_closed_at",
+            text("COALESCE(closes_at, '0001-01-02 00:00:00+00'::timestamptz)"),
             "published_at",
             "document_id",
             postgresql_where=_LISTED_DRAFTS,
         ),
+        # Drafts that a process without consultations published; the clock begins one for each.
+        Index("ix_published_view_no_consultation", "document_id", postgresql_where=_WITHOUT_CONSULTATION),
         Index("ix_published_view_high_impact", "kind", "published_at", "document_id", postgresql_where=_HIGH_IMPACT),
         Index("ix_published_view_priority", "priority", "published_at", "document_id", postgresql_where=_BULLETINS),
         Index("ix_published_view_channels", "channels", postgresql_using="gin", postgresql_where=_BULLETINS),
@@ -178,6 +181,13 @@ class PublishedView(SQLModel, table=True):
     expires_on: date | None = None
     opens_on: date | None = None
     closes_on: date | None = None
+    """Days of the consultation as the text states them; the instants below are those that hold."""
+    consultation_id: UUID | None = None
+    consultation_stage: str | None = Field(default=None, max_length=16)
+    consultation_version: int | None = None
+    opens_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
+    closes_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
+    """Consultation of a draft: of open rows as it is now, of others as it was when they were closed."""
     high_impact: bool = False
     channels: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False, server_default="{}"))
     priority: str | None = Field(default=None, max_length=16)

@@ -1,7 +1,7 @@
 """Facts of today beside stored views: read with the views in the same statement, never stored."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -19,7 +19,15 @@ from hub.times import VIETNAM
 
 def now_columns(day: date) -> list[ColumnElement[Any]]:
     """Return the columns of a statement on `published_view` that `read_now` needs."""
-    own = ("effective_on", "expires_on", "opens_on", "closes_on", "modified_at", "state")
+    own: tuple[str, ...] = (
+        "effective_on",
+        "expires_on",
+        "consultation_id",
+        "consultation_stage",
+        "opens_at",
+        "closes_at",
+    )
+    own += ("modified_at", "state")
     return [
         *(VIEW.c[name].label(f"now_{name}") for name in own),
         *(_has_effect(effect, day).label(f"now_{effect}") for effect in GROUND_BY_EFFECT),
@@ -32,18 +40,20 @@ def _has_effect(effect: RelationType, day: date) -> ColumnElement[bool]:
     return case((VIEW.c.kind == POLICY.name, found), else_=false())
 
 
-def current_members(row: Any, item: Mapping[str, Any], day: date) -> dict[str, Any]:
-    """Build the members that stand beside a view, from its row with `now_columns(day)` and its parsed JSON."""
-    found = _read_now(row, item, day)
+def current_members(row: Any, item: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+    """Build the members that stand beside a view, from its row with `now_columns` and its parsed JSON."""
+    found = _read_now(row, item, moment)
     return {"now": None if found is None else found.model_dump(mode="json")}
 
 
-def _read_now(row: Any, item: Mapping[str, Any], day: date) -> NowView | None:
-    has_window = row.now_opens_on is not None and row.now_closes_on is not None
+def _read_now(row: Any, item: Mapping[str, Any], moment: datetime) -> NowView | None:
+    has_window = row.now_opens_at is not None and row.now_closes_at is not None
     if item["kind"] == DRAFT.name and has_window and row.now_state == DocumentState.live:
-        return NowView(consultation=consultation_now(day, row.now_opens_on, row.now_closes_on))
+        about = row.now_opens_at, row.now_closes_at, row.now_consultation_id, row.now_consultation_stage
+        return NowView(consultation=consultation_now(moment, *about))
     if item["kind"] != POLICY.name:
         return None
+    day = moment.astimezone(VIETNAM).date()
     force, _ = legal_force_on(
         day,
         effective=row.now_effective_on,

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.content.file_references import delete_published_files, replace_published_files
 from hub.content.models import Document, Edition, PublishedRelation, PublishedView
 from hub.content.passages import PassageSource, delete_passages, replace_passages
+from hub.content.publication_registry import collect_additions
 from hub.content.validation import invalid_input, published_content
 from hub.content.view_names import CodeSet, NameLookup
 from hub.db import table
@@ -95,28 +96,30 @@ async def load_view_sources(
 
 
 async def append_views(session: AsyncSession, openings: Sequence[NewView]) -> int:
-    """Close the open views of these editions' languages, open new ones and log it; returns the last position.
+    """Close the open views of these editions' languages, open new ones and log it; returns their last position.
 
-    The caller holds the documents' locks. The head of the log is locked as late as possible: everything that does not
-    need a position is done before.
+    Entries of other rooms (`hub/content/publication_registry.py`) follow in the same append. The caller holds the
+    documents' locks. The head of the log is locked as late as possible: everything that does not need a position is
+    done before.
     """
     codes = CodeSet()
     for opening in openings:
         codes.add(opening.source.owner, opening.source.content)
     registry = await NameLookup.load(session, codes)
     built = [(opening, build_named_view(opening.source, registry)) for opening in openings]
+    columns, more_entries = await collect_additions(session, openings)
     head = await lock_head(session)
     rows = []
     for seq, (opening, view) in enumerate(built, start=head.seq + 1):
         await _close_view(session, opening.source.document_id, opening.source.lang, seq)
-        rows.append(_row(opening, view, seq))
+        rows.append(_row(opening, view, seq) | columns[opening.source.document_id])
     await session.execute(_INSERT_VIEW, rows)
     sources = [opening.source for opening, _ in built]
     await _replace_relations(session, sources)
     await replace_published_files(session, sources)
     await replace_passages(session, [passage_source(opening.source, view) for opening, view in built])
     entries = [_new_entry(opening, view.sha256) for opening, view in built]
-    await append_entries(session, head, entries)
+    await append_entries(session, head, [*entries, *more_entries])
     return head.seq + len(rows)
 
 

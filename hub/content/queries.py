@@ -35,7 +35,7 @@ from hub.domain.lifecycle import Surface
 from hub.errors import DocumentGone, InvalidInput, ViewBroken
 from hub.paging import encode_cursor, list_digest
 from hub.text import fold
-from hub.times import FIRST_DAY, LAST_DAY, VIETNAM, midnight, today
+from hub.times import FIRST_DAY, LAST_DAY, VIETNAM, midnight, now
 from hub.web.public_urls import page_path
 
 __all__ = [
@@ -96,12 +96,19 @@ def filter_conditions(
     return found
 
 
-def consultation_conditions(state: ConsultationState, day: date) -> list[ColumnElement[bool]]:
-    """Build the conditions for drafts whose consultation has this state on a day; the first bounds the index scan."""
+def consultation_conditions(state: ConsultationState, moment: datetime) -> list[ColumnElement[bool]]:
+    """Build the conditions for drafts whose consultation has this state at a moment; the first bounds the index scan.
+
+    For a past moment: with the window as it stands while the text is public, or as it stood when that was replaced.
+    """
     if state is ConsultationState.closed:
-        return [day > CLOSES_LAST]
-    opened = VIEW.c.opens_on <= day if state is ConsultationState.open else VIEW.c.opens_on > day
-    return [day <= CLOSES_LAST, opened]
+        return [moment >= CLOSES_LAST]
+    opened = VIEW.c.opens_at <= moment if state is ConsultationState.open else VIEW.c.opens_at > moment
+    return [moment < CLOSES_LAST, opened]
+
+
+def _day_of(moment: datetime) -> date:
+    return moment.astimezone(VIETNAM).date()
 
 
 def _check_one_date(as_of: datetime | None, in_force_on: date | None) -> None:
@@ -137,7 +144,7 @@ async def list_views(
     `InvalidCursor`, or `InvalidInput` for both dates together.
     """
     _check_one_date(as_of, in_force_on)
-    order, day, with_now = ORDERS[sort], today(), with_now and as_of is None
+    order, moment, with_now = ORDERS[sort], now(), with_now and as_of is None
     first, others = cursor_filters(filters, Filters)
     name = list_digest(kind, first, sort, lang, as_of, in_force_on, **others)
     payload = VIEW.c.full if text else VIEW.c.card
@@ -151,8 +158,7 @@ async def list_views(
         .limit(limit + 1)
     )
     if filters.consultation is not None:
-        then = day if as_of is None else as_of.astimezone(VIETNAM).date()
-        query = query.where(*consultation_conditions(filters.consultation, then))
+        query = query.where(*consultation_conditions(filters.consultation, as_of or moment))
     if filters.consultation is not None or sort in (DraftSort.closes_asc, DraftSort.closes_desc):
         # In the text of the statement, so that the indexes of drafts fit whatever plan is cached.
         query = query.where(VIEW.c.kind == literal(DRAFT.name, literal_execute=True))
@@ -162,7 +168,7 @@ async def list_views(
         # Documents that are gone by now have lost their text in past rows too.
         query = query.where(VIEW.c.state.in_(LISTED_AS_OF_STATES), VIEW.c.card.is_not(None))
     if with_now:
-        query = query.add_columns(*now_columns(day))
+        query = query.add_columns(*now_columns(_day_of(moment)))
     if in_force_on is not None:
         query = query.where(*in_force_conditions(in_force_on))
     if cursor is not None:
@@ -178,7 +184,7 @@ async def list_views(
             row.seq_from,
             row.json,
             encode_cursor(name, *order.position(row)),
-            current_members(row, item, day) if with_now else {},
+            current_members(row, item, moment) if with_now else {},
         )
         for row in rows[:limit]
         if (item := parse_view(row.json, row.document_id, "list", full=text)) is not None
@@ -219,6 +225,7 @@ async def _read_view(
     query = select_visibility(document_id, lang, open_at(as_of)).add_columns(VIEW.c.seq_from, VIEW.c.full)
     replacement = null() if in_force_on is None else replacement_id(in_force_on)
     query = query.add_columns(VIEW.c.effective_on, VIEW.c.expires_on, replacement.label("replacement"))
+    query = query.add_columns(VIEW.c.opens_at, VIEW.c.closes_at)
     rows = (await connection.execute(query.add_columns(VIEW.c.document_id, *columns))).all()
     own = VisibilityRow.first_of(rows)
     pointer = check_visible(own, document_id, kind, Surface.detail if as_of is None else Surface.as_of)
@@ -236,7 +243,8 @@ async def _read_view(
 
 
 def _view_row(row: Any) -> ViewRow:
-    return ViewRow(row.document_id, row.own_kind, row.own_lang, row.seq_from, row.full)
+    window = (row.opens_at, row.closes_at) if row.closes_at is not None else None
+    return ViewRow(row.document_id, row.own_kind, row.own_lang, row.seq_from, row.full, window=window)
 
 
 async def get_whole_view(
@@ -252,15 +260,15 @@ async def get_whole_view(
 
     Raises `ViewBroken` with the item's card, and what `get_view` raises.
     """
-    day = today()
-    columns = now_columns(day) if as_of is None else ()
+    moment = now()
+    columns = now_columns(_day_of(moment)) if as_of is None else ()
     row = await _read_view(connection, document_id, lang, kind, as_of, in_force_on, columns)
     if isinstance(row, Pointer):
         return row
     found = _view_row(row)
     item = parse_view(found.json, document_id, "detail", full=True)
     if item is not None:
-        return replace(found, beside=current_members(row, item, day)) if columns else found
+        return replace(found, beside=current_members(row, item, moment)) if columns else found
     of_row = (VIEW.c.document_id == document_id, VIEW.c.lang == found.lang, VIEW.c.seq_from == found.seq)
     card = (await connection.execute(select(VIEW.c.card).where(*of_row))).scalar_one_or_none()
     raise ViewBroken(
@@ -277,15 +285,15 @@ async def get_searchable_views(
     """Return those of the documents that a search may show now, by id, with the facts of today, in one statement."""
     if not ids:
         return {}
-    payload, day = VIEW.c.full if text else VIEW.c.card, today()
+    payload, moment = VIEW.c.full if text else VIEW.c.card, now()
     query = select(VIEW.c.document_id, VIEW.c.kind, VIEW.c.lang, VIEW.c.seq_from, payload.label("json"))
-    query = query.add_columns(*now_columns(day)).where(
+    query = query.add_columns(*now_columns(_day_of(moment))).where(
         VIEW.c.document_id.in_(ids), currently_open(VIEW), VIEW.c.state.in_(SEARCHED_STATES), best_language(lang)
     )
     rows = (await connection.execute(query)).all()
     return {
         row.document_id: ViewRow(
-            row.document_id, row.kind, row.lang, row.seq_from, row.json, beside=current_members(row, item, day)
+            row.document_id, row.kind, row.lang, row.seq_from, row.json, beside=current_members(row, item, moment)
         )
         for row in rows
         if (item := parse_view(row.json, row.document_id, "search", full=text)) is not None

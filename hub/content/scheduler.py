@@ -1,5 +1,5 @@
 """Scheduler of the worker: publishes scheduled editions, and logs events that become due by the calendar alone: a law
-comes into force, a consultation opens or closes, a bulletin expires.
+comes into force, a bulletin expires. Consultations have a clock of their own (`hub/consultation/clock.py`).
 
 Each due item is one transaction and is locked with SKIP LOCKED, so two workers never process it twice. An item that
 fails does not hold up the others: it is counted, waits longer each time, and raises an alarm. The database's clock
@@ -24,6 +24,7 @@ from hub.content.validation import published_content
 from hub.db import Database, database_now
 from hub.domain.kinds import KINDS
 from hub.domain.kinds.bulletin import BULLETIN
+from hub.domain.kinds.draft import DRAFT
 from hub.domain.lifecycle import DocumentState, EditionState, Verb
 from hub.faults import is_outage
 from hub.jobs.periodic import PeriodicJob
@@ -77,6 +78,7 @@ async def append_due_events(database: Database, moment: datetime | None = None) 
             due = (
                 select(VIEW.c.id, VIEW.c.document_id, VIEW.c.next_due)
                 .where(VIEW.c.seq_to.is_(None), VIEW.c.next_due <= moment, VIEW.c.state == DocumentState.live)
+                .where(VIEW.c.kind != DRAFT.name)
                 .where(VIEW.c.id.not_in(refused))
                 .where(~is_resting(DueWork.view, VIEW.c.id, VIEW.c.next_due, moment))
                 .order_by(VIEW.c.next_due, VIEW.c.id)

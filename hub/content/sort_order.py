@@ -5,7 +5,7 @@ Ties are broken by publication, newest first, whichever way the list runs; then 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, UnaryExpression, and_, func, literal, or_, tuple_
@@ -14,13 +14,28 @@ from sqlalchemy import text as sql
 from hub.content.visibility import VIEW
 from hub.domain.filters import DraftSort, Sort
 from hub.errors import InvalidCursor
-from hub.paging import CursorPart, day_part, decode_cursor, moment_part, position_part, text_part, uuid_part
+from hub.paging import (
+    CursorPart,
+    any_moment_part,
+    day_part,
+    decode_cursor,
+    moment_part,
+    position_part,
+    text_part,
+    uuid_part,
+)
+from hub.times import midnight
 
 AnySort = Sort | DraftSort
 
-CLOSES_LAST: ColumnElement[date] = func.coalesce(VIEW.c.closes_on, sql("DATE '9999-12-31'"), type_=Date())
-CLOSES_FIRST: ColumnElement[date] = func.coalesce(VIEW.c.closes_on, sql("DATE '0001-01-01'"), type_=Date())
-"""The last day of the consultation for each direction: drafts without one come last in both."""
+_MOMENT = DateTime(timezone=True)
+CLOSES_LAST: ColumnElement[datetime] = func.coalesce(
+    VIEW.c.closes_at, sql("'9999-12-31 00:00:00+00'::timestamptz"), type_=_MOMENT
+)
+CLOSES_FIRST: ColumnElement[datetime] = func.coalesce(
+    VIEW.c.closes_at, sql("'0001-01-02 00:00:00+00'::timestamptz"), type_=_MOMENT
+)
+"""The end of the consultation for each direction: drafts without one come last in both."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +45,8 @@ class Order:
     column: ColumnElement[Any]
     descending: bool
     has_ties: bool = True
+    part: CursorPart | None = None
+    """Parser of a cursor's value, if the type of the column does not say which."""
 
     def keys(self) -> list[UnaryExpression[Any] | ColumnElement[Any]]:
         """Return the expressions to order by."""
@@ -41,7 +58,7 @@ class Order:
 
     def after(self, name: str, cursor: str) -> ColumnElement[bool]:
         """Build the condition for the items after a cursor of the list `name`. Raises `InvalidCursor`."""
-        part = next((part for type_, part in _PARTS if isinstance(self.column.type, type_)), text_part)
+        part = self.part or next((part for type_, part in _PARTS if isinstance(self.column.type, type_)), text_part)
         if not self.has_ties:
             value, document_id = decode_cursor(name, cursor, part, uuid_part)
             here, there = tuple_(self.column, VIEW.c.document_id), tuple_(self._value(value), document_id)
@@ -71,6 +88,14 @@ class Order:
         return literal(value, self.column.type)
 
 
+def _end_part(value: Any) -> datetime:
+    """Parse the end of a consultation, or its last day in a cursor from before there were instants."""
+    try:
+        return any_moment_part(value)
+    except ValueError:
+        return midnight(day_part(value)) + timedelta(days=1)
+
+
 ORDERS: dict[str, Order] = {
     Sort.published_desc: Order(VIEW.c.published_at, True, has_ties=False),
     Sort.published_asc: Order(VIEW.c.published_at, False, has_ties=False),
@@ -80,8 +105,8 @@ ORDERS: dict[str, Order] = {
     Sort.issued_desc: Order(VIEW.c.issued_on, True),
     Sort.issued_asc: Order(VIEW.c.issued_on, False),
     Sort.title_asc: Order(VIEW.c.title_key, False),
-    DraftSort.closes_asc: Order(CLOSES_LAST, False),
-    DraftSort.closes_desc: Order(CLOSES_FIRST, True),
+    DraftSort.closes_asc: Order(CLOSES_LAST, False, part=_end_part),
+    DraftSort.closes_desc: Order(CLOSES_FIRST, True, part=_end_part),
 }
 """Every order by its name."""
 

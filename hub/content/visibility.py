@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,8 @@ class ViewRow:
     cursor: str = ""
     beside: Mapping[str, Any] = field(default_factory=dict)
     """Members that stand beside the stored ones: what is true today, computed when the view is read."""
+    window: tuple[datetime, datetime] | None = None
+    """Instants between which people may comment on a draft, whatever days its text states."""
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,12 @@ def publication_dates() -> dict[str, datetime]:
     return {source_id: datetime.fromisoformat(date) for source_id, date in dates.items()}
 
 
+def consultation_steps() -> list[dict[str, Any]]:
+    """Read what editors did with the sample consultations, so that there is one in each state."""
+    steps: list[dict[str, Any]] = json.loads((_DATA / "consultations.json").read_text("utf-8"))
+    return steps
+
+
 def read_file(name: str) -> bytes:
     """Read a picture or file of the sample content."""
     return (_DATA / "files" / name).read_bytes()

@@ -25,7 +25,7 @@ class Sort(StrEnum):
 
 
 class DraftSort(StrEnum):
-    """Order of the list of drafts: those of every list, and two by the last day of the consultation."""
+    """Order of the list of drafts: those of every list, and two by the end of the consultation."""
 
     published_desc = "published_desc"
     published_asc = "published_asc"

@@ -1,27 +1,36 @@
-"""Facts about an item that depend on today: its legal force and the state of its consultation. Pure.
+"""Facts about an item that depend on the present: its legal force and its consultation. Pure.
 
 They stand in `now` beside the stored card, computed when it is read. A stored view tells the day on which it was
 stored, and its bytes never change; so changes, exports and hashes never contain `now`.
 """
 
-from datetime import date, timedelta
+from datetime import datetime
+from uuid import UUID
 
 from pydantic import Field
 
+from hub.domain.consultations import ConsultationStage, stage_at
 from hub.domain.kinds.draft import ConsultationState
 from hub.domain.kinds.policy import LegalForce
 from hub.domain.scalars import DerivedMoment
 from hub.domain.types import View
-from hub.times import midnight
 
 
 class ConsultationNow(View):
-    """A draft's consultation today (lấy ý kiến hiện nay)."""
+    """A draft's consultation now (lấy ý kiến hiện nay): the window that holds, whatever days the text states."""
 
-    state: ConsultationState = Field(description="`upcoming`, `open` or `closed`, as of today in Việt Nam.")
+    id: UUID | None = Field(
+        None, description="UUID of the consultation; null for a moment after an upgrade of the hub, until it has one."
+    )
+    state: ConsultationState = Field(description="`upcoming`, `open` or `closed`, as of now: by its window alone.")
+    stage: ConsultationStage = Field(
+        description="Stage of its life, as of now: `announced` or `open`, after its end `closed`, then `answered`, "
+        "`adopted` or `dropped` (giai đoạn)."
+    )
     opens_at: DerivedMoment = Field(description="First moment at which people may comment, with the offset +07:00.")
     closes_at: DerivedMoment = Field(
-        description="First moment after the consultation, with the offset +07:00: the midnight after its last day."
+        description="First moment after the consultation, with the offset +07:00: the midnight after its last day, or "
+        "another moment to which it was extended."
     )
 
 
@@ -34,7 +43,7 @@ class NowView(View):
         "replace or amend it; null for other kinds.",
     )
     consultation: ConsultationNow | None = Field(
-        None, description="Consultation on a draft today (lấy ý kiến hiện nay); null for other kinds."
+        None, description="Consultation on a draft now (lấy ý kiến hiện nay); null for other kinds."
     )
 
 
@@ -45,17 +54,22 @@ NOW_DESCRIPTION = (
 )
 
 
-def consultation_state(day: date, opens_on: date, closes_on: date) -> ConsultationState:
-    """Return the state of a consultation on a day; its first and last day belong to it."""
-    if day < opens_on:
+def consultation_state(moment: datetime, opens_at: datetime, closes_at: datetime) -> ConsultationState:
+    """Return the state of a consultation at a moment; the moment of its end is after it."""
+    if moment < opens_at:
         return ConsultationState.upcoming
-    return ConsultationState.closed if day > closes_on else ConsultationState.open
+    return ConsultationState.closed if moment >= closes_at else ConsultationState.open
 
 
-def consultation_now(day: date, opens_on: date, closes_on: date) -> ConsultationNow:
-    """Build the consultation of a draft as of a day."""
+def consultation_now(
+    moment: datetime, opens_at: datetime, closes_at: datetime, id_: UUID | None, stage: str | None
+) -> ConsultationNow:
+    """Build the consultation of a draft as of a moment; `stage` is the stored one."""
+    stored = ConsultationStage(stage) if stage else ConsultationStage.announced
     return ConsultationNow(
-        state=consultation_state(day, opens_on, closes_on),
-        opens_at=midnight(opens_on),
-        closes_at=midnight(closes_on + timedelta(days=1)),
+        id=id_,
+        state=consultation_state(moment, opens_at, closes_at),
+        stage=stage_at(stored, opens_at, closes_at, moment),
+        opens_at=opens_at,
+        closes_at=closes_at,
     )

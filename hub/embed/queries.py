@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +11,8 @@ from hub.content.filter_expansion import expand_filters
 from hub.content.pictures import add_pictures
 from hub.content.queries import ViewRow, list_views
 from hub.db import Database
+from hub.domain.consultations import last_day
+from hub.domain.kinds.draft import ConsultationState
 from hub.embed.params import EmbedParams
 from hub.registry.queries import list_agencies, list_places, list_topics
 from hub.times import today
@@ -33,10 +36,18 @@ async def read_items(database: Database, params: EmbedParams) -> list[dict[str, 
                 with_now=False,
             )
             rows += page.items
-        found = [json.loads(row.json) for row in await add_pictures(connection, rows)]
+        found = [json.loads(row.json) | {"until": _comment_until(row)} for row in await add_pictures(connection, rows)]
     if len(params.kinds) > 1:
         found.sort(key=lambda card: (card["published_at"], card["issued_on"]), reverse=True)
     return found[: params.limit]
+
+
+def _comment_until(row: ViewRow) -> str | None:
+    """Return the last day on which people may comment on a draft; None if they may not, or may no longer."""
+    consultation = (row.beside.get("now") or {}).get("consultation")
+    if consultation is None or consultation["state"] == ConsultationState.closed:
+        return None
+    return str(last_day(datetime.fromisoformat(consultation["closes_at"])))
 
 
 @dataclass(frozen=True)

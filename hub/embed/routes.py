@@ -17,7 +17,6 @@ from hub.embed.snippets import LATEST_VERSION, frame_height, script_name, snippe
 from hub.errors import InvalidInput
 from hub.i18n.catalogues import LANGUAGES, texts, translate
 from hub.state import Parts
-from hub.times import today
 from hub.web import assets
 from hub.web.content_security import CONFIGURE_CSP, FRAME_CSP
 from hub.web.language import request_language
@@ -115,7 +114,6 @@ async def frame(request: Request, parts: Parts) -> Response:
         words=words,
         kinds=texts(params.lang, "short_kinds"),
         params=params,
-        today=today().isoformat(),
         page_path=page_path,
         oembed=_oembed_links(f"{base}/embed/feed{params.query()}", base),
         name=params.heading or (words["kinds"][params.kinds[0]] if len(params.kinds) == 1 else words["news"]),

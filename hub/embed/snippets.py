@@ -8,7 +8,7 @@ from html import escape
 from hub.embed.params import EmbedParams
 from hub.web import assets
 
-LATEST_VERSION = "1.1.0"
+LATEST_VERSION = "1.2.0"
 """The version that `/embed.js` serves. The script of a published version never changes."""
 _HEIGHTS = {"heading": 48, "item": 104, "rest": 64}
 """Typical heights in pixels. A frame cannot measure itself without a script."""

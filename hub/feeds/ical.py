@@ -16,11 +16,13 @@ from hub.content.language_fallback import best_language
 from hub.content.queries import filter_conditions
 from hub.content.stored_views import parse_view, render_view
 from hub.content.visibility import VIEW
+from hub.domain.consultations import ConsultationStage, first_day, last_day
 from hub.domain.filters import Filters
 from hub.domain.kinds.draft import DRAFT
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.feeds.queries import PAST_VIEW, SHOWN_STATES
 from hub.i18n.catalogues import translate
+from hub.times import midnight
 from hub.web.public_urls import page_path, urn
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
@@ -31,12 +33,12 @@ PAST_DAYS = 365
 
 
 @dataclass(frozen=True)
-class ConsultationEvent:
+class CalendarConsultation:
     """A consultation with the JSON of its draft's card, or one that is cancelled."""
 
     document_id: UUID
     lang: str
-    position: int
+    sequence: int
     at: datetime
     opens_on: date
     closes_on: date
@@ -46,37 +48,40 @@ class ConsultationEvent:
 
 async def read_consultations(
     connection: AsyncConnection, filters: Filters, expanded: ExpandedFilters, *, lang: str, today: date
-) -> list[ConsultationEvent]:
+) -> list[CalendarConsultation]:
     """Read consultations on drafts, latest end first: one statement.
 
-    A consultation is cancelled if its draft was withdrawn, is gone, was redirected, has no consultation any more, or no
+    A consultation is cancelled if it was dropped, or if its draft was withdrawn, is gone, was redirected, or no
     longer matches the filters.
     """
-    wanted = func.coalesce(and_(VIEW.c.opens_on.is_not(None), *filter_conditions(filters, expanded)), False)
+    wanted = func.coalesce(and_(VIEW.c.opens_at.is_not(None), *filter_conditions(filters, expanded)), False)
     earlier = (
-        select(PAST_VIEW.c.opens_on, PAST_VIEW.c.closes_on)
+        select(PAST_VIEW.c.opens_at, PAST_VIEW.c.closes_at)
         .where(
             PAST_VIEW.c.document_id == VIEW.c.document_id,
             PAST_VIEW.c.seq_to.is_not(None),
             PAST_VIEW.c.state.in_(SHOWN_STATES),
-            PAST_VIEW.c.opens_on.is_not(None),
+            PAST_VIEW.c.opens_at.is_not(None),
             *filter_conditions(filters, expanded, PAST_VIEW),
         )
         .order_by(PAST_VIEW.c.seq_from.desc())
         .limit(1)
         .lateral("earlier")
     )
-    opens_on = case((wanted, VIEW.c.opens_on), else_=earlier.c.opens_on)
-    closes_on = case((wanted, VIEW.c.closes_on), else_=earlier.c.closes_on)
-    shown = and_(wanted, VIEW.c.state.in_(SHOWN_STATES))
+    opens_at = case((wanted, VIEW.c.opens_at), else_=earlier.c.opens_at)
+    closes_at = case((wanted, VIEW.c.closes_at), else_=earlier.c.closes_at)
+    was_dropped = func.coalesce(VIEW.c.consultation_stage == ConsultationStage.dropped, False)
+    shown = and_(wanted, VIEW.c.state.in_(SHOWN_STATES), ~was_dropped)
+    # Both only grow, so their sum grows with every change of either.
+    sequence = VIEW.c.seq_from + func.coalesce(VIEW.c.consultation_version, 0)
     query = (
         select(
             VIEW.c.document_id,
             VIEW.c.lang,
-            VIEW.c.seq_from,
+            sequence.label("sequence"),
             ENTRY.c.at,
-            opens_on.label("opens_on"),
-            closes_on.label("closes_on"),
+            opens_at.label("opens_at"),
+            closes_at.label("closes_at"),
             case((shown, VIEW.c.card)).label("json"),
             (~shown).label("is_cancelled"),
         )
@@ -86,20 +91,20 @@ async def read_consultations(
             currently_open(VIEW),
             VIEW.c.state.in_(state for state in DocumentState if SHOWS[state][Surface.feed] is not Visibility.nothing),
             best_language(lang),
-            closes_on >= today - timedelta(days=PAST_DAYS),
+            closes_at > midnight(today - timedelta(days=PAST_DAYS)),
         )
-        .order_by(closes_on.desc(), VIEW.c.document_id)
+        .order_by(closes_at.desc(), VIEW.c.document_id)
         .limit(MAX_EVENTS)
     )
     rows = (await connection.execute(query)).all()
     return [
-        ConsultationEvent(
+        CalendarConsultation(
             row.document_id,
             row.lang,
-            row.seq_from,
+            row.sequence,
             row.at,
-            row.opens_on,
-            row.closes_on,
+            first_day(row.opens_at),
+            last_day(row.closes_at),
             row.json,
             row.is_cancelled,
         )
@@ -107,8 +112,8 @@ async def read_consultations(
     ]
 
 
-def render_calendar(found: Sequence[ConsultationEvent], *, base: str, source: str, lang: str) -> bytes:
-    """Render the calendar. Events are whole days in Việt Nam and keep their UID; `SEQUENCE` is the log position."""
+def render_calendar(found: Sequence[CalendarConsultation], *, base: str, source: str, lang: str) -> bytes:
+    """Render the calendar. Events are whole days in Việt Nam and keep their UID; `SEQUENCE` grows."""
     calendar = Calendar()
     for name, value in (
         ("prodid", "-//policy-hub//consultations//VI"),
@@ -135,7 +140,7 @@ def render_calendar(found: Sequence[ConsultationEvent], *, base: str, source: st
     return bytes(calendar.to_ical())
 
 
-def _plain_event(one: ConsultationEvent, base: str, lang: str) -> Event:
+def _plain_event(one: CalendarConsultation, base: str, lang: str) -> Event:
     """Build the event of a consultation whose draft cannot be rendered: its days and its link."""
     event = _whole_days(one, base)
     event.add("status", "CONFIRMED")
@@ -143,10 +148,10 @@ def _plain_event(one: ConsultationEvent, base: str, lang: str) -> Event:
     return event
 
 
-def _whole_days(one: ConsultationEvent, base: str) -> Event:
+def _whole_days(one: CalendarConsultation, base: str) -> Event:
     event = Event()
     event.add("uid", urn(one.document_id))
-    event.add("sequence", one.position)
+    event.add("sequence", one.sequence)
     for name in ("dtstamp", "last-modified"):
         event.add(name, one.at.astimezone(UTC).replace(microsecond=0))
     event.add("dtstart", one.opens_on)
@@ -157,7 +162,7 @@ def _whole_days(one: ConsultationEvent, base: str) -> Event:
     return event
 
 
-def _event(one: ConsultationEvent, base: str, lang: str) -> Event:
+def _event(one: CalendarConsultation, base: str, lang: str) -> Event:
     event = _whole_days(one, base)
     if one.is_cancelled:
         event.add("status", "CANCELLED")
@@ -166,12 +171,13 @@ def _event(one: ConsultationEvent, base: str, lang: str) -> Event:
     draft = parse_view(one.json, one.document_id, "calendar")
     if draft is None:
         return _plain_event(one, base, lang)
-    window = draft["consultation"]
+    # An edition may leave the window out; what was announced stands.
+    window = draft["consultation"] or {}
     event.add("status", "CONFIRMED")
     event.add("summary", f"{translate(one.lang, 'document.consultation')}: {draft['title']}", {"LANGUAGE": one.lang})
-    about = [draft["summary"], draft["agency"]["name"], window["url"], base + page_path(one.document_id)]
+    about = [draft["summary"], draft["agency"]["name"], window.get("url"), base + page_path(one.document_id)]
     event.add("description", "\n\n".join(part for part in about if part))
-    if window["contact"]:
+    if window.get("contact"):
         event.add("contact", window["contact"])
     if draft["topics"]:
         event.add("categories", [topic["name"] for topic in draft["topics"]])

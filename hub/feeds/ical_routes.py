@@ -31,7 +31,7 @@ routes = APIRouter(tags=["Feeds"])
     summary="Consultations on drafts as a calendar (lịch lấy ý kiến)",
     description="One all-day event for each draft with a consultation, until a year after its end; dates are in "
     "Vietnamese time. Subscribe to the URL in a calendar app. A consultation that no longer takes place is `CANCELLED` "
-    "under the same `UID`; `SEQUENCE` is the position in the publication log.",
+    "under the same `UID`; `SEQUENCE` grows with every change.",
     response_class=Response,
     responses={
         200: {"description": "The calendar.", "content": {"text/calendar": {"schema": {"type": "string"}}}},

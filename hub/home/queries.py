@@ -1,7 +1,7 @@
 """Queries of the home page: document counts, latest documents, drafts open for comment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -10,13 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import currently_open
 from hub.content.language_fallback import best_language
+from hub.content.sort_order import CLOSES_FIRST
 from hub.content.stored_views import parse_view
 from hub.content.visibility import LISTED_STATES, VIEW
 from hub.db import table
+from hub.domain.consultations import window_members
 from hub.domain.kinds import KINDS
 from hub.log.models import LogHead
 from hub.registry.queries import has_agencies
-from hub.times import today
+from hub.times import VIETNAM, now
 
 HEAD = table(LogHead)
 LATEST_PER_KIND = 2
@@ -25,12 +27,18 @@ MAX_OPEN_DRAFTS = 4
 
 @dataclass(frozen=True)
 class HomePosition:
-    """Cache key of the home page: the head of the log and the date. While both stay the same, so does the page."""
+    """Cache key of the home page: the head of the log, the date, and the last end of a consultation.
+
+    While they stay the same, so does the page: the log says that one has ended a little later.
+    """
 
     seq: int
     hash: str
     """Hash of the head: after a restore, another page has the same position."""
     day: date
+    ended: datetime | None
+    moment: datetime = field(compare=False)
+    """The present, for which the page is made."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +60,19 @@ class HomeSummary:
 
 
 async def read_home_position(connection: AsyncConnection) -> HomePosition:
-    """Read the head of the log and today's date: one row by primary key."""
-    row = (await connection.execute(select(HEAD.c.seq, HEAD.c.hash))).one()
-    return HomePosition(row.seq, row.hash, today())
+    """Read the head of the log, the date, and the last end of a consultation: one row, from indexes."""
+    moment = now()
+    live = (currently_open(VIEW), VIEW.c.state == literal("live", literal_execute=True))
+    is_draft = VIEW.c.kind == literal("draft", literal_execute=True)
+    ended = select(VIEW.c.closes_at).where(is_draft, *live, moment >= CLOSES_FIRST, VIEW.c.closes_at.is_not(None))
+    last = ended.order_by(CLOSES_FIRST.desc()).limit(1).scalar_subquery()
+    row = (await connection.execute(select(HEAD.c.seq, HEAD.c.hash, last.label("ended")))).one()
+    return HomePosition(row.seq, row.hash, moment.astimezone(VIETNAM).date(), row.ended, moment)
 
 
 async def read_home_summary(connection: AsyncConnection, position: HomePosition, lang: str) -> HomeSummary:
     """Read the content of the home page from published views only, in two statements; without content in three."""
-    open_now = VIEW.c.opens_on.is_not(None) & literal(position.day).between(VIEW.c.opens_on, VIEW.c.closes_on)
+    open_now = (VIEW.c.opens_at <= position.moment) & (VIEW.c.closes_at > position.moment)
     counted = (
         select(
             VIEW.c.kind,
@@ -72,9 +85,14 @@ async def read_home_summary(connection: AsyncConnection, position: HomePosition,
     )
     rows = (await connection.execute(counted)).all()
     counts = {row.kind: row.documents for row in rows}
-    card_rows = (await connection.execute(_cards_query(position.day, lang))).all()
-    parsed = ((row.part, parse_view(row.card, row.document_id, "home")) for row in card_rows)
-    cards = [(part, card) for part, card in parsed if card is not None]
+    card_rows = (await connection.execute(_cards_query(position, lang))).all()
+    cards = []
+    for row in card_rows:
+        if (card := parse_view(row.card, row.document_id, "home")) is not None:
+            if row.closes_at is not None:
+                stated = card.get("consultation") or {}
+                card["consultation"] = stated | window_members(row.opens_at, row.closes_at)
+            cards.append((row.part, card))
     return HomeSummary(
         position=position,
         counts={kind: counts.get(kind, 0) for kind in KINDS},
@@ -90,19 +108,21 @@ async def read_home_summary(connection: AsyncConnection, position: HomePosition,
     )
 
 
-def _cards_query(day: date, lang: str) -> Any:
+def _cards_query(position: HomePosition, lang: str) -> Any:
     """The latest documents of each kind, each from the index of the kind, and the open drafts."""
     live = (currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES), best_language(lang))
 
     def part(name: str, query: Select[Any]) -> Select[Any]:
         inner = query.subquery()
-        return select(literal(name).label("part"), inner.c.document_id, inner.c.card)
+        return select(
+            literal(name).label("part"), inner.c.document_id, inner.c.card, inner.c.opens_at, inner.c.closes_at
+        )
 
-    card = select(VIEW.c.document_id, VIEW.c.card)
+    card = select(VIEW.c.document_id, VIEW.c.card, VIEW.c.opens_at, VIEW.c.closes_at)
     newest = [
         part(
             "latest",
-            card.where(VIEW.c.kind == kind, VIEW.c.issued_on <= day, *live)
+            card.where(VIEW.c.kind == kind, VIEW.c.issued_on <= position.day, *live)
             .order_by(VIEW.c.issued_on.desc(), VIEW.c.document_id.desc())
             .limit(LATEST_PER_KIND),
         )
@@ -110,8 +130,10 @@ def _cards_query(day: date, lang: str) -> Any:
     ]
     closing = part(
         "closing",
-        card.where(VIEW.c.kind == "draft", VIEW.c.opens_on <= day, VIEW.c.closes_on >= day, *live)
-        .order_by(VIEW.c.closes_on, VIEW.c.document_id)
+        card.where(
+            VIEW.c.kind == "draft", VIEW.c.opens_at <= position.moment, VIEW.c.closes_at > position.moment, *live
+        )
+        .order_by(VIEW.c.closes_at, VIEW.c.document_id)
         .limit(MAX_OPEN_DRAFTS),
     )
     return union_all(*newest, closing)

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.db import table
 from hub.log.chain import entry_hash, public_members
 from hub.log.models import LogEntry, LogHead
-from hub.log.subjects import DOCUMENT_VERSION, SUBJECT_VERSION, LogSubject, RegistryEvent
+from hub.log.subjects import DOCUMENT_VERSION, SUBJECT_VERSION, LogSubject, SubjectEvent
 
 CHANNEL = "hub_log"
 """NOTIFY channel that wakes followers."""
@@ -59,7 +59,7 @@ class NewEntry:
 class NewSubjectEntry:
     """An entry of another subject without a position yet; `data` is public, and the hash covers it."""
 
-    event: RegistryEvent
+    event: SubjectEvent
     at: datetime
     subject: LogSubject
     subject_id: str
@@ -73,7 +73,8 @@ _COLUMNS = tuple(table(LogEntry).c.keys())
 
 async def lock_head(session: AsyncSession) -> LogHead:
     """Lock the head row until the transaction ends. Call this as late as possible: it serializes all appends."""
-    return (await session.execute(select(LogHead).with_for_update())).scalar_one()
+    query = select(LogHead).with_for_update().execution_options(populate_existing=True)
+    return (await session.execute(query)).scalar_one()
 
 
 async def append_entries(session: AsyncSession, head: LogHead, entries: Sequence[NewEntry | NewSubjectEntry]) -> None:

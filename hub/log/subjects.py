@@ -1,13 +1,15 @@
-"""Subjects of log entries: a document, or the registry. Each subject has its own events and public members."""
+"""Subjects of log entries: a document, the registry, or a consultation, each with its own events and public members."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
 class LogSubject(StrEnum):
-    """Subject of an entry of the publication log (đối tượng): a document, or an entry of the registry."""
+    """Subject of a log entry (đối tượng): a document, an entry of the registry, or a consultation."""
 
     document = "document"
     registry = "registry"
+    consultation = "consultation"
 
 
 DOCUMENT_VERSION = 1
@@ -26,3 +28,25 @@ class RegistryEvent(StrEnum):
     closed = "closed"
     succeeded = "succeeded"
     removed = "removed"
+
+
+class ConsultationEvent(StrEnum):
+    """Public event of a consultation (sự kiện lấy ý kiến)."""
+
+    announced = "announced"
+    opened = "opened"
+    extended = "extended"
+    closed = "closed"
+    answered = "answered"
+    adopted = "adopted"
+    dropped = "dropped"
+
+
+SubjectEvent = RegistryEvent | ConsultationEvent
+"""Event of an entry about another subject than a document."""
+
+SUBJECT_EVENTS: Mapping[LogSubject, type[RegistryEvent] | type[ConsultationEvent]] = {
+    LogSubject.registry: RegistryEvent,
+    LogSubject.consultation: ConsultationEvent,
+}
+"""Events of each subject other than documents; two subjects may have events of the same name."""

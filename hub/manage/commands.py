@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.auth.principal import Principal
 from hub.content import commands as content
 from hub.content.models import Document, Edition
+from hub.content.publication_registry import check_publication
 from hub.db import database_now
 from hub.domain.lifecycle import DocumentState, Verb
 from hub.domain.types import UpdateType
@@ -120,6 +121,7 @@ class DocumentEditor:
         """Submit the working edition for review. A major change of a public edition requires a public note."""
         edition = await self._working_edition(lang)
         await self._require_change_note(edition)
+        await check_publication(self.session, self.document, edition)
         await content.transition_edition(self.session, edition, Verb.submit, by=self.by.id)
         return await self._finish(EditorAction.submit, edition)
 
@@ -143,6 +145,7 @@ class DocumentEditor:
         """Approve the submitted edition. Raises `FourEyes` if the agency's rule requires a second person."""
         edition = await self._working_edition(lang)
         await require_four_eyes(self.session, self.by, self.document, edition)
+        await check_publication(self.session, self.document, edition)
         await content.transition_edition(self.session, edition, Verb.approve, by=self.by.id)
         return await self._finish(EditorAction.approve, edition)
 
@@ -160,6 +163,7 @@ class DocumentEditor:
             raise InvalidInput(
                 f"{body.at.isoformat()} is too far ahead.", field="at", expected="a time within ten years"
             )
+        await check_publication(self.session, self.document, edition)
         await content.transition_edition(self.session, edition, Verb.schedule, by=self.by.id, scheduled_for=body.at)
         return await self._finish(EditorAction.schedule, edition, at=format_rfc3339(body.at))
 
@@ -167,6 +171,7 @@ class DocumentEditor:
         """Publish the approved edition now."""
         edition = await self._working_edition(lang)
         assert edition.id is not None  # noqa: S101 - it was read from the database
+        await check_publication(self.session, self.document, edition)
         position = await content.publish(self.session, [edition.id], verb=Verb.publish)
         return await self._finish(EditorAction.publish, edition, position=position)
 

@@ -136,12 +136,18 @@ def _draft(item: Mapping[str, Any], base: str) -> NodeObject:
             "@type": "Event",
             "name": f"{translate(item['lang'], 'document.consultation')}: {item['title']}",
             "startDate": window["opens_on"],
-            "endDate": window["closes_on"],
+            "endDate": _end_date(window),
             "eventAttendanceMode": f"{CONTEXT}/OnlineEventAttendanceMode",
             "location": {"@type": "VirtualLocation", "url": window["url"] or base + page_path(item["id"])},
         },
         "hasPart": _articles(item, base),
     }
+
+
+def _end_date(window: Mapping[str, Any]) -> str:
+    """Return the last day of a consultation, or the time at which it ends within a day."""
+    end = window.get("closes_at")
+    return str(window["closes_on"] if end is None or "T00:00:00+" in end else end)
 
 
 def _bulletin(item: Mapping[str, Any], base: str) -> NodeObject:

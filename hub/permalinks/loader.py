@@ -14,6 +14,7 @@ from hub.content.queries import get_view
 from hub.content.relations import RelatedPage, list_related
 from hub.content.stored_views import parse_view, render_view
 from hub.content.visibility import VIEW, Pointer
+from hub.domain.consultations import window_members
 from hub.domain.kinds.policy import POLICY, LegalForce
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.domain.pictures import find_file_ids
@@ -43,6 +44,9 @@ async def load_page_context(
     item = parse_view(found.json, document_id, SURFACE, full=True)
     if item is None:
         return await load_plain_page(connection, document_id, found.kind, lang=found.lang, base=base)
+    if found.window is not None:
+        stated = item.get("consultation") or {"contact": None, "url": None}
+        item["consultation"] = stated | window_members(*found.window)
     pictures = await load_pictures(connection, find_file_ids(found.json))
     force: LegalForce | None = None
     if found.kind == POLICY.name:

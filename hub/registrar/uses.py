@@ -31,6 +31,7 @@ _LABELS = {
     "person": "persons",
     "clock": "clocks",
     "press_inquiry": "press inquiries",
+    "consultation": "consultations",
 }
 """Words for the tables that refer to a code; any other table has its own name."""
 _OWN = frozenset({"agency_successor", "place_successor"})

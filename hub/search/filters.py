@@ -6,7 +6,7 @@ index depends on the day it was built.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from hub.domain.scalars import AnyDay, Code, Line
 from hub.domain.types import RelationType
 from hub.registry.hierarchy import Registry, get_registry
 from hub.text import fold
-from hub.times import today
+from hub.times import now
 from hub.web.parameters import NoParams
 
 
@@ -72,7 +72,7 @@ class SearchFilters(NoParams, BulletinFilters):
     )
     year: int | None = Field(None, ge=1, le=9999, description="Year of the item's own date (năm).", examples=[2026])
     consultation: ConsultationState | None = Field(
-        None, description="Drafts whose consultation is open, upcoming or closed today (lấy ý kiến)."
+        None, description="Drafts whose consultation is open, upcoming or closed now (lấy ý kiến)."
     )
     high_impact: bool | None = Field(
         None, description="Drafts with a high impact (tác động lớn), or with `false` items without one."
@@ -85,7 +85,7 @@ class SearchFilters(NoParams, BulletinFilters):
 
 @dataclass(frozen=True)
 class EngineFilters:
-    """Filters of a search for the engines: sets of codes and plain days. None: no filter.
+    """Filters of a search for the engines: sets of codes, plain days and the present. None: no filter.
 
     `replaced` are the documents that a document in effect on `in_force_on` replaces.
     """
@@ -99,7 +99,7 @@ class EngineFilters:
     replaced: tuple[UUID, ...] = ()
     year: int | None = None
     consultation: ConsultationState | None = None
-    today: date | None = None
+    moment: datetime | None = None
     high_impact: bool | None = None
     channel: str | None = None
     priority: str | None = None
@@ -107,7 +107,7 @@ class EngineFilters:
     issued_to: date | None = None
 
 
-def engine_filters(filters: SearchFilters, registry: Registry, day: date) -> EngineFilters:
+def engine_filters(filters: SearchFilters, registry: Registry, moment: datetime) -> EngineFilters:
     """Expand filters for the engines, except `replaced`. Pure. Raises `UnknownReference` for unknown codes."""
     registry.check_codes(agency=[filters.agency], topic=[filters.topic], place=[filters.place], issuer=[filters.issuer])
     return EngineFilters(
@@ -119,7 +119,7 @@ def engine_filters(filters: SearchFilters, registry: Registry, day: date) -> Eng
         in_force_on=filters.in_force_on,
         year=filters.year,
         consultation=filters.consultation,
-        today=day if filters.consultation else None,
+        moment=moment if filters.consultation else None,
         high_impact=filters.high_impact,
         channel=filters.channel and filters.channel.value,
         priority=filters.priority and filters.priority.value,
@@ -130,7 +130,7 @@ def engine_filters(filters: SearchFilters, registry: Registry, day: date) -> Eng
 
 async def build_engine_filters(database: Database, filters: SearchFilters) -> EngineFilters:
     """Expand filters for the engines. One more statement with `in_force_on`. Raises `UnknownReference`."""
-    expanded = engine_filters(filters, await get_registry(database), today())
+    expanded = engine_filters(filters, await get_registry(database), now())
     if expanded.in_force_on is None:
         return expanded
     return replace(expanded, replaced=await _read_replaced(database, expanded.in_force_on))

@@ -1,7 +1,7 @@
 """Self-contained HTML of a document, for feeds and pages. Only escaped text and sanitised bodies go in."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from html import escape
 from typing import Any
 from urllib.parse import urljoin
@@ -40,7 +40,7 @@ def _metadata(item: Item, lang: str) -> Iterator[tuple[str, str | None]]:
         yield "drafting_agency", item["drafting_agency"]["name"]
         yield "draft_version", str(item["draft_version"])
         if window := item["consultation"]:
-            yield "consultation", f"{format_date(lang, window['opens_on'])} – {format_date(lang, window['closes_on'])}"
+            yield "consultation", f"{format_date(lang, window['opens_on'])} – {_format_end(lang, window)}"
             yield "contact", window["contact"]
     elif kind == "statement":
         person = item["spokesperson"]
@@ -48,6 +48,13 @@ def _metadata(item: Item, lang: str) -> Iterator[tuple[str, str | None]]:
         yield "occasion", item["occasion"]
         moment = datetime.fromisoformat(item["said_at"]).astimezone(VIETNAM)
         yield "said_at", f"{moment:%H:%M}, {format_date(lang, moment.date())}"
+
+
+def _format_end(lang: str, window: Mapping[str, Any]) -> str:
+    """Format the last day of a consultation, with the time of day if it does not last until midnight."""
+    day = format_date(lang, window["closes_on"])
+    end = datetime.fromisoformat(window["closes_at"]).astimezone(VIETNAM) if window.get("closes_at") else None
+    return day if end is None or end.time() == time() else f"{end:%H:%M}, {day}"
 
 
 def lead(item: Item) -> str | None:

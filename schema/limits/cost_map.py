@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from schema.naming import (
     COMMAND_NAMES,
+    CONSULTATION_VERB_NAMES,
     MUTATION_NAMES,
     REGISTRY_CHANGE_NAMES,
     REGISTRY_SAVE_NAMES,
@@ -36,6 +37,8 @@ FIELD_COSTS: Mapping[str, int] = {
     "Query.spokespersons": STATEMENT_COST,
     "Query.places": STATEMENT_COST,
     "Query.clocks": 2 * STATEMENT_COST,
+    "Query.consultations": STATEMENT_COST,
+    "Query.consultation": 2 * STATEMENT_COST,
     "Query.changes": STATEMENT_COST,
     "Query.history": STATEMENT_COST,
     "Query.diff": 10 * STATEMENT_COST,
@@ -69,6 +72,8 @@ FIELD_COSTS: Mapping[str, int] = {
         f"Mutation.{camel_case(name)}": WRITE_COST
         for name in (*REGISTRY_VERB_NAMES.values(), *REGISTRY_SAVE_NAMES.values(), *REGISTRY_CHANGE_NAMES.values())
     },
+    **{f"Mutation.{camel_case(name)}": WRITE_COST for name in CONSULTATION_VERB_NAMES.values()},
+    "Manage.consultation": 2 * STATEMENT_COST,
     "Manage.registryEntry": 3 * STATEMENT_COST,
     **{f"Mutation.{name}": WRITE_COST for name in COMMAND_NAMES},
     "Mutation.batchDocuments": 10 * WRITE_COST,
@@ -92,7 +97,9 @@ LIST_SIZES: Mapping[str, int] = {
     "conflicts": 3,
     "correctedBy": 1,
     "dates": 3,
+    "documents": 5,
     "doubts": 3,
+    "drafts": 5,
     "errors": 5,
     "examples": 3,
     "facets": 50,

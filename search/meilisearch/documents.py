@@ -7,7 +7,7 @@ those members never finds one. All of them carry the members that filters need.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +16,15 @@ import orjson
 from hub.content.passages import split_passages
 from hub.content.stored_views import render_view
 from hub.domain.kinds import KINDS
+from hub.domain.now import consultation_state
 from hub.text import compact, fold
-from search.filters import day_number
+from hub.times import VIETNAM
+from search.filters import day_number, moment_number
 from search.intent import number_parts
 from search.meilisearch.settings import replace_signs
 from search.text.syllables import plain_syllable, syllables
 
-SHAPE_VERSION = 5
+SHAPE_VERSION = 6
 """Version of the documents' shape; an index of another shape is rebuilt."""
 
 
@@ -44,8 +46,8 @@ class LiveView:
     issued_on: date
     effective_on: date | None
     expires_on: date | None
-    opens_on: date | None
-    closes_on: date | None
+    opens_at: datetime | None
+    closes_at: datetime | None
     high_impact: bool
     channels: Sequence[str]
     priority: str | None
@@ -53,27 +55,24 @@ class LiveView:
     modified_at: datetime
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
 def index_key(document_id: UUID | str, lang: str) -> str:
     """Return the primary key of a view's document."""
     return f"{document_id}_{lang}"
 
 
-def to_index_documents(row: LiveView, day: date, present_names: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Build the documents of an open live view as of a legal day: its own first, then its passages.
+def to_index_documents(row: LiveView, moment: datetime, present_names: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Build the documents of an open live view as of a moment: its own first, then its passages.
 
     `present_names` are those of its agencies, topics and places in the registry, where the view has the names of its
     day. A broken view has no documents.
     """
-    return render_view(row.document_id, "search", lambda: _build_documents(row, day, present_names), list) or []
+    return render_view(row.document_id, "search", lambda: _build_documents(row, moment, present_names), list) or []
 
 
-def _build_documents(row: LiveView, day: date, present_names: Sequence[str]) -> list[dict[str, Any]]:
+def _build_documents(row: LiveView, moment: datetime, present_names: Sequence[str]) -> list[dict[str, Any]]:
     full = orjson.loads(row.full)
     body = KINDS[row.kind].plain_text(full)
-    key, shared = index_key(row.document_id, row.lang), _filter_fields(row) | _status_fields(row, day)
+    key, shared = index_key(row.document_id, row.lang), _filter_fields(row) | _status_fields(row, moment)
     own = shared | _text_fields(row, full, body, present_names) | {"id": key}
     title = replace_signs(f"{full.get('type') or ''} {full.get('number') or ''} {full['title']}")
     passages = [
@@ -121,7 +120,7 @@ def _text_fields(row: LiveView, full: Mapping[str, Any], body: str, present_name
 def _filter_fields(row: LiveView) -> dict[str, Any]:
     """Build the members for filters, facets and order. Dates are numbers (20230801), moments count from 1970.
 
-    A publication is counted in milliseconds, as readers see it, because it breaks ties.
+    A publication is counted in milliseconds, as readers see it, because it breaks ties; so is a consultation's window.
     """
     return {
         "seq": row.seq_from,
@@ -138,23 +137,22 @@ def _filter_fields(row: LiveView) -> dict[str, Any]:
         "issued_on": day_number(row.issued_on),
         "effective_on": _optional_day_number(row.effective_on),
         "expires_on": _optional_day_number(row.expires_on),
-        "opens_on": _optional_day_number(row.opens_on),
-        "closes_on": _optional_day_number(row.closes_on),
-        "published_at": (row.published_at - _EPOCH) // timedelta(milliseconds=1),
+        "opens_at": _optional_moment_number(row.opens_at),
+        "closes_at": _optional_moment_number(row.closes_at),
+        "published_at": moment_number(row.published_at),
         "modified_at": int(row.modified_at.timestamp()),
     }
 
 
-def _status_fields(row: LiveView, day: date) -> dict[str, Any]:
-    """Compute an item's status on a day, used for facets only.
+def _status_fields(row: LiveView, moment: datetime) -> dict[str, Any]:
+    """Compute an item's status at a moment, used for facets only.
 
     The log has an entry for each change of it, so the document is written again then.
     """
-    opens, closes = row.opens_on, row.closes_on
     consultation = None
-    if opens is not None and closes is not None:
-        consultation = "upcoming" if opens > day else "closed" if closes < day else "open"
-    begins, ends = row.effective_on, row.expires_on
+    if row.opens_at is not None and row.closes_at is not None:
+        consultation = consultation_state(moment, row.opens_at, row.closes_at).value
+    begins, ends, day = row.effective_on, row.expires_on, moment.astimezone(VIETNAM).date()
     in_force = begins is not None and begins <= day and (ends is None or ends > day)
     return {"consultation": consultation, "in_force": True if in_force else None}
 
@@ -191,3 +189,7 @@ def _names(full: Mapping[str, Any], present_names: Sequence[str]) -> list[str]:
 
 def _optional_day_number(value: date | None) -> int | None:
     return day_number(value) if value else None
+
+
+def _optional_moment_number(value: datetime | None) -> int | None:
+    return moment_number(value) if value else None

@@ -14,6 +14,7 @@ from hub.db import Database
 from hub.heartbeats.chore import Chore
 from hub.log.entries import DocumentEntry, SubjectEntry
 from hub.log.follow import LogFollower
+from hub.log.subjects import LogSubject
 from hub.registry.hierarchy import forget_registry
 from hub.search.port import EngineUnavailable
 from search.meilisearch.client import EngineNotFound, EngineRequestError
@@ -80,10 +81,15 @@ class SearchFollower(LogFollower):
         await self.projector.mark_applied(entry.seq, entry.hash)
 
     async def pass_over(self, entries: Sequence[SubjectEntry], last: DocumentEntry | SubjectEntry) -> None:
-        """Write the names of a changed registry, as synonyms and into views, and move the marker past the entries."""
-        forget_registry(self.database)
-        await self.projector.apply_synonyms(await self.projector.index())
-        await self.projector.refresh_names(entries)
+        """Write the names of a changed registry, as synonyms and into views, and the windows of consultations.
+
+        Then move the marker past the entries.
+        """
+        if any(entry.subject is LogSubject.registry for entry in entries):
+            forget_registry(self.database)
+            await self.projector.apply_synonyms(await self.projector.index())
+            await self.projector.refresh_names(entries)
+        await self.projector.refresh_windows(entries)
         await self.projector.mark_applied(last.seq, last.hash)
 
     async def rework(self, entry: DocumentEntry) -> None:

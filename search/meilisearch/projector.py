@@ -18,9 +18,10 @@ from hub.faults import describe_fault
 from hub.log.append import Event
 from hub.log.entries import DocumentEntry, SubjectEntry
 from hub.log.failures import record_failure
+from hub.log.subjects import ConsultationEvent, LogSubject
 from hub.registry.entries import RegistryList
 from hub.registry.hierarchy import Registry, closure, get_registry
-from hub.times import today
+from hub.times import now
 from search.filters import quote
 from search.meilisearch.client import EngineClient, EngineNotFound, EngineRequestError
 from search.meilisearch.documents import SHAPE_VERSION, LiveView, index_key, to_index_documents
@@ -33,6 +34,7 @@ from search.meilisearch.reads import (
     read_entry_hash,
     read_live_views,
     read_log_state,
+    read_views_of_documents,
 )
 from search.meilisearch.settings import INDEX_SETTINGS, settings_fingerprint, synonym_digest, synonym_setting
 from search.text.synonyms import read_synonym_map
@@ -45,6 +47,9 @@ BATCH = 200
 PAYLOAD_BYTES = 8_000_000
 MAX_QUEUED_PAYLOADS = 4
 """Payloads of a rebuild that may wait in the engine's queue."""
+
+_WINDOW_EVENTS = (ConsultationEvent.extended, ConsultationEvent.dropped)
+"""Events that change the window of drafts without an entry about them."""
 
 
 class Projector:
@@ -103,12 +108,28 @@ class Projector:
         """Write the views again whose agencies, topics or places have other names since these entries."""
         registry = await get_registry(self.database)
         index, count = await self.index(), 0
-        async for rows in iterate_views_of_codes(self.database, renamed_codes(entries, registry), BATCH):
+        renamed = renamed_codes((entry for entry in entries if entry.subject is LogSubject.registry), registry)
+        async for rows in iterate_views_of_codes(self.database, renamed, BATCH):
             lots = payloads(await self.convert_views(rows))
             await self.client.wait([await self.client.merge(index, lot) for lot in lots])
             count += len(rows)
         if count:
             log.info("search_names_refreshed", index=index, documents=count)
+
+    async def refresh_windows(self, entries: Sequence[SubjectEntry]) -> None:
+        """Write the drafts again whose consultation has another window since these entries.
+
+        Every other change of a consultation comes with entries of its drafts, or leaves the window as it is.
+        """
+        drafts = {
+            UUID(draft)
+            for entry in entries
+            if entry.subject is LogSubject.consultation and entry.event in _WINDOW_EVENTS
+            for draft in entry.data["drafts"]
+        }
+        rows = await read_views_of_documents(self.database, sorted(drafts)) if drafts else ()
+        lots = payloads(await self.convert_views(rows))
+        await self.client.wait([await self.client.merge(await self.index(), lot) for lot in lots])
 
     async def mark_applied(self, seq: int, entry_hash: str) -> None:
         """Move the marker of the index to a log position, with the hash of its entry."""
@@ -263,7 +284,7 @@ class Projector:
 
 def _index_documents(row: LiveView, registry: Registry) -> list[dict[str, Any]]:
     names = registry.present_names([row.agency, *row.issuers], row.topics, row.places)
-    return to_index_documents(row, today(), names)
+    return to_index_documents(row, now(), names)
 
 
 def renamed_codes(entries: Iterable[SubjectEntry], registry: Registry) -> dict[RegistryList, frozenset[str]]:

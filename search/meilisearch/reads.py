@@ -127,6 +127,13 @@ async def read_live_views(database: Database, keys: Sequence[ViewKey]) -> Sequen
         return [LiveView(*row) for row in await connection.execute(query.where(*_LIVE))]
 
 
+async def read_views_of_documents(database: Database, documents: Sequence[UUID]) -> Sequence[LiveView]:
+    """Read the open live views of documents, in every language."""
+    query = select(*_COLUMNS).where(VIEW.c.document_id.in_(documents), *_LIVE)
+    async with database.read() as connection:
+        return [LiveView(*row) for row in await connection.execute(query)]
+
+
 async def iterate_views_of_codes(
     database: Database, codes: Mapping[RegistryList, frozenset[str]], batch: int
 ) -> AsyncIterator[Sequence[LiveView]]:

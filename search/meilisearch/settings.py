@@ -43,11 +43,11 @@ FILTERABLE = (
     "issued_on",
     "effective_on",
     "expires_on",
-    "opens_on",
-    "closes_on",
+    "opens_at",
+    "closes_at",
 )
 
-SORTABLE = ("in", "issued_on", "published_at", "modified_at", "closes_on")
+SORTABLE = ("in", "issued_on", "published_at", "modified_at", "closes_at")
 """`in` holds `{language: 1}`: sorting by it prefers views of one language without hiding the others."""
 
 # Words and typos come before the language, so that a poor match in the requested language is not ranked above a good
@@ -57,7 +57,7 @@ RANKING = ("words", "typo", "sort", "proximity", "attribute", "exactness", "publ
 
 DISPLAYED = (
     *("id", "document_id", "lang", "seq", "shown", "title", "summary", "marks", "issued_on", "published_at"),
-    "closes_on",
+    "closes_at",
     *("of", "of_lang", "ref", "label", "context", "heading", "passage"),
     *FACETS.values(),
     *("whole", "epoch", "shape", "settings", "generation", "applied", "hash"),

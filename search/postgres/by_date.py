@@ -14,7 +14,7 @@ from hub.domain.kinds import KINDS
 from hub.search.filters import SearchSort
 from hub.search.port import MAX_HITS, EngineResult, Hit, SearchQuery
 from hub.text import clean
-from hub.times import today
+from hub.times import now, today
 from search.filters import CLOSES_SQL, DATE_ORDERS, DateOrder, matching_kinds, postgres_conditions
 from search.text.highlight import HIGHLIGHT_CHARACTERS, highlight, highlight_query
 
@@ -22,7 +22,7 @@ MAX_BROWSED = 5_000
 """Views of each kind that a search without words counts: the first in its order; with more, counts are estimates."""
 
 _COLUMNS = """id, document_id, lang, kind, agency, issuers, topics, places, doc_type, high_impact, channels, priority,
-            issued_on, published_at, seq_from, effective_on, expires_on, opens_on, closes_on"""
+            issued_on, published_at, seq_from, effective_on, expires_on, opens_at, closes_at"""
 
 
 def _direct(column: str, order: DateOrder) -> str:
@@ -41,7 +41,7 @@ def _order_by(sort: SearchSort, table: str = "") -> str:
 def _index_order(sort: SearchSort, kind: str) -> str:
     """Build the order within a kind as one of its indexes has it.
 
-    Where nothing has a last day of a consultation, the order by it is that of publication.
+    Where nothing has the end of a consultation, the order by it is that of publication.
     """
     newest = "published_at DESC, document_id DESC"
     if sort is SearchSort.closes_asc:
@@ -117,7 +117,7 @@ async def _run(
     facets: str,
     generation: str,
 ) -> EngineResult:
-    given = {"lang": query.lang, "day": today(), "limit": query.limit, "offset": query.offset}
+    given = {"lang": query.lang, "day": today(), "moment": now(), "limit": query.limit, "offset": query.offset}
     rows = (await connection.execute(_statement(sort, matched, facets), {**values, **given})).all()
     wanted = None if query.browse else highlight_query(clean(query.text))
     hits = []

@@ -7,7 +7,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.search.port import SearchQuery
-from hub.times import today
+from hub.times import now, today
 from search.filters import CONSULTATION_SQL, FACETS, IN_FORCE_SQL, postgres_conditions
 from search.ranking.answers import PassageCandidate
 from search.ranking.bm25 import PassageFields, Question
@@ -69,6 +69,7 @@ async def read_candidates(
         "titles": [_phrase(term, ":A") for term in terms],
         "weights": [vocabulary.weight(term) if vocabulary.total else 1.0 for term in terms],
         "day": today(),
+        "moment": now(),
     }
     rows = (await connection.execute(_candidates_statement(_qualify_columns(where)), values)).mappings()
     return [

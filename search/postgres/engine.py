@@ -20,7 +20,7 @@ from hub.db import Database, in_search_pool
 from hub.search.filters import SearchSort
 from hub.search.port import EngineResult, Hit, SearchQuery
 from hub.text import clean, fold
-from hub.times import today
+from hub.times import now, today
 from search.filters import CONSULTATION_SQL, IN_FORCE_SQL, postgres_conditions
 from search.intent import Intent, LawReference, has_words, number_keys, parse_intent
 from search.postgres.by_date import browse, search_by_date
@@ -47,7 +47,7 @@ GENERATION = "postgres"
 _LIVE = "seq_to IS NULL AND state = 'live'"
 _COLUMNS = (
     "id, document_id, lang, kind, agency, issuers, topics, places, doc_type, high_impact, channels, priority,"
-    " issued_on, seq_from, published_at, modified_at, effective_on, expires_on, opens_on, closes_on"
+    " issued_on, seq_from, published_at, modified_at, effective_on, expires_on, opens_at, closes_at"
 )
 
 _EVERY = "CAST(:every AS tsquery)"
@@ -78,7 +78,7 @@ FACETS_SQL = f"""json_build_object(
         'type', {_facet("doc_type")},
         'year', {_facet("CAST(extract(year FROM issued_on) AS int)")}
     )::text"""
-"""Facet counts over `found`, for statements that define it; `:day` is today."""
+"""Facet counts over `found`, for statements that define it; `:day` is today, `:moment` now."""
 
 
 REFERENCE_SQL = """(number_key = ANY(CAST(:keys AS text[]))
@@ -225,6 +225,7 @@ class PostgresSearch:
             "limit": query.limit,
             "offset": query.offset,
             "day": today(),
+            "moment": now(),
         }
         where, filter_values = postgres_conditions(query)
         async with self.database.read() as connection:

@@ -23,7 +23,9 @@ from sqlalchemy import insert
 from hub.auth.people import add_person
 from hub.auth.principal import Principal
 from hub.citations.follower import CitationFollower
+from hub.consultation.records import MEMBER, consultation_id
 from hub.content.checked_content import check_content
+from hub.content.models import Document
 from hub.db import Database
 from hub.domain.kinds import BY_PLURAL
 from hub.manage.notes import ASSIGNMENT, NoteType, add_note
@@ -91,6 +93,12 @@ async def hidden(publish_edition: Publish, database: Database) -> list[UUID]:
         await publish_edition(kind, secret(kind), document_id=public, published=False)
         await publish_edition(kind, secret(kind), document_id=public, lang="en", published=False)
         ids.append(public)
+    async with database.write() as session:
+        # The hidden draft is the next one of the public draft's consultation.
+        drafts = ids[-6], ids[-5]
+        assert (await session.get_one(Document, drafts[0])).kind == "draft"
+        linked = {"document_id": drafts[0], "consultation_id": consultation_id(drafts[1]), "position": 2}
+        await session.execute(insert(MEMBER).values(**linked))
     follower = CitationFollower(database)
     while await follower.step():
         pass
@@ -133,6 +141,8 @@ INGEST = "/api/v1/ingest"
 def _targets(path: str, hidden: list[UUID]) -> list[str]:
     """The path for each document; other parts of it are of no matter."""
     found = []
+    if "/consultations/" in path:
+        hidden = [*hidden, *map(consultation_id, hidden)]
     for one in chosen(path):
         found += [one.replace("{id}", str(each)) for each in hidden] if "{id}" in one else [one]
     return [re.sub(r"{\w+}", "x", each.replace("{item}", "1")) for each in found]
@@ -168,6 +178,21 @@ async def test_no_rest_address_shows_it(client: httpx.AsyncClient, hidden: list[
     for page in ("/metrics", "/docs", "/problems", "/graphql", "/openapi.json"):
         assert not leaks(await client.get(page, headers={"accept": "text/html, */*;q=0.5"}))
     assert asked > 60
+
+
+async def test_no_answer_about_consultations_names_a_draft_that_is_not_public(
+    client: httpx.AsyncClient, hidden: list[UUID]
+) -> None:
+    draft, public = hidden[-6], hidden[-5]
+    selection = "{ edges { node { id draft } } }"
+    for target in ("/api/v1/consultations", f"/api/v1/consultations/{consultation_id(public)}"):
+        answer = await client.get(target)
+        assert (answer.status_code, str(draft) in answer.text, str(public) in answer.text) == (200, False, True)
+    assert (await client.get(f"/api/v1/consultations/{consultation_id(draft)}")).status_code == 404
+    told = (await client.get("/api/v1/changes?subject=consultation&limit=1000")).text
+    told += (await client.post("/graphql", json={"query": f"{{ consultations {selection} }}"})).text
+    assert str(draft) not in told
+    assert str(public) in told
 
 
 async def test_no_editors_address_shows_it_to_a_stranger(
@@ -259,7 +284,14 @@ VALUES: dict[str, Any] = {
     "Date": "2026-11-01",
 }
 VALUES |= {"scopes": ["write"], "items": [{"id": str(UUID(int=1)), "verb": "approve", "version": 1}]}
-VALUES |= {"DateTime": "2099-01-01T00:00:00+07:00", "version": 1, "lang": "vi", "kind": "policy", "agency": "ubnd-hue"}
+VALUES |= {
+    "closesOn": "2031-01-01",
+    "DateTime": "2099-01-01T00:00:00+07:00",
+    "version": 1,
+    "lang": "vi",
+    "kind": "policy",
+    "agency": "ubnd-hue",
+}
 VALUES |= {
     "list": "topics",
     "code": "truyen-thong",
@@ -282,7 +314,7 @@ def _calls(field: Any, **given: list[Any]) -> list[tuple[str, str, dict[str, Any
         values = {
             each: VALUES.get(each, VALUES.get(get_named_type(argument.type).name))
             for each, argument in field.args.items()
-            if is_required_argument(argument) or each in ("lang", "version")
+            if is_required_argument(argument) or each in ("lang", "version", "closesOn")
         }
         values |= {name: value} if name else {}
         declared = ", ".join(f"${each}: {field.args[each].type}" for each in values)

@@ -7,7 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from hub.content.scheduler import append_due_events
+from hub.auth.principal import Principal, Scope
+from hub.consultation.clock import CLOSING_DELAY, turn_due
+from hub.consultation.commands import ConsultationEditor
+from hub.consultation.records import consultation_id
+from hub.consultation.views import Extend
 from hub.errors import UnknownReference
 from hub.registry.hierarchy import read_registry
 from hub.search import filters as narrowing
@@ -148,7 +152,7 @@ async def test_time_passes_without_a_new_index(
 ) -> None:
     made = await many(publish_edition)
     await searching.catch_up()
-    monkeypatch.setattr(narrowing, "today", lambda: today() + timedelta(days=1))
+    monkeypatch.setattr(narrowing, "now", lambda: now() + timedelta(days=1))
     for engine in (searching.engine.primary, searching.engine.secondary):
         assert await ask(engine, searching, {"consultation": "open"}) == [made["soon"]]
         assert set(await ask(engine, searching, {"consultation": "closed"})) == {made["open"], made["over"]}
@@ -165,11 +169,29 @@ async def test_facets_of_open_and_in_force_today_follow_the_log(
             facets = (await engine.search(query)).facets
             assert facets["consultation"] == {"open": 1, "upcoming": 1, "closed": 1}, (engine.name, query)
             assert facets["in_force_on"] == {"true": 3}, (engine.name, query)
-    monkeypatch.setattr("search.meilisearch.projector.today", lambda: today() + timedelta(days=1))
-    assert await append_due_events(searching.database, now() + timedelta(days=1)) == 2
+    monkeypatch.setattr("search.meilisearch.projector.now", lambda: now() + timedelta(days=1))
+    assert await turn_due(searching.database, now() + timedelta(days=1) + CLOSING_DELAY) == 2
     await searching.catch_up()
     facets = (await searching.engine.primary.search(asked[0])).facets
     assert facets["consultation"] == {"open": 1, "closed": 2}
+
+
+async def test_an_extension_without_a_new_edition_reaches_both_engines(
+    searching: Hub, publish_edition: Publish
+) -> None:
+    made = await many(publish_edition)
+    await searching.catch_up()
+    later = now() + timedelta(days=300)
+    async with searching.database.write() as session:
+        by = Principal("key:x", "Chánh Văn phòng", "ubnd-hue", frozenset({"ubnd-hue"}), frozenset({Scope.publish}))
+        editor = await ConsultationEditor.open(session, by, consultation_id(made["open"]), 1)
+        await editor.extend(Extend(closes_at=later))
+    await searching.catch_up()
+    for engine in (searching.engine.primary, searching.engine.secondary):
+        query = SearchQuery("", browse=True, sort=SearchSort.closes_asc, kind="draft")
+        closing = [hit.document_id for hit in (await engine.search(query)).hits]
+        assert closing == [made[name] for name in ("over", "soon", "open", "free")], engine.name
+        assert await ask(engine, searching, {"consultation": "open"}) == [made["open"]]
 
 
 async def test_sorted_pages_hold_each_item_once_in_order(searching: Hub, publish_edition: Publish) -> None:
@@ -193,7 +215,7 @@ async def test_sorted_pages_hold_each_item_once_in_order(searching: Hub, publish
 async def test_a_code_that_is_not_in_the_registry_is_refused(searching: Hub, member: str) -> None:
     known = await read_registry(searching.database)
     with pytest.raises(UnknownReference) as problem:
-        engine_filters(SearchFilters(**{member: "khong-co"}), known, today())
+        engine_filters(SearchFilters(**{member: "khong-co"}), known, now())
     assert problem.value.field == member
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from hub.search.filters import SearchSort
 from hub.search.port import EngineUnavailable, SearchQuery
+from hub.times import midnight
 from search.filters import DATE_ORDERS
 from search.intent import has_words, number_keys, parse_intent
 from search.meilisearch.breaker import Breaker, EngineFailure
@@ -115,15 +116,15 @@ def test_a_view_becomes_a_document() -> None:
         issued_on=date(2025, 3, 9),
         effective_on=None,
         expires_on=date(2027, 12, 1),
-        opens_on=None,
-        closes_on=None,
+        opens_at=None,
+        closes_at=None,
         high_impact=True,
         channels=[],
         priority=None,
         published_at=datetime(2025, 3, 10, tzinfo=UTC),
         modified_at=datetime(2025, 3, 11, tzinfo=UTC),
     )
-    made, _ = to_index_documents(row, date(2027, 12, 1))
+    made, _ = to_index_documents(row, midnight(date(2027, 12, 1)))
     assert made["id"] == f"{document}_vi"
     assert (made["seq"], made["in"], made["title"]) == (77, {"vi": 1}, "Kế hoạch bãi bồi   cồn")
     assert (made["issued_on"], made["effective_on"], made["expires_on"]) == (20250309, None, 20271201)

@@ -57,3 +57,12 @@ def statement(**changes: Any) -> dict[str, Any]:
 
 
 MADE = {"policy": policy, "draft": draft, "bulletin": bulletin, "statement": statement}
+
+
+def quiet_draft(**changes: Any) -> dict[str, Any]:
+    """A draft without a consultation: its publication is one entry of the log."""
+    return draft(consultation=None, **changes)
+
+
+QUIET = MADE | {"draft": quiet_draft}
+"""One content of each kind whose publication is one entry of the log."""

@@ -15,7 +15,7 @@ from hub.connections import plain_url
 from hub.db import Database
 from hub.settings import Settings
 
-TRAFFIC = ("audit_entry", "document", "edition", "log_entry", "published_relation", "published_view")
+TRAFFIC = ("audit_entry", "consultation", "document", "edition", "log_entry", "published_relation", "published_view")
 """The tables that editors' work fills; a refused request leaves every row of them as it was."""
 
 
@@ -80,7 +80,7 @@ class InProcess:
             "scheme": "http",
             "path": path,
             "raw_path": path.encode(),
-            "query_string": urlencode(params or {}).encode(),
+            "query_string": urlencode(params or {}, doseq=True).encode(),
             "root_path": "",
             "headers": [(name.encode(), value.encode("latin-1")) for name, value in given.items()],
             "client": ("127.0.0.1", 50_000),

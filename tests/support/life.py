@@ -5,21 +5,33 @@ the public surfaces then hold with what they must hold. What it knows
 stands in `life_model.py`, what is compared in `life_compared.py`.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from hub.auth.keys import create_key
 from hub.auth.principal import Scope
+from hub.consultation.clock import turn_due
+from hub.consultation.records import consultation_id
 from hub.content.scheduler import append_due_events, publish_due
 from hub.log.chain import start_hash
 from tests.support.in_process import Answer, InProcess, snapshot
 from tests.support.life_comparison import Compared
-from tests.support.life_model import NAMESPACE, OWNER, WORKING, Document, Edition, content
+from tests.support.life_model import (
+    NAMESPACE,
+    OWNER,
+    VALID_UNTIL,
+    WORKING,
+    Consultation,
+    Document,
+    Edition,
+    content,
+)
 
 RESET = """
 SET session_replication_role = replica;
 DELETE FROM published_relation; DELETE FROM published_view; DELETE FROM log_entry; DELETE FROM audit_entry;
+DELETE FROM consultation_draft; DELETE FROM consultation_document; DELETE FROM consultation;
 DELETE FROM idempotency_key; DELETE FROM edition; DELETE FROM document; DELETE FROM follower; DELETE FROM made_file;
 SET session_replication_role = DEFAULT;
 """
@@ -201,6 +213,57 @@ class Life(Compared):
                 self._logged(document, edition, event)
                 document.told[lang] = at
         assert await append_due_events(self.hub.database, moment) == len(self.log) - before
+        await self._turn_consultations(moment)
+        await self.compare()
+
+    async def _turn_consultations(self, moment: datetime) -> None:
+        """The clock of consultations: the earliest first, and of those that are due at once the first by id."""
+        turned = 0
+        while due := [
+            (turn[0], UUID(own.id), document, own, turn[1])
+            for document in self.documents
+            if (own := document.consultation) and own.is_due(moment) and (turn := own.next_turn())
+        ]:
+            _, _, document, own, state = min(due, key=lambda one: one[:2])
+            event, turned = {"open": "opened", "closed": "closed"}[state], turned + 1
+            own.state, own.version = state, own.version + 1
+            if document.state == "live":
+                document.version += 1
+                self._reopened(document, f"consultation_{event}")
+            self._consulted(document, event)
+        assert await turn_due(self.hub.database, moment) == turned
+
+    async def consult(self, document: Document, verb: str, who: str) -> None:
+        """A verb on the consultation of a draft, which may have none or be in another state."""
+        own, word = document.consultation, self.word()
+        allowed = {
+            "extend": ("announced", "open"),
+            "answer": ("closed",),
+            "drop": ("announced", "open", "closed", "answered"),
+        }
+        body: dict[str, Any] = {}
+        later = (own.closes if own else VALID_UNTIL) + timedelta(days=1)
+        if verb == "extend":
+            body = {"closes_at": later.isoformat(), "reason": word}
+        elif verb == "drop":
+            body = {"reason": word}
+        id_ = own.id if own else str(uuid5(NAMESPACE, f"none {document.number}"))
+        before = await snapshot(self.hub.tables)
+        request = ("POST", f"/api/v1/manage/consultations/{id_}/{verb}", body)
+        answer = await self._send(request, who, f'"{own.version if own else 1}"', f"once-{self.words}")
+        if own is None or own.state not in allowed[verb]:
+            assert answer.status == (409 if own else 404), answer.text
+            assert await snapshot(self.hub.tables) == before
+            self.steps["refused"] += 1
+            return
+        assert answer.status == 200, answer.text
+        own.version += 1
+        if verb == "extend":
+            own.closes = later
+        else:
+            own.state = {"answer": "answered", "drop": "dropped"}[verb]
+        self._consulted(document, {"extend": "extended", "answer": "answered", "drop": "dropped"}[verb])
+        self.steps["accepted"] += 1
         await self.compare()
 
     # What must come of it
@@ -331,6 +394,13 @@ class Life(Compared):
             before.state = "superseded"
         edition.state, document.state = "published", "live"
         self._logged(document, edition, "corrected" if edition.correction_of else "published")
+        if document.kind == "draft" and document.consultation is None:
+            document.consultation = Consultation(str(consultation_id(UUID(document.id))))
+            self._consulted(document, "announced")
+
+    def _consulted(self, document: Document, event: str) -> None:
+        assert document.consultation is not None
+        self.log.append((event, document.consultation.id, document.consultation.state, 0))
 
     def _reopened(self, document: Document, event: str) -> None:
         for edition in document.public().values():

@@ -19,7 +19,14 @@ SELECT (SELECT json_agg(json_build_array(id, state, version)) FROM document) AS 
     (SELECT json_agg(json_build_array(document_id, lang, number, state, content, change_note, correction_of,
         written_by, id) ORDER BY id) FROM edition) AS editions,
     (SELECT json_agg(json_build_array(document_id, lang, type, target_id)) FROM published_relation) AS relations,
-    (SELECT json_agg(concat_ws(' ', id, seq_from, seq_to, state, md5("full"), md5(card))) FROM published_view) AS views
+    (SELECT json_agg(json_build_array(m.document_id, c.id, c.state, c.version)) FROM consultation c
+        JOIN consultation_document m ON m.consultation_id = c.id) AS consultations,
+    (SELECT json_agg(json_build_array(v.document_id, v.lang)) FROM published_view v
+        JOIN consultation c ON c.id = v.consultation_id WHERE seq_to IS NULL AND
+        (v.consultation_stage, v.consultation_version, v.opens_at, v.closes_at)
+        IS DISTINCT FROM (c.state, c.version, c.opens_at, c.closes_at)) AS out_of_step,
+    (SELECT json_agg(concat_ws(' ', id, seq_from, seq_to, state, md5("full"), md5(card), consultation_version))
+        FROM published_view) AS views
 """
 VIEW_ROWS = (
     'SELECT document_id, lang, state, seq_from, seq_to, card, "full", sha256, body, change_note, title_key'
@@ -81,14 +88,22 @@ class Compared:
             for n in edition.relations
         )
         assert sorted(found["relations"]) == related
+        own = [(d.id, d.consultation) for d in self.documents if d.consultation]
+        consultations = sorted([id_, one.id, one.state, one.version] for id_, one in own)
+        assert sorted(found["consultations"]) == consultations
+        assert found["out_of_step"] == []
         views: list[str] = found["views"]
         return views
 
     async def _compare_log(self) -> None:
         """The feed is the model's log, its chain holds, and the views are what the log, replayed, makes of them."""
-        changes = (await self.hub.ask("GET", "/api/v1/changes", params={"limit": 1000})).json()
+        asked = {"limit": 1000, "subject": ["document", "consultation"]}
+        changes = (await self.hub.ask("GET", "/api/v1/changes", params=asked)).json()
         items = changes["items"]
-        assert [(i["event"], i["id"], i["lang"], i["edition"]) for i in items] == self.log
+        assert [_line(item) for item in items] == self.log
+        # No state of a consultation without its event, no event without its state.
+        last = {item["subject_id"]: item["data"]["state"] for item in items if "subject_id" in item}
+        assert last == {d.consultation.id: d.consultation.state for d in self.documents if d.consultation}
         assert [i["seq"] for i in items] == list(range(1, len(self.log) + 1))
         assert changes["head"] == len(self.log)
         before = start_hash(UUID(changes["epoch"]))
@@ -96,6 +111,7 @@ class Compared:
             members = {name: value for name, value in item.items() if name not in ("hash", "path", "position")}
             before = entry_hash(before, members)
             assert item["hash"] == before
+        items = [item for item in items if "subject_id" not in item]
         views = await self.hub.tables.fetch(VIEW_ROWS)
         assert [view["seq_from"] for view in views] == [item["seq"] for item in items]
         following: dict[tuple[str, str], int] = {}
@@ -209,6 +225,13 @@ class Compared:
 def unpacked(answer: Answer) -> bytes:
     """The body, also of a packed file."""
     return gzip.decompress(answer.body) if answer.headers.get("content-type") == "application/gzip" else answer.body
+
+
+def _line(item: dict[str, Any]) -> tuple[str, str, str, int]:
+    """An entry as the model notes it: of a document, or of a consultation with its state."""
+    if "subject_id" in item:
+        return item["event"], item["subject_id"], item["data"]["state"], 0
+    return item["event"], item["id"], item["lang"], item["edition"]
 
 
 def _only_word(content: dict[str, Any]) -> str | None:

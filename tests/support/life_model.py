@@ -5,10 +5,11 @@ Every text carries a word of its own (`zq17x`), so a text that shows where it mu
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from hub.consultation.clock import CLOSING_DELAY
 from hub.domain.kinds import KINDS
 from hub.times import midnight
 from tests.support.contents import MADE
@@ -24,10 +25,11 @@ WORKING = ("drafting", "in_review", "approved", "scheduled")
 
 EFFECTIVE, EXPIRES = date(2031, 3, 1), date(2031, 6, 1)
 OPENS, CLOSES = date(2031, 2, 1), date(2031, 2, 20)
+WINDOW = midnight(OPENS), midnight(CLOSES + timedelta(days=1))
 VALID_UNTIL = datetime(2031, 4, 1, 10, tzinfo=UTC)
 DUES: dict[str, list[tuple[datetime, str]]] = {
     "policy": [(midnight(EFFECTIVE), "in_force"), (midnight(EXPIRES), "expired")],
-    "draft": [(midnight(OPENS), "consultation_opened"), (midnight(date(2031, 2, 21)), "consultation_closed")],
+    "draft": [],
     "bulletin": [(VALID_UNTIL, "expired")],
 }
 TOPICS = ("moi-truong", "truyen-thong")
@@ -61,6 +63,27 @@ class Edition:
 
 
 @dataclass
+class Consultation:
+    """What the model knows of a draft's consultation."""
+
+    id: str
+    state: str = "announced"
+    version: int = 1
+    opens: datetime = WINDOW[0]
+    closes: datetime = WINDOW[1]
+
+    def next_turn(self) -> tuple[datetime, str] | None:
+        """When the clock turns it next, and to which state; it is logged as closed a little later."""
+        if self.state == "announced":
+            return self.opens, "open"
+        return (self.closes, "closed") if self.state == "open" else None
+
+    def is_due(self, moment: datetime) -> bool:
+        turn = self.next_turn()
+        return turn is not None and turn[0] + (CLOSING_DELAY if turn[1] == "closed" else timedelta()) <= moment
+
+
+@dataclass
 class Document:
     """What the model knows of a document."""
 
@@ -73,6 +96,7 @@ class Document:
     """Of each public language: the position and the event of its open view."""
     told: dict[str, datetime | None] = field(default_factory=dict)
     """Up to which moment the open view of a language tells what time alone changes; None: up to now."""
+    consultation: Consultation | None = None
     target: int | None = None
     reasons: list[str] = field(default_factory=list)
 

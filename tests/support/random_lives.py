@@ -38,6 +38,9 @@ WEIGHTS = {
     "again": 1,
     "publish_due": 2,
     "tell_time": 2,
+    "extend": 1,
+    "answer": 1,
+    "drop": 1,
 }
 
 
@@ -122,6 +125,8 @@ class Editors:
                 await self.life.publish_due(move.moment)
             case "tell_time":
                 await self.life.tell_time(move.moment)
+            case "extend" | "answer" | "drop":
+                await self.life.consult(document, move.what, move.who)
             case _:
                 await self._act(document, move.what, move, target=move.other)
 

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import orjson
 
 from hub import openapi
+from hub.consultation.records import consultation_id
 from hub.domain.kinds import BY_PLURAL, KINDS
 from hub.web.feed_links import ALL, FeedFormat
 
@@ -64,6 +66,8 @@ def public_addresses(
         if "{id}" in path:
             own = [id_ for kind, id_ in documents if path.startswith(("/d/", f"/id/{kind}/"))]
             own += [id_ for kind, id_ in documents if f"/{KINDS[kind].plural}/" in path]
+            if "/consultations/" in path:
+                own += [str(consultation_id(UUID(id_))) for kind, id_ in documents if kind == "draft"]
             found += [(path.replace("{id}", id_), query) for id_ in own for query in queries]
         elif path == "/oembed":
             found += [(path, query | {"url": f"http://hub.test/d/{id_}"}) for _, id_ in documents for query in queries]

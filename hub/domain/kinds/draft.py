@@ -1,6 +1,6 @@
 """Drafts (dự thảo): documents that an agency is preparing, open for public comment (lấy ý kiến) for a time."""
 
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -23,11 +23,10 @@ from hub.domain.types import (
     ViewNames,
     is_absent,
 )
-from hub.times import midnight
 
 
 class ConsultationState(StrEnum):
-    """State of a draft's consultation today (tình trạng lấy ý kiến)."""
+    """State of a draft's consultation now (tình trạng lấy ý kiến)."""
 
     upcoming = "upcoming"
     open = "open"
@@ -37,8 +36,14 @@ class ConsultationState(StrEnum):
 class ConsultationWindow(View, Content):
     """Period for public comment (thời gian lấy ý kiến), first and last day included, in Việt Nam."""
 
-    opens_on: StoredDay = Field(description="First day.", examples=["2026-10-01"])
-    closes_on: StoredDay = Field(description="Last day.", examples=["2026-11-30"])
+    opens_on: StoredDay = Field(
+        description="First day, as the text states it. Deprecated for readers: `now.consultation.opens_at` holds.",
+        examples=["2026-10-01"],
+    )
+    closes_on: StoredDay = Field(
+        description="Last day, as the text states it. Deprecated for readers: `now.consultation.closes_at` holds.",
+        examples=["2026-11-30"],
+    )
     contact: Line | None = Field(None, description="Office that receives comments (đầu mối tiếp nhận).")
     url: WebUrl | None = Field(None, description="URL of the page for comments, if they are not collected on this hub.")
 
@@ -121,12 +126,6 @@ def _index(content: DraftContent, day: date) -> ViewIndex:
         issuers=(content.drafting_agency,),
         high_impact=content.high_impact,
         consultation=(window.opens_on, window.closes_on) if window else None,
-        due_events=(
-            (midnight(window.opens_on), "consultation_opened"),
-            (midnight(window.closes_on + timedelta(days=1)), "consultation_closed"),
-        )
-        if window
-        else (),
     )
 
 
@@ -139,8 +138,8 @@ class ConsultationFilters(BaseModel):
 
     consultation: ConsultationState | None = Field(
         None,
-        description="Only drafts whose consultation is upcoming, open or closed (lấy ý kiến): today in Việt Nam, or on "
-        "the day of `as_of`.",
+        description="Only drafts whose consultation is upcoming, open or closed (lấy ý kiến): now, or at the "
+        "time `as_of`.",
         exclude_if=is_absent,
     )
 

@@ -18,6 +18,7 @@ from hub.changes import tail
 from hub.db import Database
 from hub.settings import Settings
 from tests.support import contents, past_editions
+from tests.support.consultations import window
 from tests.support.figures import Figure
 from tests.support.served import EventSource, Served, opened, serving, serving_here, stream
 from tests.support.servers import Publish
@@ -180,7 +181,7 @@ async def test_a_long_poll_answers_when_something_happens_and_when_nothing_does(
             for k in ("policy", "policy", "bulletin")
         ]
         await asyncio.sleep(0)
-        await publish_edition("draft", contents.draft())
+        await publish_edition("draft", contents.quiet_draft())
         await publish_edition("policy", contents.policy())
         found = [answer.json()["items"] for answer in await asyncio.gather(*waiting[:2])]
         assert [[item["seq"] for item in items] for items in found] == [[2], [2]]
@@ -249,3 +250,15 @@ async def _told(source: EventSource) -> str:
         if line.startswith(b"data: "):
             return str(orjson.loads(line[6:])["id"])
     raise AssertionError("the stream ended")
+
+
+async def test_a_stream_of_consultations_has_their_events_alone(hub: Served, publish_edition: Publish) -> None:
+    async with stream(hub, "/api/v1/events?subject=consultation") as source:
+        await publish_edition("policy", contents.policy())
+        await publish_edition("draft", contents.draft(consultation=window(-2, 5)))
+        found = [event.json() for event in await source.take(2)]
+
+    assert [(one["event"], one["subject"], one["data"]["state"]) for one in found] == [
+        ("announced", "consultation", "announced"),
+        ("opened", "consultation", "open"),
+    ]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ from hub.app import create_app
 from hub.cli.demo import load_demo
 from hub.content.file_references import find_file_references
 from hub.db import Database
+from hub.domain.consultations import ConsultationStage
 from hub.settings import Settings
-from hub.times import parse_moment
+from hub.times import parse_moment, today
 from tests.support.asgi import running
 
 ROOT = Path(__file__).parents[3]
@@ -51,6 +52,11 @@ async def check_guides(shown: httpx.AsyncClient) -> None:
 async def test_the_sample_content_has_pictures_files_weeks_and_the_documents_of_the_guides(
     shown: httpx.AsyncClient, settings: Settings, database: Database
 ) -> None:
+    consultations = (await shown.get("/api/v1/consultations?limit=100")).json()["items"]
+    states = {one["state"] for one in consultations}
+    assert states >= {"closed", "answered", "adopted", "dropped"}
+    if today() < date(2026, 12, 15):
+        assert states == set(ConsultationStage)
     bulletins = await items(shown, "bulletins")
     pictured = [one["image"] for one in bulletins if one["image"]]
     assert len(pictured) >= 6

@@ -1,4 +1,4 @@
-"""Events that time alone causes: entry into force, expiry, and consultations that open and close, each once."""
+"""Events that time alone causes: entry into force and expiry, each once."""
 
 from datetime import UTC, datetime
 
@@ -56,41 +56,19 @@ async def test_legal_force_follows_the_dates_with_an_event_each(
     assert view["modified_at"] == view["published_at"]
 
 
-async def test_a_consultation_opens_and_closes_in_the_log(
-    chief: Editor, database: Database, publish_edition: Publish
-) -> None:
-    window = {"opens_on": "2027-03-04", "closes_on": "2027-05-06", "contact": "Văn phòng Sở"}
-    document = await publish_edition("draft", contents.draft(consultation=window))
-
-    opens, closed = midnight(datetime(2027, 3, 4).date()), midnight(datetime(2027, 5, 7).date())
-    assert await append_due_events(database, opens - SECOND) == 0
-    assert await append_due_events(database, opens) == 1
-    assert await append_due_events(database, closed - SECOND) == 0
-    assert await append_due_events(database, closed) == 1
-    assert [(e["event"], e["id"], e["due"]) for e in await changes(chief.client)] == [
-        ("published", str(document), None),
-        ("consultation_opened", str(document), format_rfc3339(opens)),
-        ("consultation_closed", str(document), format_rfc3339(closed)),
-    ]
-
-
 async def test_events_that_became_due_during_a_pause_get_an_entry_each_in_their_order(
     chief: Editor, database: Database, publish_edition: Publish
 ) -> None:
     dates = [{"role": role, "on": on, "source": "Văn bản gốc"} for role, on in DATES]
-    window = {"opens_on": "2027-03-04", "closes_on": "2028-05-06", "contact": "Văn phòng Sở"}
     policy = await publish_edition("policy", contents.policy(dates=dates))
     await publish_edition("policy", contents.policy(dates=dates), document_id=policy, lang="en")
-    draft = await publish_edition("draft", contents.draft(consultation=window))
 
-    assert await append_due_events(database, datetime(2035, 1, 1, tzinfo=UTC)) == 6
+    assert await append_due_events(database, datetime(2035, 1, 1, tzinfo=UTC)) == 4
 
-    entries = (await changes(chief.client))[3:]
+    entries = (await changes(chief.client))[2:]
     assert [(e["event"], e["id"], e["lang"]) for e in entries] == [
-        ("consultation_opened", str(draft), "vi"),
         ("in_force", str(policy), "vi"),
         ("in_force", str(policy), "en"),
-        ("consultation_closed", str(draft), "vi"),
         ("expired", str(policy), "vi"),
         ("expired", str(policy), "en"),
     ]

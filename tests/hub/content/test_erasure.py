@@ -13,7 +13,7 @@ import schema.persisted.models  # noqa: F401 - importing a model registers its t
 from hub.content.commands import lock_documents, remove_document
 from hub.content.models import Document, Edition
 from hub.db import Database, table
-from hub.erasers import ERASERS
+from hub.rooms import ERASERS
 from ingest.sources.models import Source, SourceItem
 from tests.support import contents
 from tests.support.servers import Publish

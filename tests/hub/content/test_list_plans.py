@@ -18,7 +18,7 @@ from hub.domain.kinds.draft import ConsultationState
 from hub.search.facets import _read_spellings
 from hub.search.filters import EngineFilters, SearchSort
 from hub.search.port import SearchQuery
-from hub.times import today
+from hub.times import now, today
 from search.postgres import by_date
 from search.postgres.engine import FACETS_SQL
 from tests.support import contents
@@ -123,8 +123,8 @@ async def test_a_search_without_words_reads_only_kinds_that_can_match_and_from_t
         (newest, EngineFilters(), "policy draft bulletin statement", "published", False),
         (closing, EngineFilters(), "policy draft bulletin statement", "published closes", False),
         (SearchSort.issued_desc, EngineFilters(), "policy draft bulletin statement", "issued", False),
-        (closing, EngineFilters(consultation=ConsultationState.open, today=day), "draft", "closes", False),
-        (newest, EngineFilters(consultation=ConsultationState.upcoming, today=day), "draft", "closes", True),
+        (closing, EngineFilters(consultation=ConsultationState.open, moment=now()), "draft", "closes", False),
+        (newest, EngineFilters(consultation=ConsultationState.upcoming, moment=now()), "draft", "closes", True),
         (newest, EngineFilters(high_impact=True), "policy draft", "high_impact", False),
         (closing, EngineFilters(high_impact=True), "policy draft", "high_impact", True),
         (newest, EngineFilters(in_force_on=day), "policy", "", True),

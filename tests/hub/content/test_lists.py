@@ -17,7 +17,7 @@ from hub.db import Database
 from hub.domain.filters import Filters, SharedFilters, cursor_filters
 from hub.domain.types import is_absent
 from hub.paging import list_digest
-from hub.times import now, today
+from hub.times import midnight, now, today
 from tests.support import contents
 from tests.support.import_samples import rows
 from tests.support.servers import Publish
@@ -218,7 +218,7 @@ async def test_now_tells_what_depends_on_today_beside_the_stored_bytes(
     path, opens = f"/api/v1/drafts/{draft}", date.fromisoformat(about["opens_on"])
 
     async def state(day: date) -> str | None:
-        monkeypatch.setattr(queries, "today", lambda: day)
+        monkeypatch.setattr(queries, "now", lambda: midnight(day))
         [listed] = (await client.get("/api/v1/drafts")).json()["items"]
         detail = (await client.get(path)).json()
         asked = {
@@ -239,7 +239,7 @@ async def test_now_tells_what_depends_on_today_beside_the_stored_bytes(
     assert first.json()["now"]["consultation"]["closes_at"] == f"{closes}T00:00:00+07:00"
 
     for day, force in ((date(2026, 2, 13), "not_yet"), (date(2026, 2, 14), "in_force")):
-        monkeypatch.setattr(queries, "today", lambda day=day: day)
+        monkeypatch.setattr(queries, "now", lambda day=day: midnight(day))
         assert (await client.get(f"/api/v1/policies/{policy}")).json()["now"] == {
             "legal_force": force,
             "consultation": None,

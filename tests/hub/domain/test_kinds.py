@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from hub.consultation.windows import Window
 from hub.content.validation import validate_content
 from hub.domain.kinds import KINDS
 from hub.domain.now import consultation_now
 from hub.errors import InvalidInput
-from hub.times import LAST_DAY
+from hub.times import LAST_DAY, midnight
 from tests.support import contents
 
 
@@ -86,10 +87,13 @@ def test_every_field_of_a_card_is_a_field_of_the_full_view_and_all_are_described
 
 
 def test_a_consultation_until_the_last_storable_day_has_an_end() -> None:
-    found = consultation_now(date(2026, 11, 29), date(2026, 11, 1), LAST_DAY)
+    window = Window.of_days(date(2026, 11, 1), LAST_DAY)
+    found = consultation_now(midnight(date(2026, 11, 29)), window.opens_at, window.closes_at, None, None)
 
     assert found.model_dump(mode="json") == {
+        "id": None,
         "state": "open",
+        "stage": "open",
         "opens_at": "2026-11-01T00:00:00+07:00",
         "closes_at": f"{LAST_DAY + timedelta(days=1)}T00:00:00+07:00",
     }

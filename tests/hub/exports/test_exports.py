@@ -95,7 +95,7 @@ def test_files_are_due_once_each_night(made: str, moment: str, wanted: bool) -> 
 async def test_a_snapshot_of_some_kinds_languages_or_cards_is_that_part_of_the_whole(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
 ) -> None:
-    ids = {kind: await publish_edition(kind, made()) for kind, made in contents.MADE.items()}
+    ids = {kind: await publish_edition(kind, made()) for kind, made in contents.QUIET.items()}
     await publish_edition("policy", contents.policy(title="Plan"), document_id=ids["policy"], lang="en")
     whole = items((await client.get(SNAPSHOT)).content)
     for query, wanted in (
@@ -202,7 +202,7 @@ async def test_the_files_are_read_in_pages_of_so_many_bytes_and_are_the_same(
 async def test_the_snapshot_holds_what_is_readable_in_order_with_its_position(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
 ) -> None:
-    ids = [await publish_edition(kind, made()) for kind, made in contents.MADE.items()]
+    ids = [await publish_edition(kind, made()) for kind, made in contents.QUIET.items()]
     english = await publish_edition("policy", contents.policy(title="Plan"), document_id=ids[0], lang="en")
     await past_editions.done(database, "withdraw", ids[1], reason="Có sai sót")
     await past_editions.done(database, "redirect", ids[2], to=ids[0])

@@ -72,7 +72,7 @@ async def test_a_consultation_is_whole_days_with_its_last_one_included(
     assert event["url"] == f"http://hub.test/d/{document}"
 
 
-@pytest.mark.parametrize("how", ["withdraw", "gone", "redirect", "no window", "another topic"])
+@pytest.mark.parametrize("how", ["withdraw", "gone", "redirect", "another topic"])
 async def test_what_no_longer_takes_place_is_cancelled_under_the_same_uid(
     client: httpx.AsyncClient, publish_edition: Publish, database: Database, how: str
 ) -> None:
@@ -80,9 +80,7 @@ async def test_what_no_longer_takes_place_is_cancelled_under_the_same_uid(
     other = await publish_edition("draft", contents.draft(consultation=None))
     document = await publish_edition("draft", made)
     before = (await events(client, "topic=y-te-duoc"))[uid(document)]
-    if how == "no window":
-        await publish_edition("draft", made | {"consultation": None}, document_id=document)
-    elif how == "another topic":
+    if how == "another topic":
         await publish_edition("draft", made | {"topics": ["moi-truong"]}, document_id=document)
     else:
         bodies: dict[str, dict[str, Any]] = {"withdraw": {"reason": "Lý do"}, "redirect": {"to": other}}

@@ -13,6 +13,7 @@ from hub.times import now
 from hub.webhooks import fanout
 from hub.webhooks.fanout import WebhookFanOut
 from tests.support import contents
+from tests.support.consultations import changes, window
 from tests.support.import_samples import rows
 from tests.support.receiver import Receiver, receiver
 from tests.support.servers import Publish
@@ -156,3 +157,21 @@ async def test_only_an_endpoint_that_asks_for_the_registry_gets_its_changes(
     assert (message["type"], message["data"]) == ("registry.created", item)
     assert seqs(plain) == [2]
     assert [one["document_id"] is None for one in await manager.messages(asked)] == [True, False]
+
+
+async def test_an_endpoint_that_asks_for_consultations_gets_them_and_any_other_gets_the_drafts_alone(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
+) -> None:
+    async with receiver() as plain:
+        wanted = {"filter": {"subject": ["consultation"]}, "events": ["opened", "closed"]}
+        asked = await manager.make(hook, **wanted)
+        await manager.make(plain)
+        await publish_edition("draft", contents.draft(consultation=window(-1, 9)))
+        async with delivering(settings):
+            await eventually(lambda: asyncio.sleep(0, len(hook.got) == 1 and len(plain.got) == 1))
+
+    message = verified(hook.got[0], asked["secret"])
+    [announced, opened] = await changes(manager.client)
+    assert (message["type"], message["data"]) == ("consultation.opened", opened)
+    assert announced["event"] == "announced"
+    assert seqs(plain) == [1]

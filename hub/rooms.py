@@ -1,9 +1,14 @@
-"""Composition root of the erasers, which the app, the worker and the command line register at start."""
+"""Composition root of what rooms plug into the ports below them: erasers and publication hooks.
+
+The app, the worker and the command line register them at start.
+"""
 
 from hub.citations import eraser as citations
+from hub.consultation import publication as consultation
 from hub.content.eraser_registry import Eraser, register_eraser
 from hub.content.erasure import erase_text
 from hub.content.fingerprint_store import FINGERPRINT, PROVENANCE, erase_claims
+from hub.content.publication_registry import register_publication_hook
 from hub.content.publishing import EDITION, VIEW
 from hub.manage.idempotency import KEY, erase_responses
 from hub.manage.notes import ASSIGNMENT, NOTE, erase_notes
@@ -21,7 +26,12 @@ ERASERS = (
 )
 
 
-def register_erasers() -> None:
-    """Register the eraser of every room that stores the text of documents."""
+HOOKS = (consultation.HOOK,)
+
+
+def register_rooms() -> None:
+    """Register the eraser of every room that stores the text of documents, and every publication hook."""
     for eraser in ERASERS:
         register_eraser(eraser)
+    for hook in HOOKS:
+        register_publication_hook(hook)

@@ -1,0 +1,104 @@
+"""REST of consultations for editors, under `/api/v1/manage/consultations`. Verbs require the scope `publish`."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Path
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from hub.auth.http import CurrentPrincipal
+from hub.consultation.queries import read_managed
+from hub.consultation.service import VERBS, VerbSpec, run_verb
+from hub.consultation.views import ManagedConsultation
+from hub.domain.consultations import ConsultationVerb
+from hub.errors import (
+    BodyTooLarge,
+    ConsultationShortened,
+    Forbidden,
+    IdempotencyMismatch,
+    NotFound,
+    TransitionConflict,
+    Unauthenticated,
+    UnknownReference,
+    VersionRequired,
+    VersionStale,
+)
+from hub.manage.http import READ_RESPONSES, EmptyBody, IdempotencyKeyHeader
+from hub.manage.idempotency import StoredResponse
+from hub.manage.routes import IfMatch, parse_if_match
+from hub.state import Parts
+from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.responses import JSON, NO_STORE
+
+routes = APIRouter(prefix="/api/v1/manage/consultations", tags=["Consultations"])
+
+ConsultationId = Annotated[UUID, Path(description="UUID of the consultation.")]
+_ERRORS = problem_responses(
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    TransitionConflict,
+    BodyTooLarge,
+    *VALIDATION_ERRORS,
+    UnknownReference,
+    IdempotencyMismatch,
+    VersionStale,
+    VersionRequired,
+)
+
+
+def _response(answer: StoredResponse) -> Response:
+    headers = {"etag": f'"{answer.version}"', "cache-control": NO_STORE}
+    return Response(answer.body, answer.status, headers, JSON)
+
+
+@routes.get(
+    "/{id}",
+    operation_id="get_managed_consultation",
+    response_model=ManagedConsultation,
+    responses=READ_RESPONSES,
+)
+async def get_one(parts: Parts, by: CurrentPrincipal, id: ConsultationId) -> Response:  # noqa: A002 - the public name
+    """Get a consultation with its version and its unpublished drafts. The ETag is its version."""
+    async with parts.database.read() as connection:
+        found = await read_managed(connection, by, id)
+    return _response(StoredResponse(200, found.model_dump_json().encode(), found.version))
+
+
+def _add_verb_route(verb: ConsultationVerb, spec: VerbSpec) -> None:
+    is_optional = spec.body is EmptyBody
+
+    async def run(
+        *,
+        parts: Parts,
+        by: CurrentPrincipal,
+        id: ConsultationId,  # noqa: A002
+        body: BaseModel | None,
+        if_match: IfMatch = None,
+        idempotency_key: IdempotencyKeyHeader = None,
+    ) -> Response:
+        given = body if body is not None else spec.body()
+        return _response(await run_verb(parts.database, by, verb, id, parse_if_match(if_match), given, idempotency_key))
+
+    run.__annotations__["body"] = Annotated[
+        spec.body | None if is_optional else spec.body,
+        Body(description="May be absent." if is_optional else None),
+    ]
+    if is_optional:
+        run.__kwdefaults__ = {**(run.__kwdefaults__ or {}), "body": None}
+    errors = problem_responses(ConsultationShortened) if verb is ConsultationVerb.extend else {}
+    routes.add_api_route(
+        f"/{{id}}/{verb.value}",
+        run,
+        methods=["POST"],
+        operation_id=f"{verb.value}_consultation",
+        summary=f"{verb.value.capitalize()} consultation",
+        description=f"{spec.description} Requires the scope `publish`.",
+        response_model=ManagedConsultation,
+        responses={**_ERRORS, **errors},
+    )
+
+
+for _verb, _spec in VERBS.items():
+    _add_verb_route(_verb, _spec)
