@@ -27,6 +27,7 @@ from hub.db import Database
 from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch_program
 from hub.embedded.net import choose_port
 from hub.embedded.postgres import EmbeddedPostgres
+from hub.rooms import register_rooms
 from hub.settings import Settings
 from ingest.imports.formats import ImportFormat
 from ingest.imports.report import SilentReporter
@@ -96,6 +97,7 @@ def wrk(url: str, seconds: int, connections: int, script: Path | None = None) ->
 
 def main(documents: int = 2_000, seconds: int = 5, connections: int = 16, publishing: int = 60) -> None:
     """Measure."""
+    register_rooms()
     if shutil.which("wrk") is None:
         raise SystemExit("`wrk` is needed to measure (Debian: apt-get install wrk).")
     with ExitStack() as stack:

@@ -31,6 +31,7 @@ from hub.db import Database
 from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch_program
 from hub.embedded.net import choose_port
 from hub.embedded.postgres import EmbeddedPostgres
+from hub.rooms import register_rooms
 from hub.settings import Settings
 from tests.bench.api_server import wait
 from tests.support.registry_seed import seed_registry
@@ -194,6 +195,7 @@ async def measure(base: str, key: str, environment: dict[str, str], folder: Path
 
 def main(documents: int = 20_000, idle: float = 30.0) -> None:
     """Measure."""
+    register_rooms()
     binary = find_or_fetch_program(cache_dir(), print)
     if binary is None:
         raise SystemExit("Meilisearch is needed to measure.")

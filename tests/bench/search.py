@@ -29,6 +29,7 @@ from hub.db import Database
 from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch_program
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.heap import freeze_heap
+from hub.rooms import register_rooms
 from hub.search.port import SearchQuery
 from hub.settings import Settings
 from ingest.imports.report import SilentReporter
@@ -217,6 +218,7 @@ FOLDER = Path(os.environ.get("HUB_BENCH_RELEVANCE", "../shared/data/relevance"))
 
 def main(relevance: Path = FOLDER, most: int = 1_000) -> None:
     """Measure on the sets of a folder (see `tests/bench/corpora.py`), at most `most` questions of each."""
+    register_rooms()
     binary = find_or_fetch_program(cache_dir(), print)
     if binary is None:
         raise SystemExit("Meilisearch is needed to measure.")

@@ -28,6 +28,8 @@ import hub.web.pages
 from hub.changes.routes import routes as changes_routes
 from hub.citations.routes import citations_router
 from hub.clocks.routes import routes as clock_routes
+from hub.consultation.manage_routes import routes as consultation_manage_routes
+from hub.consultation.routes import routes as consultation_routes
 from hub.content.item_views import ITEMS
 from hub.content.params import list_params
 from hub.content.routes import router
@@ -54,7 +56,7 @@ TYPES = {
     for name, made in CORE.type_map.items()
     if not name.startswith("__") and name not in specified_scalar_types
 }
-ONLY_IN_GRAPHQL = {"ManagedEdition": {"typedContent"}}
+ONLY_IN_GRAPHQL = {"ManagedEdition": {"typedContent"}, "Change": {"consultation"}}
 DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLES = Path(hub.web.pages.__file__).parent / "static" / "examples"
 
@@ -97,6 +99,8 @@ def _openapi() -> dict[str, Any]:
         manage_routes,
         press_routes,
         press_inquiry_routes,
+        consultation_routes,
+        consultation_manage_routes,
         provenance_routes,
         search_routes,
         citations_router(),

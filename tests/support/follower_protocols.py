@@ -60,6 +60,8 @@ def changes_of(life: Life, want: Want) -> list[tuple[Any, ...]]:
     public: dict[tuple[str, str], Edition] = {}
     found = []
     for seq, (event, id_, lang, number) in enumerate(life.log, start=1):
+        if id_ not in documents:
+            continue  # of a consultation, which these followers do not ask for
         document, before = documents[id_], public.get((id_, lang))
         after = next(e for e in document.editions if (e.lang, e.number) == (lang, number))
         public[id_, lang] = after
