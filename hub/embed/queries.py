@@ -12,7 +12,7 @@ from hub.content.pictures import add_pictures
 from hub.content.queries import ViewRow, list_views
 from hub.db import Database
 from hub.domain.consultations import last_day
-from hub.domain.kinds.draft import ConsultationState
+from hub.domain.kinds.draft import DRAFT, ConsultationState
 from hub.embed.params import EmbedParams
 from hub.registry.queries import list_agencies, list_places, list_topics
 from hub.times import today
@@ -33,7 +33,8 @@ async def read_items(database: Database, params: EmbedParams) -> list[dict[str, 
                 expanded=expanded,
                 lang=params.lang,
                 limit=params.limit,
-                with_now=False,
+                # Only drafts say something of the present here: until when people may comment.
+                with_now=kind == DRAFT.name,
             )
             rows += page.items
         found = [json.loads(row.json) | {"until": _comment_until(row)} for row in await add_pictures(connection, rows)]
