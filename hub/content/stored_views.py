@@ -34,7 +34,7 @@ T = TypeVar("T")
 def report_broken_view(document_id: UUID | str, surface: str, problem: object, *, part: str = "") -> None:
     """Log, count and remember a view of a document, or of another row by its name, that could not be rendered.
 
-    `part` tells apart what one surface reads of one row, such as editions: a whole one does not end another's alarm.
+    `part` tells apart what one surface reads of one row, such as editions: a whole one ends no alarm of another.
     """
     BROKEN_VIEWS.labels(surface).inc()
     if note_damaged(document_id, f"{surface} {part}".rstrip()):
@@ -116,14 +116,16 @@ def _damaged_documents(rows: Sequence[Any]) -> list[UUID]:
     ]
 
 
-def render_view(document_id: UUID, surface: str, render: Callable[[], T], plain: Callable[[], T]) -> T | None:
+def render_view(
+    document_id: UUID, surface: str, render: Callable[[], T], plain: Callable[[], T], *, part: str = ""
+) -> T | None:
     """Render one view; in its plain form, after a report, if that fails, or None if that fails too."""
     try:
         rendered = render()
     except Exception as problem:  # whatever is wrong with one view, the list is answered
-        report_broken_view(document_id, surface, f"{type(problem).__name__}: {problem}")
+        report_broken_view(document_id, surface, f"{type(problem).__name__}: {problem}", part=part)
     else:
-        forget_broken_view(document_id, surface)
+        forget_broken_view(document_id, surface, part=part)
         return rendered
     try:
         return plain()
