@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import ENTRY
-from hub.content.stored_views import parse_object, report_broken_view
+from hub.content.stored_views import forget_broken_view, parse_object, report_broken_view
 from hub.content.visibility import VIEW, VisibilityRow, check_visible, select_visibility, states_showing_text
 from hub.domain.diff import DiffView, diff_editions
 from hub.domain.lifecycle import Surface
@@ -145,11 +145,14 @@ class EditionPair:
 
         Raises `ViewBroken` if a stored edition cannot be compared.
         """
+        part = f"{self.lang} {self.before[0]}-{self.after[0]}"
         try:
-            return diff_editions(self.kind, self.document_id, self.lang, self.before, self.after)
+            found = diff_editions(self.kind, self.document_id, self.lang, self.before, self.after)
         except Exception as problem:  # whatever is wrong with a stored view, its reader is told
-            report_broken_view(self.document_id, SURFACE, f"{type(problem).__name__}: {problem}")
+            report_broken_view(self.document_id, SURFACE, f"{type(problem).__name__}: {problem}", part=part)
             raise _broken_edition(self.document_id) from problem
+        forget_broken_view(self.document_id, SURFACE, part=part)
+        return found
 
 
 def _broken_edition(document_id: UUID) -> ViewBroken:
@@ -203,7 +206,10 @@ async def load_edition_pair(
                 field=field,
                 expected=", ".join(str(edition) for edition in full),
             )
-    read = {number: parse_object(full[number], document_id, SURFACE) for number in {before, after}}
+    read = {
+        number: parse_object(full[number], document_id, SURFACE, part=f"{own.lang} {number}")
+        for number in {before, after}
+    }
     old, new = read[before], read[after]
     if old is None or new is None:
         raise _broken_edition(document_id)

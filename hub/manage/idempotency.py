@@ -18,7 +18,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.content.stored_views import forget_broken_view, parse_object, report_broken_view
+from hub.content.damage import delete_damage, row_name
+from hub.content.stored_views import decode_object, forget_broken_view, report_broken_view
 from hub.db import table
 from hub.errors import DocumentGone, IdempotencyMismatch, InvalidInput, ViewBroken
 from hub.manage.models import IdempotencyKey
@@ -89,7 +90,7 @@ def _read_answer(row: Any, name: str, model: type[BaseModel] | None) -> StoredRe
     if row.status not in _STATUSES or row.version is None:
         report_broken_view(name, _SURFACE, f"status {row.status}, version {row.version}")
         return None
-    if parse_object(row.body, name, _SURFACE) is None:
+    if decode_object(row.body, name, _SURFACE) is None:
         return None
     try:
         if model is not None:
@@ -122,5 +123,8 @@ async def erase_responses(session: AsyncSession, documents: Collection[UUID]) ->
 
 
 async def delete_expired(session: AsyncSession) -> None:
-    """Delete keys older than `RETENTION`."""
-    await session.execute(delete(KEY).where(KEY.c.made_at < now() - RETENTION))
+    """Delete keys older than `RETENTION`, with the damage of their answers."""
+    expired = KEY.c.made_at < now() - RETENTION
+    names = select(row_name("the answer to idempotency key ", KEY.c.key, " of ", KEY.c.principal))
+    await delete_damage(session, names.where(expired))
+    await session.execute(delete(KEY).where(expired))
