@@ -3,7 +3,7 @@
 Read are a day (in figures with the day before the month, in words, or with the name of a month), a time (`15:30`,
 `03:00:00 PM`, `15h30`, `15 giờ 30`, `15h`, `3 giờ chiều`) and a zone (`Z`, `+07:00`, `GMT+7`, `UTC+7`, `ICT`, `EST`,
 `Asia/Tokyo`). Without a zone, the moment is in Việt Nam. An hour that its part of the day does not have is no time:
-`15 giờ sáng`.
+`15 giờ sáng`. So is an hour of twelve beside a part of the day that may be its own: `Hát tối 8:30`.
 """
 
 import re
@@ -13,7 +13,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from hub.legal.dates import WORD_MONTHS, find_dates
-from hub.legal.day_parts import PART, hour_of_day
+from hub.legal.day_parts import ANY_PART, PART, contradicts_hour, hour_of_day, is_after_midnight
 from hub.lookalikes import fold_signs
 from hub.text import one_line
 from hub.times import VIETNAM, is_storable_day, is_storable_moment
@@ -57,17 +57,27 @@ _SHORT_YEAR = re.compile(
 """Two figures are a year only beside a time: alone they may be the number of a section."""
 _MONTH_NAME = rf"(?:st|nd|rd|th)?[ ,-]{{1,2}}(?:{_MONTH}|tháng|thg|th)(?![^\W\d_])"
 """Signs and words that follow the figures of a day before the name of its month."""
+_NO_DAY = rf"(?!\d{{1,2}}(?:[/.-]\d{{1,2}}[/.-]\d{{2,4}}(?![\d/.-])|{_MONTH_NAME}))"
+"""A day after a full hour is not its minute: `10h 02/11/2026`, `10 giờ 02 tháng 11`."""
+_DAY_OF_WEEK = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)(?![^\W_])"
+_MINUTE_SIGN = r"(?: ?(?:phút|ph?(?![^\W_]|\.? ?m\b)|['’′]))"
+_PART_BEHIND = (
+    rf"(?:(?: vào | ?[,(\[] ?(?={ANY_PART}[ )\],;|]{{0,3}}(?:$|\d|[|-]|ngày |hôm |{_DAY_OF_WEEK}))| ?)"
+    rf"(?P<part>{ANY_PART}))?"
+)
+"""Behind a comma or bracket, the part of the day ends the text or a day follows it."""
+_ONE_FIGURE = (
+    rf"\d(?={_MINUTE_SIGN}| ?{PART}|[ ,;(]{{1,3}}(?:(?:vào )?{PART}|ngày \d|{_DAY_OF_WEEK}|\d{{1,2}}[/.-]\d)|$)"
+)
 _TIME = re.compile(
-    r"(?<![\d:.+-])(?P<hour>\d{1,2})(?: ?: ?|(?: ?[hg] ?| ?giờ ?)"
-    # A day after a full hour: `10h 02/11/2026`, `10 giờ 02 tháng 11`.
-    rf"(?!\d{{1,2}}(?:[/.-]\d{{1,2}}[/.-]\d{{2,4}}(?![\d/.-])|{_MONTH_NAME})))(?P<minute>\d{{2}}(?!\d)|\d(?= ?phút))"
-    r"(?:(?: ?: ?| ?phút ?)(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?(?!\d)(?: ?giây)?)?"
-    rf"(?: ?phút)?(?: ?(?P<part>[ap]\.?m\b\.?|sa\b|ch\b|{PART}))?",
+    rf"(?<![\d:.+-])(?P<hour>\d{{1,2}})(?: ?: ?|(?: ?[hg] ?| ?giờ ?){_NO_DAY})(?P<minute>\d{{2}}(?!\d)|{_ONE_FIGURE})"
+    rf"(?:(?: ?: ?|{_MINUTE_SIGN} ?{_NO_DAY})(?P<second>\d{{2}})(?:[.,](?P<fraction>\d{{1,9}}))?(?!\d)"
+    rf"(?: ?giây|['’′\"”″]{{1,2}})?)?{_MINUTE_SIGN}?{_PART_BEHIND}",
     re.IGNORECASE,
 )
 _HOUR = re.compile(
     r"(?<![\d:.,/+-])(?P<hour>\d{1,2}) ?(?:giờ|h|g)(?![^\W_])(?:(?P<half> rưỡi)| kém (?P<less>\d{1,2})(?: phút)?)?"
-    rf"(?: ?(?P<part>sa\b|ch\b|{PART}))?",
+    rf"{_PART_BEHIND}",
     re.IGNORECASE,
 )
 _POINT_TIME = re.compile(r"(?<![\d.,/-])(?P<hour>\d{1,2})\.(?P<minute>[0-5]\d)(?= ?[ap]\.?m\b)", re.IGNORECASE)
@@ -94,9 +104,14 @@ _REGION = re.compile(
     r"[\[(]?(?P<region>[A-Z][A-Z_]{1,20}(?:/[A-Z][A-Z_+-]{0,30}\d{0,2}){1,2})(?![A-Z\d/])", re.IGNORECASE
 )
 _VIETNAM = ("asia/ho_chi_minh", "asia/saigon")
+_DAY_BETWEEN = (
+    r"(?:\d{4}[/.-]\d{1,2}[/.-]\d{1,2}|\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?"
+    rf"|\d{{1,2}}(?:,? {_WORD_MONTH.replace('?P<month>', '?:')}(?:,? (?:năm )?\d{{4}})?)?)(?!\d)"
+)
 _PART_BEFORE = re.compile(
-    rf"(?:^|[,;:|(-] ?|lúc )(?P<part>{PART})(?: nay)?[ ,|]{{0,3}}(?:ngày )?(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}})?"
-    r"[ ,|-]{0,3}(?:vào )?(?:lúc )?$",
+    rf"(?:^|[,;:|(-] ?|(?<![^\W_])(?:lúc|vào) )(?P<part>{PART})[ ,;:|(-]{{0,3}}"
+    rf"(?:(?:{_DAY_OF_WEEK}|{_DAY_BETWEEN}|(?:nay|qua|ngày|hôm|mùng|mồng|vào|lúc|khoảng|hồi|từ)(?![^\W_]))"
+    r"[ ,;:|()-]{0,3}){0,8}$",
     re.IGNORECASE,
 )
 """A part of the day before its hour, with nothing but the day between them."""
@@ -108,10 +123,15 @@ def read_moment(text: str) -> datetime | date | None:
     text = _ISO_TIME.sub(" ", _POINT_TIME.sub(r"\g<hour>:\g<minute>", _COMPACT.sub(_spread, text)))
     found = _TIME.search(text) or _HOUR.search(text)
     parts = found.groupdict() if found is not None else {}
-    if found is not None and not parts["part"] and not (parts["hour"] or "").startswith("0"):
-        parts["part"] = _part_before(text[: found.start()], parts)
+    is_time = found is not None and _clock({**parts, "part": None}) is not None
+    if found is not None and not parts["part"]:
+        parts["part"] = _part_before(
+            text[: found.start()], parts, is_of_program=found[0].startswith("0") and ":" in found[0]
+        )
     clock = _clock(parts) if parts else None
-    day = _read_day(text, has_time=clock is not None)
+    if clock is not None and not parts["part"] and contradicts_hour(int(parts["hour"] or 0), text):
+        clock = None
+    day = _read_day(text, has_time=is_time)
     if day is None or not is_storable_day(day):
         return None
     if found is None or clock is None:
@@ -147,10 +167,15 @@ def _date(year: str, month: str, day: str) -> date | None:
         return None
 
 
-def _part_before(before: str, parts: Mapping[str, str | None]) -> str | None:
-    """The part of the day before an hour of twelve, when it has that hour: `Chiều 02/11/2026, 3 giờ`."""
-    found = _PART_BEFORE.search(before)
-    return found["part"] if found is not None and _clock({**parts, "part": found["part"]}) is not None else None
+def _part_before(before: str, parts: Mapping[str, str | None], *, is_of_program: bool) -> str | None:
+    """The part of the day before an hour of twelve, when it has that hour on its day: `Chiều 02/11/2026, 3 giờ`.
+
+    A program writes hours of the whole day (`08:30`), which a part of the day beside them leaves in doubt.
+    """
+    found = None if is_of_program else _PART_BEFORE.search(before)
+    if found is None or is_after_midnight(int(parts["hour"] or 0), found["part"]):
+        return None
+    return found["part"] if _clock({**parts, "part": found["part"]}) is not None else None
 
 
 def _clock(parts: Mapping[str, str | None]) -> timedelta | None:

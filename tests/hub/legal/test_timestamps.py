@@ -153,6 +153,10 @@ def test_twelve_at_night_is_the_end_of_the_day(written: str) -> None:
     assert read_moment(f"{written} ngày 02/11/2026") == datetime.fromisoformat("2026-11-03T00:00:00+07:00")
 
 
+def test_twelve_after_a_night_is_the_end_of_its_day() -> None:
+    assert read_moment("Đêm thứ Hai, 02/11/2026, 12 giờ") == datetime.fromisoformat("2026-11-03T00:00:00+07:00")
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -176,11 +180,87 @@ def test_an_hour_that_its_part_of_the_day_does_not_have_is_no_time(written: str)
         ("Buổi tối, 8 giờ ngày 02/11/2026", "20:00"),
         ("Chiếu sáng 15:30 02/11/2026", "15:30"),
         ("Đèn sáng 8:30 02/11/2026", "08:30"),
-        ("Hát tối 8:30 02/11/2026", "08:30"),
-        ("Tối 02/11/2026 08:30", "08:30"),
+        ("Tối ngày 02 tháng 11 năm 2026, lúc 8 giờ", "20:00"),
+        ("Tối thứ Hai, 02/11/2026, 8 giờ", "20:00"),
+        ("Chiều Thứ Hai, ngày 02/11/2026, lúc 3 giờ", "15:00"),
+        ("Vào tối thứ 2 (2.11.2026), khoảng 7g15", "19:15"),
+        ("Tối nay, 2 tháng Mười Một, 2026, từ 7h30", "19:30"),
+        ("Tối mùng 2 tháng 11 năm 2026 | 08 giờ", "20:00"),
+        ("Chiều tối 02/11/2026, 6 giờ", "18:00"),
+        ("Tối muộn 02/11/2026, 11 giờ", "23:00"),
+        ("Đêm khuya 02/11/2026, 11 giờ", "23:00"),
+        ("Rạng sáng thứ Hai, 02/11/2026, 3 giờ", "03:00"),
+        ("Sáng sớm 02/11/2026, 5 giờ", "05:00"),
+        ("Tờ mờ sáng ngày 02/11/2026, 4 giờ", "04:00"),
+        ("Xế chiều 02-11-2026, 4 giờ", "16:00"),
+        ("Đầu giờ chiều 02/11/2026, lúc 2 giờ", "14:00"),
     ],
 )
 def test_the_part_of_the_day_may_stand_before_its_hour(written: str, clock: str) -> None:
+    assert read_moment(written) == datetime.fromisoformat(f"2026-11-02T{clock}+07:00")
+
+
+@pytest.mark.parametrize(
+    ("written", "clock"),
+    [
+        ("8h30' tối 02/11/2026", "20:30"),
+        ("8h30’ tối 02/11/2026", "20:30"),
+        ("8h30p tối 02/11/2026", "20:30"),
+        ("8h30ph tối 02/11/2026", "20:30"),
+        ("8h30, tối 02/11/2026", "20:30"),
+        ("8 giờ, tối thứ Hai, 02/11/2026", "20:00"),
+        ("2 giờ 30 (chiều) 02/11/2026", "14:30"),
+        ("2 giờ (buổi chiều), ngày 02/11/2026", "14:00"),
+        ("02/11/2026 3:30 (CH)", "15:30"),
+        ("02/11/2026, 3:30 p.m.", "15:30"),
+        ("8 giờ 30 vào buổi tối 02/11/2026", "20:30"),
+        ("8 giờ 5 tối 02/11/2026", "20:05"),
+        ("8h5' tối 02/11/2026", "20:05"),
+        ("8 giờ 5, tối 02/11/2026", "20:05"),
+        ("8h5' 02/11/2026", "08:05"),
+        ("8 giờ 5 ngày 02/11/2026", "08:05"),
+        ("8 giờ 30 phút 02/11/2026", "08:30"),
+        ("8h30' 02/11/2026", "08:30"),
+        ("8h30'15 tối 02/11/2026", "20:30:15"),
+        ("8 giờ 02/11/2026", "08:00"),
+    ],
+)
+def test_signs_may_stand_between_an_hour_and_its_part_of_the_day(written: str, clock: str) -> None:
+    assert read_moment(written) == datetime.fromisoformat(f"2026-11-02T{clock}+07:00")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Hát tối 8:30 02/11/2026",
+        "Tối 02/11/2026 08:30",
+        "Chiều 02/11/2026, 8 giờ",
+        "Diễn ra tối 02/11/2026, tại Huế, lúc 8 giờ",
+        "8 giờ ngày 02/11/2026 (tối thứ Hai)",
+        "8:30 02/11/26, Chương trình buổi tối",
+        "02/11/2026 8:30 - Chiều mưa",
+        "02/11/2026 8:30, tối nay bắn pháo hoa",
+        "Đêm 02/11/2026, 1 giờ",
+        "Khuya thứ Hai, 02/11/2026, 2 giờ",
+    ],
+)
+def test_an_hour_of_twelve_is_no_time_when_the_part_of_the_day_of_the_text_may_be_its_own(written: str) -> None:
+    assert read_moment(written) == date(2026, 11, 2)
+
+
+@pytest.mark.parametrize(
+    ("written", "clock"),
+    [
+        ("Tòa án nhân dân tối cao, 8:30 02/11/2026", "08:30"),
+        ("8:30 tối thiểu ngày 02/11/2026", "08:30"),
+        ("02/11/2026 8:30 Chiều cao của cây", "08:30"),
+        ("02/11/2026 12:30 Sáng kiến", "12:30"),
+        ("02/11/2026 12:30 Thiếu ánh sáng", "12:30"),
+        ("Sáng 02/11/2026, họp lúc 8 giờ", "08:00"),
+        ("Hát tối 15:30 02/11/2026", "15:30"),
+    ],
+)
+def test_words_that_are_no_part_of_the_day_leave_the_hour(written: str, clock: str) -> None:
     assert read_moment(written) == datetime.fromisoformat(f"2026-11-02T{clock}+07:00")
 
 
