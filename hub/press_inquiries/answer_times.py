@@ -1,8 +1,8 @@
 """Times at which a publication answers an inquiry, and is a first word on the incident that it is about.
 
 A document that is newer than the question answers it with its first publication: later corrections make no answer late.
-An older one answers it if its open edition became public after the question. A document that became public between the
-incident and the question is a word on the incident; the question is then answered as soon as it is asked. Anything older
+An older one answers it if its open edition became public after the question. A document that became public between
+incident and question is a word on the incident; the question is then answered as soon as it is asked. Anything older
 answers nothing: such an inquiry is closed with a reason.
 """
 

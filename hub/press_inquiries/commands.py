@@ -3,7 +3,6 @@
 The audit trail, which nobody can erase, names the inquiry and never quotes it.
 """
 
-from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select, update

@@ -38,8 +38,9 @@ class PressInquiryView(View):
     created_at: Moment = Field(description="Time at which it was recorded, with +07:00.")
     document: UUID | None = Field(None, description="UUID of the statement or bulletin that answered it.")
     answered_at: Moment | None = Field(
-        None, description="Time of the answer: that of the publication, or of the question if a word on the incident "
-        "was public before it."
+        None,
+        description="Time of the answer: that of the publication, or of the question if a word on the incident "
+        "was public before it.",
     )
     closed_at: Moment | None = Field(None, description="Time at which it was closed without an answer.")
     reason: str | None = Field(None, description="Reason of closing (lý do); null after erasing.")
@@ -64,8 +65,8 @@ class NewPressInquiry(Content):
     asked_at: Moment | None = Field(None, description="Time at which it was asked; now when absent.")
     incident_at: Moment | None = Field(
         None,
-        description="Time of the incident that it is about, not after `asked_at`: the term for a first word starts then "
-        "(vụ việc).",
+        description="Time of the incident that it is about, not after `asked_at`: the term for a first word starts "
+        "then (vụ việc).",
     )
 
 
@@ -73,8 +74,8 @@ class InquiryAnswer(Content):
     """The publication that answers an inquiry (trả lời)."""
 
     document: UUID = Field(
-        description="UUID of a public statement or bulletin: one that became public after the question (a new document, "
-        "or a new edition of an old one), or after the incident that the question is about."
+        description="UUID of a public statement or bulletin: one that became public after the question (a new "
+        "document, or a new edition of an old one), or after the incident that the question is about."
     )
 
 

@@ -1,8 +1,10 @@
 """What everybody reads of the clocks, by REST and GraphQL; what the operator is told; and what a migration brings."""
 
+from datetime import date
+
 import httpx
 import pytest
-from sqlalchemy import delete, insert, text
+from sqlalchemy import delete, insert, text, update
 
 from hub.cli.run import _load_missing_clocks
 from hub.clocks.load import load_records
@@ -11,7 +13,7 @@ from hub.clocks.record_files import bundle_records
 from hub.db import Database
 from hub.ops.checks import check_clocks
 from hub.settings import Settings
-from tests.hub.clocks.conftest import day_row
+from tests.hub.clocks.conftest import day_row, rule_row
 
 
 @pytest.mark.parametrize(
@@ -76,6 +78,22 @@ async def test_the_doctor_misses_rules_and_next_years_calendar(database: Databas
     assert (empty.is_problem, "hub clocks load --apply" in empty.text) == (True, True)
     assert (counts.is_problem, ends.is_problem, f"days off of {year}" in ends.text) == (False, True, True)
     assert (well.is_problem, well.text) == (False, "16 rows of rules, 0 running, 0 breached and not met")
+
+
+async def test_the_doctor_names_the_rules_under_which_no_clock_starts_today(
+    database: Database, settings: Settings
+) -> None:
+    async with database.write() as session:
+        await load_records(session, bundle_records(), apply=True)
+        ended = update(RULE).where(RULE.c.valid_to.is_(None), RULE.c.rule.in_(["press.answer", "press.first_word"]))
+        await session.execute(ended.values(valid_to=date(2026, 11, 20)))
+        await session.execute(insert(RULE).values(rule_row("press.answer", "2099-01-01", None, 3, "days")))
+    found = await check_clocks(database, settings)
+
+    [gap] = [one for one in found if "no row is valid today" in one.text]
+    assert gap.is_problem
+    assert "press.answer, press.first_word (" in gap.text
+    assert "information" not in gap.text
 
 
 async def test_a_migration_brings_the_rules_of_the_hub_once(database: Database) -> None:
