@@ -43,7 +43,9 @@ class PressInquiryView(View):
         "was public before it.",
     )
     closed_at: Moment | None = Field(None, description="Time at which it was closed without an answer.")
-    reason: str | None = Field(None, description="Reason of closing (lý do); null after erasing.")
+    reason: str | None = Field(
+        None, description="Reason of closing (lý do); null unless it was closed, and after erasing."
+    )
     erased_at: Moment | None = Field(None, description="Time at which outlet, question and reason were erased.")
     clocks: list[ClockView] = Field(description="Terms that run or have run for it (thời hạn).")
     doubts: list[TermDoubt] = Field(description="`no_rule` if a term that should run has no rule.")
