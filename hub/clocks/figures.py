@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, extract, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.clocks.queries import CLOCK, DAY, IS_OPEN, RULE, valid_on
+from hub.clocks.queries import CLOCK, IS_OPEN, RULE, read_calendar, valid_on
 from hub.times import today
 
 
@@ -52,7 +52,7 @@ class ClockHealth:
     breached: int
     failing: int
     last_year: int
-    """Last year of the calendar; 0 for an empty one."""
+    """Last complete year of the calendar; 0 without one."""
     needed_year: int
     """Year of the day in `CALENDAR_MONTHS` months."""
     gaps: list[str]
@@ -63,15 +63,15 @@ async def read_clock_health(connection: AsyncConnection) -> ClockHealth:
     """Read the state of rules, clocks and calendar."""
     alarms = await read_clock_alarms(connection)
     running = select(func.count()).where(IS_OPEN, CLOCK.c.breached_at.is_(None)).scalar_subquery()
-    last_year = select(func.coalesce(func.max(extract("year", DAY.c.day)), 0)).scalar_subquery()
     needed = extract("year", func.timezone("Asia/Ho_Chi_Minh", func.now()) + timedelta(days=31 * CALENDAR_MONTHS))
     rules = select(func.count()).select_from(RULE).scalar_subquery()
     is_valid = func.bool_or(valid_on(today()))
     without = select(RULE.c.rule).group_by(RULE.c.rule).having(~is_valid).order_by(RULE.c.rule)
+    last_year = max((await read_calendar(connection)).years, default=0)
     gaps = list((await connection.execute(without)).scalars())
-    row = (await connection.execute(select(rules, running, last_year, needed))).one()
+    row = (await connection.execute(select(rules, running, needed))).one()
     return ClockHealth(
-        row[0], row[1], alarms["clocks_breached"], alarms["clocks_failing"], int(row[2]), int(row[3]), gaps
+        row[0], row[1], alarms["clocks_breached"], alarms["clocks_failing"], last_year, int(row[2]), gaps
     )
 
 

@@ -150,4 +150,4 @@ async def read_public_clocks(connection: AsyncConnection, params: ClocksParams) 
     found = [ClockRuleView(**row) for row in (await connection.execute(rules)).mappings()]
     days = [CalendarDayView(**row) for row in (await connection.execute(select(DAY).order_by(DAY.c.day))).mappings()]
     asked = None if params.calendar is None else [day for day in days if day.day.year == params.calendar]
-    return ClocksView(rules=found, years=sorted({day.day.year for day in days}), calendar=asked)
+    return ClocksView(rules=found, years=sorted(build_calendar(days).years), calendar=asked)

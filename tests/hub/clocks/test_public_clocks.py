@@ -1,6 +1,7 @@
 """What everybody reads of the clocks, by REST and GraphQL; what the operator is told; and what a migration brings."""
 
 from datetime import date
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +15,11 @@ from hub.db import Database
 from hub.ops.checks import check_clocks
 from hub.settings import Settings
 from tests.hub.clocks.conftest import day_row, rule_row
+
+
+def whole_year(year: int) -> list[dict[str, Any]]:
+    """Rows of the holidays without which a year is not covered."""
+    return [day_row(f"{year}-{day}") for day in ("01-01", "02-08", "04-30", "05-01", "09-02")]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +45,10 @@ async def test_rules_and_calendar_are_public_by_day_and_year(client: httpx.Async
     [rule] = [rule for rule in found.json()["rules"] if rule["rule"] == "thu.tra-loi"]
     assert (rule["amount"], rule["unit"], rule["certainty"], rule["valid_to"]) == (9, "days", "assumed", None)
     assert [(day["day"], day["kind"]) for day in found.json()["calendar"]] == [
+        ("2026-01-01", "holiday"),
+        ("2026-02-17", "holiday"),
+        ("2026-04-30", "holiday"),
+        ("2026-05-01", "holiday"),
         ("2026-08-22", "working"),
         ("2026-09-01", "holiday"),
         ("2026-09-02", "holiday"),
@@ -69,10 +79,11 @@ async def test_the_doctor_misses_rules_and_next_years_calendar(database: Databas
         await load_records(session, bundle_records(), apply=True)
         year = (await session.execute(text("SELECT extract(year from now() + interval '186 days')::int"))).scalar_one()
         await session.execute(delete(DAY))
-        await session.execute(insert(DAY).values(day_row(f"{year - 1}-05-01")))
+        await session.execute(insert(DAY), whole_year(year - 1))
+        await session.execute(insert(DAY).values(day_row(f"{year}-01-03")))
     counts, ends = await check_clocks(database, settings)
     async with database.write() as session:
-        await session.execute(insert(DAY).values(day_row(f"{year}-05-01")))
+        await session.execute(insert(DAY), whole_year(year))
     [well] = await check_clocks(database, settings)
 
     assert (empty.is_problem, "hub clocks load --apply" in empty.text) == (True, True)
