@@ -33,7 +33,7 @@ def load(
     ),
     as_json: bool = AS_JSON,
 ) -> None:
-    """Show what a file would add (+), change (~) and remove (-) and, with --apply, do it.
+    """Show what a file would add (+), change (~) and remove (-), and which terms it would move (>). --apply does it.
 
     Rows that the file does not name stay. All changes are made, or none: exits with code 1 if two rows of a rule would
     overlap, or if a row that clocks were started under would get another term.
@@ -102,10 +102,14 @@ def _print_difference(found: ClockDifference, *, as_json: bool, done: bool) -> N
     if as_json:
         changes = [{"rule": one.key[0] or None, "day": one.key[1], "members": one.members} for one in found.changes]
         faults = [{"entry": one.entry, "field": one.field, "detail": one.detail} for one in found.faults]
-        typer.echo(orjson.dumps({"applied": done and not faults, "changes": changes, "faults": faults}))
+        typer.echo(
+            orjson.dumps({"applied": done and not faults, "changes": changes, "moved": found.moved, "faults": faults})
+        )
     else:
         for change in found.changes:
             typer.echo(str(change))
+        for line in found.moved:
+            typer.echo(line)
         for fault in found.faults:
             typer.echo(f"PROBLEM: {fault}", err=True)
         added, removed = (

@@ -54,8 +54,8 @@ async def claim(
     """Reserve a key for this request: None if it is new, else the stored answer of the first request.
 
     Waits while the first request is in progress. Raises `InvalidInput` for a key with control characters,
-    `IdempotencyMismatch`, `DocumentGone` if the answer was erased together with its document, or `ViewBroken` if it is
-    no answer of this `model` any more: the request was done, so it is never repeated.
+    `IdempotencyMismatch`, `DocumentGone` if the answer was erased with its document or inquiry, or `ViewBroken` if it
+    is no answer of this `model` any more: the request was done, so it is never repeated.
     """
     if not key.isprintable():
         raise InvalidInput(
@@ -72,7 +72,12 @@ async def claim(
     if row.request_sha256 != request:
         raise IdempotencyMismatch(field="Idempotency-Key", expected="a new key for each request")
     if row.body is None:
-        raise DocumentGone
+        raise DocumentGone(
+            "The first request with this key was done; its answer was erased later, with the document or inquiry "
+            "that it was about.",
+            field="Idempotency-Key",
+            expected="a read of the present state, and a new key for another request",
+        )
     name = f"the answer to idempotency key {key} of {principal}"
     answer = _read_answer(row, name, model)
     if answer is None:

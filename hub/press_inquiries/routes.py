@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
 from hub.auth.principal import Principal
-from hub.errors import IdempotencyMismatch, UnknownReference, VersionRequired, VersionStale
+from hub.errors import DocumentGone, IdempotencyMismatch, UnknownReference, VersionRequired, VersionStale
 from hub.manage.http import (
     CREATE_RESPONSES,
     LIST_RESPONSES,
@@ -33,8 +33,8 @@ from hub.web.responses import JSON, NO_STORE, no_store_response
 routes = APIRouter(prefix="/api/v1/manage/press-inquiries", tags=["Press inquiries"])
 
 InquiryId = Annotated[UUID, Path(description="UUID of the inquiry.")]
-_CREATE = CREATE_RESPONSES | problem_responses(IdempotencyMismatch, UnknownReference)
-_WRITE = WRITE_RESPONSES | problem_responses(IdempotencyMismatch, VersionStale, VersionRequired)
+_CREATE = CREATE_RESPONSES | problem_responses(IdempotencyMismatch, UnknownReference, DocumentGone)
+_WRITE = WRITE_RESPONSES | problem_responses(IdempotencyMismatch, DocumentGone, VersionStale, VersionRequired)
 
 
 async def run_inquiry_command(
@@ -82,7 +82,10 @@ async def get_inquiries(
 async def create_inquiry(
     parts: Parts, by: CurrentPrincipal, body: views.NewPressInquiry, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response:
-    """Record an inquiry of the press; its terms start. Requires the scope `write`."""
+    """Record an inquiry of the press; its terms start. Requires the scope `write`.
+
+    410: a repetition with the `Idempotency-Key` of an inquiry that was erased since.
+    """
     return _inquiry_response(
         await run_inquiry_command(
             parts, by, "create", None, body, idempotency_key, lambda editor: editor.create(body), status=201
@@ -111,7 +114,8 @@ async def answer_inquiry(
 ) -> Response:
     """Answer an inquiry by a public statement or bulletin: its terms are met when that was published (trả lời).
 
-    Requires the scope `write`.
+    A new document counts from its first publication, an older one from the edition that became public after the
+    question; a first word on an incident from when it was said. Requires the scope `write`.
     """
     version = parse_if_match(if_match)
     return _inquiry_response(

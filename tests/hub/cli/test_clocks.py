@@ -29,6 +29,8 @@ def test_the_rules_of_the_hub_are_shown_then_loaded_once_and_are_listed(run: Run
     shown = run("load")
     assert shown.exit_code == 0
     assert shown.output.strip().endswith("Nothing was changed yet: repeat with --apply.")
+    assert "+ rule consultation.window (2025-04-01)  20 days  assumed  Thời gian" in shown.output
+    assert "+ day 2026-08-22  working  reported  Làm bù" in shown.output
     assert run("list").output.strip() == "0 rows. The calendar covers no year."
 
     assert run("load", "--apply").output.strip().endswith("0 changed, 0 removed.")

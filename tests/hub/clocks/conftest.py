@@ -45,6 +45,5 @@ async def rules(database: Database) -> None:
         hours = rule_row("thu.gio", "2020-01-01", None, 36, "hours")
         minimum = rule_row("thu.toi-thieu", "2025-04-01", None, 21, "days", effect="reason_required")
         await session.execute(insert(RULE), [changed, after, hours, minimum])
-        await session.execute(
-            insert(DAY), [day_row("2026-09-01"), day_row("2026-09-02"), day_row("2026-08-22", "working")]
-        )
+        off = ("2026-01-01", "2026-02-17", "2026-04-30", "2026-05-01", "2026-09-01", "2026-09-02")
+        await session.execute(insert(DAY), [*map(day_row, off), day_row("2026-08-22", "working")])

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.clocks import subject_registry
 from hub.clocks.commands import cancel_clock, extend_clock, meet_clock, start_clock
 from hub.clocks.difference import ClockDifference, ClockRecord
-from hub.clocks.entries import ClockRuleEntry
+from hub.clocks.entries import CalendarEntry, ClockRuleEntry
 from hub.clocks.figures import ClockFigure, count_clocks, read_clock_alarms
 from hub.clocks.job import record_breaches
 from hub.clocks.load import load_records
@@ -22,7 +22,7 @@ from hub.clocks.views import ClockState, ClockView
 from hub.db import Database
 from hub.domain.working_days import TermDoubt
 from hub.errors import TransitionConflict
-from tests.hub.clocks.conftest import rule_row
+from tests.hub.clocks.conftest import day_row, rule_row
 
 KIND = "letter"
 pytestmark = pytest.mark.usefixtures("rules")
@@ -126,6 +126,79 @@ async def test_a_row_is_not_changed_between_the_reading_of_its_term_and_the_star
     async with database.read() as connection:
         amounts = await connection.execute(select(RULE.c.amount).where(RULE.c.rule == "thu.gio"))
         assert amounts.scalar_one() == 36
+
+
+async def test_a_clock_that_waits_for_a_load_starts_under_the_row_that_the_load_adds(
+    database: Database, letters: Letters
+) -> None:
+    ended = {"rule": "thu.gio", "valid_from": "2020-01-01", "valid_to": "2026-11-01"}
+    after = rule_row("thu.gio", "2026-11-01", None, 31, "hours") | {"valid_from": "2026-11-01"}
+    records = [ClockRecord(ClockRuleEntry, members, "r") for members in (ended, after)]
+    subject = letter()
+
+    async with database.write() as session:
+        found = await load_records(session, records, apply=True)
+        starting = asyncio.create_task(start(database, subject, "2026-11-02T08:00", "thu.gio"))
+        await asyncio.sleep(0.3)
+        assert (found.faults, starting.done()) == ([], False)
+    made = await starting
+
+    assert (made.amount, made.due_at) == (31, at("2026-11-03T15:00"))
+
+
+async def test_a_term_that_was_over_when_its_duty_went_is_a_breach_all_the_same(
+    database: Database, letters: Letters
+) -> None:
+    over, running = letter(), letter()
+    await start(database, over, "2026-11-02T08:00", "thu.gio")
+    async with database.write() as session:
+        await start_clock(session, "thu.gio", running, datetime.now(UTC))
+        cancelled = [await cancel_clock(session, "thu.gio", subject) for subject in (over, running)]
+    async with database.read() as connection:
+        [figure] = await count_clocks(connection, since=at("2026-11-01T00:00"), until=at("2099-01-01T00:00"))
+
+    assert [clock is not None and clock.state for clock in cancelled] == [ClockState.cancelled] * 2
+    assert [clock is not None and clock.breached_at is not None for clock in cancelled] == [True, False]
+    assert [one for one, _ in letters.told] == [over.id]
+    assert (figure.started, figure.cancelled, figure.breached) == (2, 2, 1)
+    assert await record_breaches(database) == 0
+
+
+async def test_a_changed_calendar_moves_the_terms_that_run_and_shows_them_before(
+    database: Database, letters: Letters
+) -> None:
+    subjects = runs, extended, breached, met, hours = [letter() for _ in range(5)]
+    for subject in subjects:
+        await start(database, subject, "2026-08-28T08:00", "thu.gio" if subject is hours else "thu.tra-loi")
+    async with database.write() as session:
+        await session.execute(
+            update(CLOCK).where(CLOCK.c.subject_id == breached.id).values(breached_at=at("2026-09-08T00:00"))
+        )
+        moment = {"extended_at": at("2026-08-29T00:00"), "due_at": at("2026-09-30T00:00")}
+        await session.execute(update(CLOCK).where(CLOCK.c.subject_id == extended.id).values(moment))
+        await meet_clock(session, "thu.tra-loi", met, at("2026-08-31T09:00"))
+    before = {subject.id: (await read(database, subject))[0] for subject in subjects}
+    off = day_row("2026-08-31") | {"day": "2026-08-31"}
+    records = [ClockRecord(CalendarEntry, off, "d")]
+
+    async def load(*, apply: bool) -> ClockDifference:
+        async with database.write() as session:
+            return await load_records(session, records, apply=apply)
+
+    shown = await load(apply=False)
+    unchanged = {subject.id: (await read(database, subject))[0] for subject in subjects}
+    done = await load(apply=True)
+    after = {subject.id: (await read(database, subject))[0] for subject in subjects}
+
+    assert (shown.moved, unchanged) == (done.moved, before)
+    assert [line.split()[3] for line in shown.moved] == [str(runs.id), str(breached.id)]
+    assert ["stays" in line for line in shown.moved] == [False, True]
+    # Five working days after Friday, without the 1st and 2nd, and then without Monday, too.
+    assert (before[runs.id].due_at, after[runs.id].due_at) == (at("2026-09-09T00:00"), at("2026-09-10T00:00"))
+    assert {one: after[one] for one in after if one != runs.id} == {
+        one: before[one] for one in before if one != runs.id
+    }
+    assert (await load(apply=True)).moved == []
 
 
 async def test_two_rows_of_a_rule_never_overlap_and_days_are_in_order(database: Database) -> None:
@@ -280,6 +353,8 @@ async def test_figures_count_clocks_by_agency_and_rule_in_a_period(database: Dat
         found = await count_clocks(connection, since=first, until=after)
         own = await count_clocks(connection, since=first, until=after, owner="ubnd-hue")
 
-    health = ClockFigure("so-y-te", "thu.gio", started=5, met=1, late=1, overdue=2, running=0, cancelled=1)
-    city = ClockFigure("ubnd-hue", "thu.tra-loi", started=1, met=0, late=0, overdue=1, running=0, cancelled=0)
+    health = ClockFigure("so-y-te", "thu.gio", started=5, met=1, late=1, overdue=2, running=0, cancelled=1, breached=4)
+    city = ClockFigure(
+        "ubnd-hue", "thu.tra-loi", started=1, met=0, late=0, overdue=1, running=0, cancelled=0, breached=1
+    )
     assert (found, own) == ([health, city], [city])

@@ -14,6 +14,7 @@ from hub.clocks.queries import CLOCK, DAY, RULE
 from hub.db import Database
 from hub.manage.audit_trail import AUDIT
 from hub.manage.idempotency import KEY
+from hub.press_inquiries.answer_times import VIEW
 from hub.times import format_rfc3339
 from tests.hub.clocks.conftest import day_row, rule_row
 from tests.support import contents
@@ -114,6 +115,10 @@ async def test_without_the_scope_or_the_agency_nothing_is_shown_or_changed(
         ({"question": "x" * 10_001}, "question"),
         ({"asked_at": "2031-01-01T08:00:00+07:00"}, "asked_at"),
         ({"incident_at": "2031-01-01T08:00:00+07:00"}, "incident_at"),
+        (
+            {"asked_at": "2026-11-10T08:00:00+07:00", "incident_at": "2026-11-10T08:00:01+07:00"},
+            "incident_at",
+        ),
         ({"contact": "0912"}, "contact"),
     ],
 )
@@ -160,16 +165,73 @@ async def test_an_inquiry_is_answered_once_by_a_publication_and_its_terms_are_me
 
 
 @pytest.mark.usefixtures("rules")
-async def test_an_answer_that_was_published_before_the_question_counts_from_the_question(
+async def test_a_document_that_is_older_than_question_and_incident_answers_nothing(
     desk: Desk, publish_edition: Publish
 ) -> None:
-    statement = await publish_edition("bulletin", contents.bulletin())
-    inquiry = (await desk.create()).json()
+    bulletin = str(await publish_edition("bulletin", contents.bulletin()))
+    now = format_rfc3339(datetime.now(UTC))
+    for inquiry in ((await desk.create()).json(), (await desk.create(asked_at=now, incident_at=now)).json()):
+        refused = await desk.do(inquiry["id"], "answer", 1, {"document": bulletin})
 
-    answered = (await desk.do(inquiry["id"], "answer", 1, {"document": str(statement)})).json()
+        assert (refused.status_code, refused.json()["field"]) == (422, "document")
+        assert (await desk.read(inquiry["id"])).json() == inquiry
 
-    assert answered["answered_at"] == inquiry["asked_at"]
-    assert [clock["state"] for clock in answered["clocks"]] == ["met"]
+
+@pytest.mark.usefixtures("rules")
+async def test_an_old_document_answers_with_the_edition_that_became_public_after_the_question(
+    database: Database, desk: Desk, publish_edition: Publish
+) -> None:
+    bulletin = await publish_edition("bulletin", contents.bulletin())
+    asked_at = datetime.now(UTC)
+    inquiry = (await desk.create(asked_at=format_rfc3339(asked_at))).json()
+    await publish_edition("bulletin", contents.bulletin(title="Cầu Sông Mây mở lại"), document_id=bulletin)
+    async with database.read() as connection:
+        changed = (await connection.execute(select(VIEW.c.modified_at).where(VIEW.c.seq_to.is_(None)))).scalar_one()
+
+    answered = (await desk.do(inquiry["id"], "answer", 1, {"document": str(bulletin)})).json()
+
+    assert answered["answered_at"] == format_rfc3339(changed)
+    assert [(clock["state"], clock["met_at"]) for clock in answered["clocks"]] == [("met", format_rfc3339(changed))]
+
+
+@pytest.mark.usefixtures("rules")
+async def test_a_correction_after_a_new_answer_makes_neither_the_answer_nor_the_first_word_late(
+    database: Database, desk: Desk, publish_edition: Publish
+) -> None:
+    asked_at = datetime.now(UTC) - timedelta(days=12)
+    incident = asked_at - timedelta(hours=3)
+    made = await desk.create(asked_at=format_rfc3339(asked_at), incident_at=format_rfc3339(incident))
+    statement = await publish_edition("statement", contents.statement())
+    first = asked_at + timedelta(hours=2)
+    async with database.write() as session:  # published then, corrected now
+        await session.execute(update(VIEW).values(published_at=first))
+
+    answered = (await desk.do(made.json()["id"], "answer", 1, {"document": str(statement)})).json()
+
+    assert {clock["met_at"] for clock in answered["clocks"]} == {answered["answered_at"]} == {format_rfc3339(first)}
+    assert [clock["state"] for clock in answered["clocks"]] == ["met", "met"]
+
+
+@pytest.mark.usefixtures("rules")
+async def test_a_first_word_that_was_said_before_the_question_is_in_time_however_late_the_question_came(
+    database: Database, desk: Desk, publish_edition: Publish
+) -> None:
+    asked_at = datetime.now(UTC)
+    incident = asked_at - timedelta(hours=40)
+    statement = await publish_edition("statement", contents.statement())
+    said = incident + timedelta(hours=7)
+    async with database.write() as session:
+        await session.execute(update(VIEW).values(published_at=said, modified_at=said))
+    made = await desk.create(asked_at=format_rfc3339(asked_at), incident_at=format_rfc3339(incident))
+
+    answered = (await desk.do(made.json()["id"], "answer", 1, {"document": str(statement)})).json()
+
+    found = {clock["rule"]: (clock["state"], clock["met_at"], clock["breached_at"]) for clock in answered["clocks"]}
+    assert found == {
+        "press.answer": ("met", made.json()["asked_at"], None),
+        "press.first_word": ("met", format_rfc3339(said), None),
+    }
+    assert answered["answered_at"] == made.json()["asked_at"]
 
 
 async def test_without_rules_an_inquiry_is_kept_with_a_doubt(desk: Desk) -> None:
@@ -225,7 +287,8 @@ async def test_erasing_leaves_times_and_terms_and_no_word(database: Database, de
         stored = str((await connection.execute(select(KEY.c.body))).all())
         row = str((await connection.execute(text("SELECT * FROM press_inquiry"))).all())
     assert not any(word in stored + row for word in (QUESTION, OUTLET))
-    assert (await desk.create("first-4")).status_code == 410
+    repeated = await desk.create("first-4")
+    assert (repeated.status_code, "inquiry" in repeated.json()["detail"]) == (410, True)
     assert await count_audit(database) == ["inquiry-create", "inquiry-close", "inquiry-erase"]
 
 
