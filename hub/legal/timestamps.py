@@ -44,8 +44,8 @@ _NAMED = (
     ),
     # As asctime: `Mon Nov  2 08:00:00 2026`.
     re.compile(
-        rf"\b(?P<month>{_MONTH}) (?P<day>\d{{1,2}}) [\d:]{{4,8}}(?: [A-Z]{{1,5}}| (?:GMT|UTC)?[+-]\d{{1,2}}(?::?\d\d)?)"
-        r"{0,2} (?P<year>\d{4})\b",
+        rf"\b(?P<month>{_MONTH}) (?P<day>\d{{1,2}}) [\d:]{{4,8}}(?:\.\d{{1,9}})?"
+        r"(?: [A-Z]{1,5}| (?:GMT|UTC)?[+-]\d{1,2}(?::?\d\d)?){0,2} (?P<year>\d{4})\b",
         re.IGNORECASE,
     ),
     # As content management systems write Vietnamese: `02 Th11 2026`, `2 tháng 11, 2026`, `Tháng Mười Một 2, 2026`.
@@ -61,7 +61,7 @@ _MONTH_NAME = rf"(?:st|nd|rd|th)?[ ,-]{{1,2}}(?:{_MONTH}|tháng|thg|th)(?![^\W\d
 """Signs and words that follow the figures of a day before the name of its month."""
 _NO_DAY = rf"(?!\d{{1,2}}(?:[/.-]\d{{1,2}}[/.-]\d{{2,4}}(?![\d/.-])|{_MONTH_NAME}))"
 """A day after a full hour is not its minute: `10h 02/11/2026`, `10 giờ 02 tháng 11`."""
-_DAY_OF_WEEK = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)(?![^\W_])"
+_DAY_OF_WEEK = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|t[2-7]|cn)(?![^\W_])"
 _MINUTE_SIGN = r"(?: ?(?:phút|ph?(?![^\W_]|\.? ?m\b)|['’′]))"
 _PART_BEHIND = (
     rf"(?:(?: vào | ?[,(\[] ?(?={ANY_PART}[ )\],;|]{{0,3}}(?:$|\d|[|-]|ngày |hôm |{_DAY_OF_WEEK}))| ?)"
@@ -87,7 +87,7 @@ _ISO_TIME = re.compile(r"(?<=\d)T(?=\d\d:?\d\d)", re.IGNORECASE)
 _COMPACT = re.compile(
     r"(?<!\d)(?P<day>\d{8})T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?=[.,Z+-]|\b)", re.IGNORECASE
 )
-_NO_HOUR = r"(?![\d/.-]| ?(?:h|g|giờ)(?![^\W_])| ?(?:gmt|utc)(?![^\W_]))"
+_NO_HOUR = r"(?![\d:/.-]| ?[%°]| ?(?:h|g|giờ)(?![^\W_])| ?(?:gmt|utc)(?![^\W_]))"
 _NO_WORD = (
     rf"(?! ?(?!(?:ngày|hôm|{_DAY_OF_WEEK}|mon|tue|wed|thu|fri|sat|sun|ict|est|edt|cst|cdt|mst|mdt|pst|pdt)"
     r"(?![^\W_]))[^\W\d_])"
@@ -97,7 +97,7 @@ _OFFSET = re.compile(
     rf"(?P<hours>\d{{1,2}})(?::?(?P<minutes>\d{{2}}))?{_NO_HOUR}|"
     rf"[\[(]?(?P<sign2>[+-])(?P<hours2>\d{{1,2}})(?::?(?P<minutes2>\d{{2}}))?{_NO_HOUR}{_NO_WORD}|"
     # A plus that was decoded as the space of a form.
-    rf"[\[(]?\b(?:gmt|utc) (?!\d{{1,2}}{_MONTH_NAME})(?P<hours3>\d{{1,2}})(?!:){_NO_HOUR}{_NO_WORD}",
+    rf"[\[(]?\b(?:gmt|utc) (?!\d{{1,2}}{_MONTH_NAME})(?P<hours3>\d{{1,2}}){_NO_HOUR}{_NO_WORD}",
     re.IGNORECASE,
 )
 _MINUTES_OF_ZONES = frozenset(
@@ -134,11 +134,20 @@ _PART_BEFORE = re.compile(
 """A part of the day before its hour, with nothing but the day between them."""
 
 
+_BEGINNING = re.compile(
+    r"(?<![\d:.,/+-])(?<!ngày )(?<!tháng )(\d{1,2})(?=(?: ?- ?|(?<=từ \d)(?: đến | tới )|(?<=từ \d\d)(?: đến | tới ))"
+    r"\d{1,2} ?(?:giờ|h|g)(?![^\W_])(?! (?:trước|sau|nữa)))",
+    re.IGNORECASE,
+)
+"""The beginning of a range whose end alone has the word for hours: `8-11h`, `từ 8 đến 11 giờ`."""
+
+
 def read_moment(text: str) -> datetime | date | None:
     """Read the moment of a text, with its zone; a day if the text has no time; None if it has no day."""
     text = fold_signs(one_line(text[:MAX_LENGTH])).replace("–", "-")
     is_joined = _ISO_TIME.search(text) is not None
     text = _ISO_TIME.sub(" ", _POINT_TIME.sub(r"\g<hour>:\g<minute>", _COMPACT.sub(_spread, text)))
+    text = _BEGINNING.sub(r"\1h", text)
     found = _TIME.search(text) or _HOUR.search(text)
     parts = found.groupdict() if found is not None else {}
     after = text[found.end() :] if found is not None else ""
