@@ -44,7 +44,9 @@ _NAMED = (
     ),
     # As asctime: `Mon Nov  2 08:00:00 2026`.
     re.compile(
-        rf"\b(?P<month>{_MONTH}) (?P<day>\d{{1,2}}) [\d:]{{4,8}}(?: [A-Z]{{1,5}})? (?P<year>\d{{4}})\b", re.IGNORECASE
+        rf"\b(?P<month>{_MONTH}) (?P<day>\d{{1,2}}) [\d:]{{4,8}}(?:\.\d{{1,9}})?"
+        r"(?: [A-Z]{1,5}| (?:GMT|UTC)?[+-]\d{1,2}(?::?\d\d)?){0,2} (?P<year>\d{4})\b",
+        re.IGNORECASE,
     ),
     # As content management systems write Vietnamese: `02 Th11 2026`, `2 tháng 11, 2026`, `Tháng Mười Một 2, 2026`.
     re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})[ ,]{{1,2}}{_WORD_MONTH},? (?P<year>\d{{4}})(?![\d:])", re.IGNORECASE),
@@ -59,7 +61,7 @@ _MONTH_NAME = rf"(?:st|nd|rd|th)?[ ,-]{{1,2}}(?:{_MONTH}|tháng|thg|th)(?![^\W\d
 """Signs and words that follow the figures of a day before the name of its month."""
 _NO_DAY = rf"(?!\d{{1,2}}(?:[/.-]\d{{1,2}}[/.-]\d{{2,4}}(?![\d/.-])|{_MONTH_NAME}))"
 """A day after a full hour is not its minute: `10h 02/11/2026`, `10 giờ 02 tháng 11`."""
-_DAY_OF_WEEK = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)(?![^\W_])"
+_DAY_OF_WEEK = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|t[2-7]|cn)(?![^\W_])"
 _MINUTE_SIGN = r"(?: ?(?:phút|ph?(?![^\W_]|\.? ?m\b)|['’′]))"
 _PART_BEHIND = (
     rf"(?:(?: vào | ?[,(\[] ?(?={ANY_PART}[ )\],;|]{{0,3}}(?:$|\d|[|-]|ngày |hôm |{_DAY_OF_WEEK}))| ?)"
@@ -85,14 +87,29 @@ _ISO_TIME = re.compile(r"(?<=\d)T(?=\d\d:?\d\d)", re.IGNORECASE)
 _COMPACT = re.compile(
     r"(?<!\d)(?P<day>\d{8})T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?=[.,Z+-]|\b)", re.IGNORECASE
 )
+_NO_HOUR = r"(?![\d:/.-]| ?[%°]| ?(?:h|g|giờ)(?![^\W_])| ?(?:gmt|utc)(?![^\W_]))"
+_NO_WORD = (
+    rf"(?! ?(?!(?:ngày|hôm|{_DAY_OF_WEEK}|mon|tue|wed|thu|fri|sat|sun|ict|est|edt|cst|cdt|mst|mdt|pst|pdt)"
+    r"(?![^\W_]))[^\W\d_])"
+)
 _OFFSET = re.compile(
-    rf"[\[(]?\b(?:(?:gmt|utc|ut)(?: ?/ ?(?:gmt|utc))?)? ?(?P<sign>[+-])(?: (?!\d{{1,2}}{_MONTH_NAME}))?"
-    r"(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?![\d/.-])|"
-    r"[\[(]?(?P<sign2>[+-])(?P<hours2>\d{1,2})(?::?(?P<minutes2>\d{2}))?(?![\d/.-])|"
+    rf"[\[(]?\b(?:gmt|utc|ut)(?: ?/ ?(?:gmt|utc))? ?(?P<sign>[+-])(?: (?!\d{{1,2}}{_MONTH_NAME}))?"
+    rf"(?P<hours>\d{{1,2}})(?::?(?P<minutes>\d{{2}}))?{_NO_HOUR}|"
+    rf"[\[(]?(?P<sign2>[+-])(?P<hours2>\d{{1,2}})(?::?(?P<minutes2>\d{{2}}))?{_NO_HOUR}{_NO_WORD}|"
     # A plus that was decoded as the space of a form.
-    rf"[\[(]?\b(?:gmt|utc) (?!\d{{1,2}}{_MONTH_NAME})(?P<hours3>\d{{1,2}})(?![\d:/.-])",
+    rf"[\[(]?\b(?:gmt|utc) (?!\d{{1,2}}{_MONTH_NAME})(?P<hours3>\d{{1,2}}){_NO_HOUR}{_NO_WORD}",
     re.IGNORECASE,
 )
+_MINUTES_OF_ZONES = frozenset(
+    {60 * hours for hours in range(-12, 15)} | {-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825}
+)
+"""Offsets that exist in the world."""
+_UNTIL = re.compile(
+    r"(?P<to> ?(?:->?|đến|tới) ?)(?P<hour>\d{1,2})(?:(?: ?: ?|(?: ?[hg] ?| ?giờ ?)"
+    rf"{_NO_DAY})(?P<minute>\d{{2}})(?!\d)|(?P<unit> ?(?:giờ|h|g))(?![^\W_]))(?!:\d){_MINUTE_SIGN}?{_PART_BEHIND}",
+    re.IGNORECASE,
+)
+"""The end of a range of hours, whose part of the day is that of its beginning as well: `7h - 9h tối`."""
 _ZONES = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "ict": 7, "wib": 7, "hkt": 8, "sgt": 8, "jst": 9, "kst": 9, "cet": 1,
     "cest": 2, "bst": 1, "wet": 0, "west": 1, "eet": 2, "eest": 3, "msk": 3, "gst": 4, "ist": 5.5, "wita": 8, "myt": 8,
@@ -117,12 +134,28 @@ _PART_BEFORE = re.compile(
 """A part of the day before its hour, with nothing but the day between them."""
 
 
+_BEGINNING = re.compile(
+    r"(?<![\d:.,/+-])(?<!ngày )(?<!tháng )(\d{1,2})(?=(?: ?- ?|(?<=từ \d)(?: đến | tới )|(?<=từ \d\d)(?: đến | tới ))"
+    r"\d{1,2} ?(?:giờ|h|g)(?![^\W_])(?! (?:trước|sau|nữa)))",
+    re.IGNORECASE,
+)
+"""The beginning of a range whose end alone has the word for hours: `8-11h`, `từ 8 đến 11 giờ`."""
+
+
 def read_moment(text: str) -> datetime | date | None:
     """Read the moment of a text, with its zone; a day if the text has no time; None if it has no day."""
     text = fold_signs(one_line(text[:MAX_LENGTH])).replace("–", "-")
+    is_joined = _ISO_TIME.search(text) is not None
     text = _ISO_TIME.sub(" ", _POINT_TIME.sub(r"\g<hour>:\g<minute>", _COMPACT.sub(_spread, text)))
+    text = _BEGINNING.sub(r"\1h", text)
     found = _TIME.search(text) or _HOUR.search(text)
     parts = found.groupdict() if found is not None else {}
+    after = text[found.end() :] if found is not None else ""
+    is_exact = is_joined or bool(parts.get("second")) or any(each.search(text) for each in (_ISO_DAY, *_NAMED[:3]))
+    if not (is_joined or parts.get("second")) and (until := _UNTIL.match(after)) is not None:
+        begins = (int(parts["hour"] or 0), int(parts.get("minute") or 0))
+        if not is_exact or until["to"] != "-" or begins < (int(until["hour"]), int(until["minute"] or 0)):
+            after, parts["part"], is_exact = after[until.end() :], parts["part"] or until["part"], False
     is_time = found is not None and _clock({**parts, "part": None}) is not None
     if found is not None and not parts["part"]:
         parts["part"] = _part_before(
@@ -136,7 +169,7 @@ def read_moment(text: str) -> datetime | date | None:
         return None
     if found is None or clock is None:
         return day
-    moment = datetime.combine(day, time(), _read_zone(text[found.end() :], day)) + clock
+    moment = datetime.combine(day, time(), _read_zone(after, day, is_exact=is_exact)) + clock
     return moment if is_storable_moment(moment) else None
 
 
@@ -198,15 +231,19 @@ def _microseconds(fraction: str | None) -> int:
     return int((fraction or "").ljust(6, "0")[:6])
 
 
-def _read_zone(after: str, day: date) -> tzinfo:
-    """Read the zone that follows a time; Việt Nam if there is none that is known."""
-    if (match := _OFFSET.match(after.lstrip(" ,;-–|")) or _OFFSET.match(after.lstrip())) is not None:
+def _read_zone(after: str, day: date, *, is_exact: bool) -> tzinfo:
+    """Read the zone that follows a time; Việt Nam if there is none that is known.
+
+    After a time in prose, a minus before an hour (`15:30 -10`) is none: programs write days, seconds or four figures.
+    """
+    after = re.sub(r"^ \d{4}(?= ?[+-]\d| [A-Z])", "", after)
+    match = _OFFSET.match(after.lstrip(" ,;-–|")) or _OFFSET.match(after.lstrip(" ,;|"))
+    is_bare = match is not None and match[0][0] == "-" and re.fullmatch(r"-\d{4}", match[0]) is None
+    if match is not None and (is_exact or not is_bare):
         sign = match["sign"] or match["sign2"]
         hours = int(match["hours"] or match["hours2"] or match["hours3"])
-        offset = timedelta(hours=hours, minutes=int(match["minutes"] or match["minutes2"] or 0))
-        if offset <= timedelta(hours=14):
-            return timezone(-offset if sign == "-" else offset)
-        return VIETNAM
+        minutes = (60 * hours + int(match["minutes"] or match["minutes2"] or 0)) * (-1 if sign == "-" else 1)
+        return timezone(timedelta(minutes=minutes)) if minutes in _MINUTES_OF_ZONES else VIETNAM
     match = _REGION.match(after.lstrip(" ,"))
     if match is not None and (zone := _zone_of_region(match["region"], day)) is not None:
         return zone

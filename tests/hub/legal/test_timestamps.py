@@ -186,6 +186,7 @@ def test_an_hour_that_its_part_of_the_day_does_not_have_is_no_time(written: str)
         ("Vào tối thứ 2 (2.11.2026), khoảng 7g15", "19:15"),
         ("Tối nay, 2 tháng Mười Một, 2026, từ 7h30", "19:30"),
         ("Tối mùng 2 tháng 11 năm 2026 | 08 giờ", "20:00"),
+        ("Tối T2, 02/11/2026, 8 giờ", "20:00"),
         ("Chiều tối 02/11/2026, 6 giờ", "18:00"),
         ("Tối muộn 02/11/2026, 11 giờ", "23:00"),
         ("Đêm khuya 02/11/2026, 11 giờ", "23:00"),
@@ -262,6 +263,58 @@ def test_an_hour_of_twelve_is_no_time_when_the_part_of_the_day_of_the_text_may_b
 )
 def test_words_that_are_no_part_of_the_day_leave_the_hour(written: str, clock: str) -> None:
     assert read_moment(written) == datetime.fromisoformat(f"2026-11-02T{clock}+07:00")
+
+
+@pytest.mark.parametrize(
+    ("written", "clock"),
+    [
+        ("8h-11h ngày 02/11/2026", "08:00"),
+        ("8:00-10:00 02/11/2026", "08:00"),
+        ("02/11/2026 8:00 – 10:00", "08:00"),
+        ("2026-11-02 08:00-10:00", "08:00"),
+        ("15:30 -10 lượt xem, 02/11/2026", "15:30"),
+        ("02/11/2026 15:30 -10 lượt xem", "15:30"),
+        ("02/11/2026 15:30 +10 lượt xem", "15:30"),
+        ("02/11/2026 15:30 -1000 lượt xem", "15:30"),
+        ("02/11/2026 8h30 - 11 giờ", "08:30"),
+        ("02/11/2026 15:30 -10", "15:30"),
+        ("02/11/2026 08:30:00 -13:00", "08:30"),
+        ("02/11/2026 08:30 +07:15", "08:30"),
+        ("22:00-02:00, 02/11/2026", "22:00"),
+        ("7h - 9h tối 02/11/2026", "19:00"),
+        ("7h30 đến 9h30' tối 02/11/2026", "19:30"),
+        ("Tối 02/11/2026, 7h-9h", "19:00"),
+        ("10h-11h 02/11/2026", "10:00"),
+        ("8-11h 02/11/2026", "08:00"),
+        ("từ 8 đến 11 giờ 02/11/2026", "08:00"),
+        ("02/11/2026 8:30 +5%", "08:30"),
+    ],
+)
+def test_a_range_of_hours_begins_at_its_first_and_is_no_zone(written: str, clock: str) -> None:
+    assert read_moment(written) == datetime.fromisoformat(f"2026-11-02T{clock}+07:00")
+
+
+@pytest.mark.parametrize(
+    ("written", "offset"),
+    [
+        ("Mon Nov 02 08:00:00 +0000 2026", "+00:00"),
+        ("Mon Nov 02 08:00:00 -0330 2026", "-03:30"),
+        ("Mon Nov 02 08:00:00.000 +0000 2026", "+00:00"),
+        ("8:00 GMT-10:00 GMT 02/11/2026", "+00:00"),
+        ("Mon Nov 2 08:00:00 AM +07 2026", "+07:00"),
+        ("Mon Nov 2 08:00:00 GMT+09:00 2026", "+09:00"),
+        ("Mon Nov 2 08:00:00 2026 +0100", "+01:00"),
+        ("Mon Nov 2 08:00:00 EST 2026", "-05:00"),
+        ("2026-11-02T08:00-10:00", "-10:00"),
+        ("2026-11-02 08:00-05:00", "-05:00"),
+        ("2026-11-02 08:00:00-05", "-05:00"),
+        ("Mon, 02 Nov 2026 08:00 -0500", "-05:00"),
+        ("02/11/2026 08:00 +0900 (JST)", "+09:00"),
+        ("8:00-10:00 GMT 02/11/2026", "+00:00"),
+    ],
+)
+def test_the_offsets_of_programs_are_zones(written: str, offset: str) -> None:
+    assert read_moment(written) == datetime.fromisoformat(f"2026-11-02T08:00:00{offset}")
 
 
 @pytest.mark.parametrize(
