@@ -1,6 +1,6 @@
 """The hub at its public address: paths are its own, whatever a proxy cuts off, and other hosts are not served."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -22,12 +22,19 @@ def check_public_path(settings: Settings, routes: Iterable[BaseRoute]) -> None:
     Nobody could tell then whether a proxy has cut it off: it would be cut off twice, and every address answer 404.
     """
     first, _, _ = urlsplit(settings.public_url or "").path.strip("/").partition("/")
-    own = {str(getattr(route, "path", "")).strip("/").partition("/")[0] for route in routes}
+    own = {str(getattr(route, "path", "")).strip("/").partition("/")[0] for route in _flatten(routes)}
     if first and first in own:
         raise SetupProblem(
             f"The path of HUB_PUBLIC_URL begins with /{first}, as addresses of the hub do.",
             expected="an address without a path, or with another one, such as https://chinhsach.hue.gov.vn/hub",
         )
+
+
+def _flatten(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """The routes, and those of the routers that they stand for: an included router has no path of its own."""
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        yield from (route,) if included is None else _flatten(included.routes)
 
 
 class PublicPath:
