@@ -27,6 +27,8 @@ MAX_REMEMBERED = 1_000
 MAX_NAME, MAX_SURFACE = 200, 64
 """Characters of a name and a surface that are kept."""
 SAVE_SECONDS = 5.0
+FIRST_READ_SECONDS = 0.0
+"""Seconds after the start of a process until it reads what is stored."""
 READ_SECONDS = 60.0
 """Seconds after which a process reads again which rows are stored, so that it can end what others have met."""
 REFRESH_SECONDS = 3_600.0
@@ -143,15 +145,15 @@ class DamageJob(PeriodicJob):
 
     def __init__(self, database: Database):
         self.database = database
-        self.read_at: float | None = None
+        self.next_read = time.monotonic() + FIRST_READ_SECONDS
 
     async def run_once(self) -> None:
         """Store what is new; at the first run, and from time to time, read what is stored."""
         await save_damage(self.database)
-        if self.read_at is None or time.monotonic() - self.read_at >= READ_SECONDS:
+        if time.monotonic() >= self.next_read:
             async with self.database.read() as connection:
                 await read_damaged_rows(connection)
-            self.read_at = time.monotonic()
+            self.next_read = time.monotonic() + READ_SECONDS
 
 
 async def read_damaged_rows(connection: AsyncConnection) -> list[str]:

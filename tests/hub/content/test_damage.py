@@ -27,6 +27,11 @@ from tests.support.servers import Publish
 from tests.support.waiting import eventually
 
 
+@pytest.fixture(autouse=True)
+def _reads_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(damage, "FIRST_READ_SECONDS", 0.0)
+
+
 class Processes:
     """Several processes of a hub, each with a memory of its own, of which one is at work."""
 
