@@ -180,7 +180,7 @@ async def test_a_process_whose_alarms_nobody_reads_ends_the_damage_that_an_earli
     before = database.statements
     await job.run_once()
     assert database.statements == before, "read from time to time only"
-    monkeypatch.setattr(damage, "READ_SECONDS", 0.0)
+    job.next_read = 0.0
     await job.run_once()
     note_whole("webhook 0191", "row")
     await job.run_once()
