@@ -7,7 +7,7 @@ import orjson
 import typer
 
 
-class Change(Protocol):
+class PrintedChange(Protocol):
     """A change of one entry, which `str` writes on a line."""
 
     @property
@@ -17,7 +17,7 @@ class Change(Protocol):
     def after(self) -> object | None: ...
 
 
-class Fault(Protocol):
+class PrintedFault(Protocol):
     """A fault that forbids all changes, which `str` writes on a line."""
 
     @property
@@ -31,8 +31,8 @@ class Fault(Protocol):
 
 
 def print_difference(
-    changes: Sequence[Change],
-    faults: Sequence[Fault],
+    changes: Sequence[PrintedChange],
+    faults: Sequence[PrintedFault],
     *,
     done: bool,
     members: Mapping[str, Any] | None,
@@ -52,7 +52,7 @@ def print_difference(
 
 
 def _print_lines(
-    changes: Sequence[Change], faults: Sequence[Fault], consequences: Sequence[str], *, done: bool
+    changes: Sequence[PrintedChange], faults: Sequence[PrintedFault], consequences: Sequence[str], *, done: bool
 ) -> None:
     for line in (*map(str, changes), *consequences):
         typer.echo(line)
