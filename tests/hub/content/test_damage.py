@@ -159,7 +159,7 @@ async def test_a_web_process_stores_what_it_meets_by_itself(
 
 
 async def test_a_process_whose_alarms_nobody_reads_ends_the_damage_that_an_earlier_one_met(
-    database: Database, processes: Processes, monkeypatch: pytest.MonkeyPatch
+    database: Database, processes: Processes
 ) -> None:
     processes.work_in("worker before its restart")
     for surface in ("exports_text", "search"):
