@@ -281,9 +281,22 @@ def test_words_that_are_no_part_of_the_day_leave_the_hour(written: str, clock: s
         ("02/11/2026 08:30:00 -13:00", "08:30"),
         ("02/11/2026 08:30 +07:15", "08:30"),
         ("22:00-02:00, 02/11/2026", "22:00"),
-        ("7h - 9h tối 02/11/2026", "19:00"),
-        ("7h30 đến 9h30' tối 02/11/2026", "19:30"),
+        ("7h tối - 9h tối 02/11/2026", "19:00"),
+        ("7h - 9h sáng 02/11/2026", "07:00"),
         ("Tối 02/11/2026, 7h-9h", "19:00"),
+        ("November 2, 2026 10:00 - 2:00 PM", "10:00"),
+        ("8:00 - 5:00 PM 02/11/2026", "08:00"),
+        ("9:00 - 5:00 CH, 02/11/2026", "09:00"),
+        ("22h - 5h sáng 02/11/2026", "22:00"),
+        ("19h30 - 0h30 sáng, 02/11/2026", "19:30"),
+        ("từ 8h - 12h trưa 02/11/2026", "08:00"),
+        ("7h30 - 11h30 trưa, 02/11/2026", "07:30"),
+        ("9h đến 3h chiều 02/11/2026", "09:00"),
+        ("từ 8h đến 11h30 ngày 02/11/2026", "08:00"),
+        ("13h - 16h30, thứ hai, 02/11/2026", "13:00"),
+        ("từ 7 giờ đến 11 giờ 30 phút 02/11/2026", "07:00"),
+        ("từ 8 đến 11h30, 02/11/2026", "08:00"),
+        ("Tin 24h: 08:30 02/11/2026", "08:30"),
         ("10h-11h 02/11/2026", "10:00"),
         ("8-11h 02/11/2026", "08:00"),
         ("từ 8 đến 11 giờ 02/11/2026", "08:00"),
@@ -379,3 +392,45 @@ def test_long_runs_take_less_than_a_second(run: str) -> None:
     began = time.process_time()
     read_moment(run * 100_000)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["7h - 9h tối", "Mở cửa 8h - 10h tối", "7h30 đến 9h30' tối", "8:00 - 10:00 PM", "2h-4h chiều", "tối 8-11h"],
+)
+def test_a_part_of_the_day_behind_a_range_leaves_its_beginning_in_doubt_where_both_fit(written: str) -> None:
+    assert read_moment(f"{written}, 02/11/2026") == date(2026, 11, 2)
+
+
+@pytest.mark.parametrize(
+    ("written", "clock"),
+    [
+        ("Thứ 2 - 8h", "08:00"),
+        ("T2 - 8h", "08:00"),
+        ("Phòng 3 - 8h", "08:00"),
+        ("Hội trường 2 - 14h", "14:00"),
+        ("Tin bão số 13 - 7 giờ", "07:00"),
+        ("Kỳ họp thứ 8 - 14h", "14:00"),
+        ("Đợt 1 - 9h30", "09:30"),
+    ],
+)
+def test_the_number_of_something_before_an_hour_begins_no_range(written: str, clock: str) -> None:
+    assert read_moment(f"{written}, 02/11/2026") == datetime.fromisoformat(f"2026-11-02T{clock}+07:00")
+
+
+@pytest.mark.parametrize(
+    ("written", "offset"),
+    [
+        ("2026-11-02 08:00:00 +0000 UTC", "+00:00"),
+        ("2026-11-02 08:00:00 +0900 JST", "+09:00"),
+        ("2026-11-02 08:00:00 +0530 IST", "+05:30"),
+        ("2026-11-02T08:00:00+00:00 by admin", "+00:00"),
+        ("2026-11-02T08:00:00+01:00 Europe/Paris", "+01:00"),
+        ("Mon, 02 Nov 2026 08:00:00 +0000 Báo Huế", "+00:00"),
+        ("2026-11-02 08:00 -05:00", "-05:00"),
+        ("2026-11-02 08:00-05:00", "-05:00"),
+        ("2026-11-02T08:00-10:00", "-10:00"),
+    ],
+)
+def test_an_offset_with_minutes_is_one_whatever_follows(written: str, offset: str) -> None:
+    assert read_moment(written) == datetime.fromisoformat(f"2026-11-02T08:00{offset}")
