@@ -90,7 +90,7 @@ def find_time(text: str, *, is_of_program: bool, may_be_range: bool) -> FoundTim
     parts = found.groupdict()
     before, after, has_seconds = text[: found.start()], text[found.end() :], bool(parts.get("second"))
     until = _UNTIL.match(after) if may_be_range and not has_seconds else None
-    if until is not None and is_of_program and until["to"].strip() == "-" and _written(parts) >= _written(until):
+    if until is not None and is_of_program and until["to"].strip() == "-" and _hour_and_minute(parts) >= _hour_and_minute(until):
         until = None
     if until is not None:
         after = after[until.end() :]
@@ -113,7 +113,7 @@ def _first_time(text: str) -> re.Match[str] | None:
     return time or hour
 
 
-def _written(parts: Mapping[str, str | None] | re.Match[str]) -> tuple[int, int]:
+def _hour_and_minute(parts: Mapping[str, str | None] | re.Match[str]) -> tuple[int, int]:
     """Hour and minute as they are written."""
     minute = parts["minute"] if isinstance(parts, re.Match) else parts.get("minute")
     return int(parts["hour"] or 0), int(minute or 0)
