@@ -19,6 +19,7 @@ from hub.db import Database
 from hub.settings import Settings
 from tests.support import contents, past_editions
 from tests.support.figures import Figure
+from tests.support.process_pool import wait_for_exit
 from tests.support.served import EventSource, Served, opened, serving, serving_here, stream
 from tests.support.servers import Publish
 from tests.support.waiting import eventually
@@ -193,14 +194,14 @@ async def test_a_server_ends_at_once_with_streams_open(
     settings: Settings, tmp_path: Path, publish_edition: Publish
 ) -> None:
     with serving(settings, tmp_path) as hub:
-        await _ended_with_streams_open(hub, publish_edition)
+        await _ended_with_streams_open(hub, publish_edition, tmp_path / "serve.log")
 
 
 async def three_are_open(client: httpx.AsyncClient) -> bool:
     return "hub_open_streams 3.0" in (await client.get("/metrics")).text
 
 
-async def _ended_with_streams_open(hub: Served, publish_edition: Publish) -> None:
+async def _ended_with_streams_open(hub: Served, publish_edition: Publish, log: Path) -> None:
     assert hub.process is not None
     async with (
         stream(hub, "/api/v1/events") as first,
@@ -217,7 +218,9 @@ async def _ended_with_streams_open(hub: Served, publish_edition: Publish) -> Non
         assert [event async for event in first.events()] == []
         assert len([event async for event in second.events()]) == 1
         assert (await waiting).json()["items"] == []
-        await asyncio.to_thread(hub.process.wait, 60)
+        code = await asyncio.to_thread(wait_for_exit, hub.process)
+    assert code == -signal.SIGTERM, log.read_text()  # uvicorn raises the signal again when all is closed
+    assert "Traceback" not in log.read_text(), log.read_text()
 
 
 @pytest.mark.counts(small=50, full=1_000, soak=5_000)
