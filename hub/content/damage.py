@@ -40,6 +40,23 @@ Key = tuple[str, str]
 """Name of a row (a document's UUID, or the row's own name) and the surface that could not render it."""
 
 
+class RowName:
+    """Name of the rows of one table: words, with `{}` for each part of the key. Noted and deleted by the same words."""
+
+    def __init__(self, words: str):
+        self._words = words
+
+    def of(self, *key: Any) -> str:
+        """The name of one row."""
+        return self._words.format(*key)
+
+    def select(self, *key: ColumnElement[Any]) -> Select[tuple[str]]:
+        """A query of the names of rows as they are stored, by the columns of the key."""
+        first, *rest = self._words.split("{}")
+        parts = [part for column, words in zip(key, rest, strict=True) for part in (column, words)]
+        return select(func.left(func.concat(first, *parts), MAX_NAME))
+
+
 @dataclass
 class DamageMemory:
     """Memory of one process for damaged rows."""
@@ -121,11 +138,6 @@ async def delete_damage(session: AsyncSession, names: Collection[str] | Select[A
     """
     found = _select_keys().where(DAMAGED.c.name.in_(names))
     await session.execute(_delete_locked(found.with_for_update(skip_locked=True)))
-
-
-def row_name(*parts: Any) -> ColumnElement[str]:
-    """The name of a row in SQL, from words and columns, for a query of names."""
-    return func.left(func.concat(*parts), MAX_NAME)
 
 
 def _select_keys() -> Select[Any]:

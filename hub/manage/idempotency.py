@@ -18,7 +18,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.content.damage import delete_damage, row_name
+from hub.content.damage import RowName, delete_damage
 from hub.content.stored_views import decode_object, forget_broken_view, report_broken_view
 from hub.db import table
 from hub.errors import DocumentGone, IdempotencyMismatch, InvalidInput, ViewBroken
@@ -30,6 +30,7 @@ KEY = table(IdempotencyKey)
 RETENTION = timedelta(days=1)
 
 _SURFACE = "row"
+_NAME = RowName("the answer to idempotency key {} of {}")
 _STATUSES = range(200, 300)
 """Statuses of stored answers: a request that failed leaves no row."""
 
@@ -78,7 +79,7 @@ async def claim(
             field="Idempotency-Key",
             expected="a read of the present state, and a new key for another request",
         )
-    name = f"the answer to idempotency key {key} of {principal}"
+    name = _NAME.of(key, principal)
     answer = _read_answer(row, name, model)
     if answer is None:
         raise ViewBroken(
@@ -130,6 +131,5 @@ async def erase_responses(session: AsyncSession, documents: Collection[UUID]) ->
 async def delete_expired(session: AsyncSession) -> None:
     """Delete keys older than `RETENTION`, with the damage of their answers."""
     expired = KEY.c.made_at < now() - RETENTION
-    names = select(row_name("the answer to idempotency key ", KEY.c.key, " of ", KEY.c.principal))
-    await delete_damage(session, names.where(expired))
+    await delete_damage(session, _NAME.select(KEY.c.key, KEY.c.principal).where(expired))
     await session.execute(delete(KEY).where(expired))

@@ -186,7 +186,7 @@ async def test_a_client_without_a_key_can_send_only_registered_queries_where_the
 
 
 async def test_a_removed_query_leaves_the_caches_of_processes_too(
-    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with database.write() as session:
         await register_queries(session, [HashedQuery(sha(TOPICS), TOPICS)])

@@ -123,9 +123,7 @@ async def test_a_stream_tells_what_happens_and_resumes_where_it_was_cut(
     assert page["items"] == again
 
 
-async def test_a_stream_with_filters_tells_what_left_and_carries_views(
-    hub: Served, database: Database, publish_edition: Publish
-) -> None:
+async def test_a_stream_with_filters_tells_what_left_and_carries_views(hub: Served, publish_edition: Publish) -> None:
     query = "/api/v1/events?after=0&topic=moi-truong&kind=policy&include=view"
     document = await publish_edition("policy", contents.policy(topics=["moi-truong"]))
     await publish_edition("bulletin", contents.bulletin(topics=["moi-truong"]))

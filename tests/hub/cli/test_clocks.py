@@ -1,23 +1,18 @@
 """`hub clocks`: a difference is shown first, all of it is applied or nothing; what people changed is never undone."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from hub.cli.clocks import app
-
-Run = Callable[..., Any]
+from tests.support.commands import Run, runner
 
 
 @pytest.fixture
 def run(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    monkeypatch.setenv("HUB_DATABASE_URL", database_url)
-    monkeypatch.setenv("HUB_DATA", str(tmp_path))
-    return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
+    return runner(app, database_url, tmp_path, monkeypatch)
 
 
 def written(path: Path, **lists: Any) -> Path:

@@ -2,75 +2,27 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.clocks import subject_registry
 from hub.clocks.commands import cancel_clock, extend_clock, meet_clock, start_clock
 from hub.clocks.difference import ClockDifference, ClockRecord
-from hub.clocks.entries import CalendarEntry, ClockRuleEntry
+from hub.clocks.entries import ClockRuleEntry
 from hub.clocks.figures import ClockFigure, count_clocks, read_clock_alarms
 from hub.clocks.job import record_breaches
 from hub.clocks.load import load_records
-from hub.clocks.queries import CLOCK, RULE, ClockSubject, read_clocks, read_minimum
-from hub.clocks.subject_registry import ClockSubjectKind, register_clock_subject
-from hub.clocks.views import ClockState, ClockView
+from hub.clocks.queries import CLOCK, RULE, ClockSubject, read_minimum
+from hub.clocks.views import ClockState
 from hub.db import Database
 from hub.domain.working_days import TermDoubt
 from hub.errors import TransitionConflict
-from tests.hub.clocks.conftest import day_row, rule_row
+from tests.support.clock_rows import rule_row
+from tests.support.letters import Letters, at, letter, read, start
 
-KIND = "letter"
 pytestmark = pytest.mark.usefixtures("rules")
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}+07:00")
-
-
-class Letters:
-    """Subjects that note the breaches they hear of; some refuse, some are locked by another transaction."""
-
-    def __init__(self) -> None:
-        self.told: list[tuple[UUID, ClockView]] = []
-        self.refused: set[UUID] = set()
-        self.locked: set[UUID] = set()
-
-    async def on_breach(self, _: AsyncSession, letter: UUID, clock: ClockView) -> None:
-        if letter in self.refused:
-            raise ValueError("the letter is damaged")
-        self.told.append((letter, clock))
-
-    async def try_lock(self, _: AsyncSession, letter: UUID) -> bool:
-        return letter not in self.locked
-
-
-@pytest.fixture
-def letters(monkeypatch: pytest.MonkeyPatch) -> Letters:
-    monkeypatch.setattr(subject_registry, "_registered", {})
-    made = Letters()
-    register_clock_subject(ClockSubjectKind(KIND, made.on_breach, made.try_lock))
-    return made
-
-
-def letter(owner: str = "so-y-te") -> ClockSubject:
-    return ClockSubject(KIND, uuid4(), owner)
-
-
-async def start(database: Database, subject: ClockSubject, started_at: str, rule: str = "thu.tra-loi") -> ClockView:
-    async with database.write() as session:
-        made = (await start_clock(session, rule, subject, at(started_at))).clock
-    assert made is not None
-    return made
-
-
-async def read(database: Database, subject: ClockSubject) -> list[ClockView]:
-    async with database.read() as connection:
-        return (await read_clocks(connection, KIND, [subject.id]))[subject.id]
 
 
 async def test_without_a_row_at_the_start_there_is_no_clock_and_a_doubt(database: Database, letters: Letters) -> None:
@@ -162,43 +114,6 @@ async def test_a_term_that_was_over_when_its_duty_went_is_a_breach_all_the_same(
     assert [one for one, _ in letters.told] == [over.id]
     assert (figure.started, figure.cancelled, figure.breached) == (2, 2, 1)
     assert await record_breaches(database) == 0
-
-
-async def test_a_changed_calendar_moves_the_terms_that_run_and_shows_them_before(
-    database: Database, letters: Letters
-) -> None:
-    subjects = runs, extended, breached, met, hours = [letter() for _ in range(5)]
-    for subject in subjects:
-        await start(database, subject, "2026-08-28T08:00", "thu.gio" if subject is hours else "thu.tra-loi")
-    async with database.write() as session:
-        await session.execute(
-            update(CLOCK).where(CLOCK.c.subject_id == breached.id).values(breached_at=at("2026-09-08T00:00"))
-        )
-        moment = {"extended_at": at("2026-08-29T00:00"), "due_at": at("2026-09-30T00:00")}
-        await session.execute(update(CLOCK).where(CLOCK.c.subject_id == extended.id).values(moment))
-        await meet_clock(session, "thu.tra-loi", met, at("2026-08-31T09:00"))
-    before = {subject.id: (await read(database, subject))[0] for subject in subjects}
-    off = day_row("2026-08-31") | {"day": "2026-08-31"}
-    records = [ClockRecord(CalendarEntry, off, "d")]
-
-    async def load(*, apply: bool) -> ClockDifference:
-        async with database.write() as session:
-            return await load_records(session, records, apply=apply)
-
-    shown = await load(apply=False)
-    unchanged = {subject.id: (await read(database, subject))[0] for subject in subjects}
-    done = await load(apply=True)
-    after = {subject.id: (await read(database, subject))[0] for subject in subjects}
-
-    assert (shown.moved, unchanged) == (done.moved, before)
-    assert [line.split()[3] for line in shown.moved] == [str(runs.id), str(breached.id)]
-    assert ["stays" in line for line in shown.moved] == [False, True]
-    # Five working days after Friday, without the 1st and 2nd, and then without Monday, too.
-    assert (before[runs.id].due_at, after[runs.id].due_at) == (at("2026-09-09T00:00"), at("2026-09-10T00:00"))
-    assert {one: after[one] for one in after if one != runs.id} == {
-        one: before[one] for one in before if one != runs.id
-    }
-    assert (await load(apply=True)).moved == []
 
 
 async def test_two_rows_of_a_rule_never_overlap_and_days_are_in_order(database: Database) -> None:

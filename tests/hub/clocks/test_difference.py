@@ -13,7 +13,7 @@ from hub.clocks.record_files import bundle_records, parse_records
 from hub.domain.working_days import DayException, TermUnit, WorkCalendar, end_term
 from hub.errors import InvalidInput
 from hub.times import midnight
-from tests.hub.clocks.conftest import day_row, rule_row
+from tests.support.clock_rows import day_row, rule_row
 
 
 def rule(*given: Any, **other: Any) -> ClockRecord:

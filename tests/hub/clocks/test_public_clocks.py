@@ -14,7 +14,7 @@ from hub.clocks.record_files import bundle_records
 from hub.db import Database
 from hub.ops.checks import check_clocks
 from hub.settings import Settings
-from tests.hub.clocks.conftest import day_row, rule_row
+from tests.support.clock_rows import day_row, rule_row
 
 
 def whole_year(year: int) -> list[dict[str, Any]]:

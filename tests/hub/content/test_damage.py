@@ -256,9 +256,7 @@ async def test_processes_that_store_the_same_rows_lock_them_in_one_order(
     await saving
 
 
-async def test_a_deleted_row_takes_its_damage_with_it(
-    client: httpx.AsyncClient, database: Database, processes: Processes
-) -> None:
+async def test_a_deleted_row_takes_its_damage_with_it(database: Database, processes: Processes) -> None:
     processes.work_in("first")
     old, new = "the answer to idempotency key cũ of key 7", "the answer to idempotency key mới of key 7"
     for name in (old, new):

@@ -9,7 +9,6 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from hub.db import Database
 from hub.log.signing import signing_input
 from hub.settings import Settings
 from tests.support import contents
@@ -33,9 +32,7 @@ async def test_the_head_is_signed_by_one_key_that_stays(
     assert oct((settings.data / "signing-key.pem").stat().st_mode & 0o777) == "0o600"
 
 
-async def test_a_key_of_another_kind_is_refused_in_words(
-    settings: Settings, database: Database, tmp_path: Path
-) -> None:
+async def test_a_key_of_another_kind_is_refused_in_words(settings: Settings, tmp_path: Path) -> None:
     from hub.app import create_app
     from tests.support.asgi import running
 

@@ -42,7 +42,7 @@ BROKEN_FILTERS = (
 
 @pytest.mark.parametrize("stored", BROKEN_FILTERS)
 async def test_a_webhook_with_a_broken_filter_is_shown_and_can_be_mended(
-    client: httpx.AsyncClient, database: Database, settings: Settings, headers: dict[str, str], stored: str
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str], stored: str
 ) -> None:
     async def ask(method: str, path: str, **sent: Any) -> httpx.Response:
         return await client.request(method, f"{HOOKS}{path}", headers=headers, **sent)

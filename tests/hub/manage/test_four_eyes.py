@@ -140,9 +140,7 @@ async def test_the_flag_of_a_document_that_was_never_public_is_not_taken_away_al
     await chief.done(document, "approve")
 
 
-async def test_a_translation_of_a_high_impact_document_needs_a_second_person_too(
-    writer: Editor, chief: Editor, refused: Refused, database_url: str
-) -> None:
+async def test_a_translation_of_a_high_impact_document_needs_a_second_person_too(writer: Editor, chief: Editor) -> None:
     document = await published(writer, chief, high=True)
     await saved(writer, document, high=False, lang="en")
     version = (await writer.read(document))["version"]

@@ -16,10 +16,12 @@ from hub.manage.audit_trail import AUDIT
 from hub.manage.idempotency import KEY
 from hub.press_inquiries.answer_times import VIEW
 from hub.times import format_rfc3339
-from tests.hub.clocks.conftest import day_row, rule_row
 from tests.support import contents
+from tests.support.clock_rows import day_row, rule_row
 from tests.support.editors import key
+from tests.support.past_editions import done
 from tests.support.servers import Publish
+from tests.support.waiting import eventually
 
 PATH = "/api/v1/manage/press-inquiries"
 QUESTION = "Vì sao cầu Sông Mây bị đóng từ hôm qua?"
@@ -175,6 +177,48 @@ async def test_a_document_that_is_older_than_question_and_incident_answers_nothi
 
         assert (refused.status_code, refused.json()["field"]) == (422, "document")
         assert (await desk.read(inquiry["id"])).json() == inquiry
+
+
+@pytest.mark.usefixtures("rules")
+async def test_a_withdrawn_statement_answers_nothing_until_it_is_restored(
+    database: Database, desk: Desk, publish_edition: Publish
+) -> None:
+    inquiry = (await desk.create()).json()
+    statement = await publish_edition("statement", contents.statement())
+    await done(database, "withdraw", statement, reason="Nhầm số liệu")
+
+    refused = await desk.do(inquiry["id"], "answer", 1, {"document": str(statement)})
+
+    assert (refused.status_code, refused.json()["field"]) == (422, "document")
+    assert (await desk.read(inquiry["id"])).json() == inquiry
+    assert await count_audit(database) == ["inquiry-create"]
+    await done(database, "restore", statement)
+    assert (await desk.do(inquiry["id"], "answer", 1, {"document": str(statement)})).status_code == 200
+
+
+@pytest.mark.usefixtures("rules")
+async def test_of_two_answers_to_the_same_version_at_once_one_is_taken(
+    database: Database, desk: Desk, publish_edition: Publish
+) -> None:
+    inquiry = (await desk.create()).json()["id"]
+    statements = [str(await publish_edition("statement", contents.statement(title=f"Tuyên bố {n}"))) for n in (1, 2)]
+    waiting = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+    async def both_wait() -> bool:
+        async with database.read() as connection:
+            return len((await connection.execute(text(waiting))).all()) == 2
+
+    async with database.write() as session:  # neither ends before the other has begun
+        await session.execute(text("SELECT 1 FROM press_inquiry WHERE id = :id FOR UPDATE"), {"id": inquiry})
+        asking = [asyncio.create_task(desk.do(inquiry, "answer", 1, {"document": one})) for one in statements]
+        await eventually(both_wait)
+    answers = await asyncio.gather(*asking)
+
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
+    [taken] = [answer.json() for answer in answers if answer.status_code == 200]
+    assert (await desk.read(inquiry)).json() == taken
+    assert taken["document"] == statements[[answer.status_code for answer in answers].index(200)]
+    assert await count_audit(database) == ["inquiry-create", "inquiry-answer"]
 
 
 @pytest.mark.usefixtures("rules")
