@@ -29,7 +29,9 @@ KEY = table(IdempotencyKey)
 
 RETENTION = timedelta(days=1)
 
-_SURFACE = "row"
+_NAME, _SURFACE = "the answer to idempotency key ", "row"
+"""Start of the name of an answer in reports of damage, before its key and principal; and where it is read."""
+_DAMAGE_NAME = row_name(_NAME, KEY.c.key, " of ", KEY.c.principal)
 _STATUSES = range(200, 300)
 """Statuses of stored answers: a request that failed leaves no row."""
 
@@ -71,14 +73,15 @@ async def claim(
     row = (await session.execute(first.where(KEY.c.principal == principal, KEY.c.key == key))).one()
     if row.request_sha256 != request:
         raise IdempotencyMismatch(field="Idempotency-Key", expected="a new key for each request")
+    name = f"{_NAME}{key} of {principal}"
     if row.body is None:
+        forget_broken_view(name, _SURFACE)
         raise DocumentGone(
             "The first request with this key was done; its answer was erased later, with the document or inquiry "
             "that it was about.",
             field="Idempotency-Key",
             expected="a read of the present state, and a new key for another request",
         )
-    name = f"the answer to idempotency key {key} of {principal}"
     answer = _read_answer(row, name, model)
     if answer is None:
         raise ViewBroken(
@@ -120,16 +123,22 @@ async def store_response(session: AsyncSession, principal: str, key: str, respon
 
 
 async def erase_responses(session: AsyncSession, documents: Collection[UUID]) -> None:
-    """Erase stored responses that hold the text of documents; the keys stay, so that no request is executed twice."""
+    """Erase stored responses that hold the text of documents, with their damage.
+
+    The keys stay, so that no request is executed twice.
+    """
+    names: list[str] = []
     for document_id in documents:
         for member in (b"id", b"document"):
             start = b'{"%s":"%s"' % (member, str(document_id).encode())
-            await session.execute(update(KEY).where(func.substr(KEY.c.body, 1, len(start)) == start).values(body=None))
+            erased = update(KEY).where(func.substr(KEY.c.body, 1, len(start)) == start).values(body=None)
+            names += (await session.execute(erased.returning(_DAMAGE_NAME))).scalars()
+    if names:
+        await delete_damage(session, names)
 
 
 async def delete_expired(session: AsyncSession) -> None:
     """Delete keys older than `RETENTION`, with the damage of their answers."""
     expired = KEY.c.made_at < now() - RETENTION
-    names = select(row_name("the answer to idempotency key ", KEY.c.key, " of ", KEY.c.principal))
-    await delete_damage(session, names.where(expired))
+    await delete_damage(session, select(_DAMAGE_NAME).where(expired))
     await session.execute(delete(KEY).where(expired))
