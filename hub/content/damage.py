@@ -87,6 +87,12 @@ def note_whole(name: UUID | str, surface: str) -> None:
         _memory.unsaved[key] = False
 
 
+def is_noted(name: UUID | str, surface: str) -> bool:
+    """True for a row that a surface of this or another process could not render the last time."""
+    key = _key(name, surface)
+    return key in _memory.damaged or key in _memory.stored
+
+
 def _key(name: UUID | str, surface: str) -> Key:
     return str(name)[:MAX_NAME], surface[:MAX_SURFACE]
 
