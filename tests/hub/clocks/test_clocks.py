@@ -25,6 +25,7 @@ from hub.errors import TransitionConflict
 from tests.hub.clocks.conftest import day_row, rule_row
 
 KIND = "letter"
+RULES = ("thu.tra-loi", "thu.gio", "thu.khong-co")
 pytestmark = pytest.mark.usefixtures("rules")
 
 
@@ -53,7 +54,7 @@ class Letters:
 def letters(monkeypatch: pytest.MonkeyPatch) -> Letters:
     monkeypatch.setattr(subject_registry, "_registered", {})
     made = Letters()
-    register_clock_subject(ClockSubjectKind(KIND, made.on_breach, made.try_lock))
+    register_clock_subject(ClockSubjectKind(KIND, RULES, made.on_breach, made.try_lock))
     return made
 
 
@@ -213,6 +214,16 @@ async def test_two_rows_of_a_rule_never_overlap_and_days_are_in_order(database: 
         with pytest.raises(IntegrityError):
             async with database.write() as session:
                 await session.execute(RULE.insert().values(row))
+
+
+async def test_a_clock_of_a_rule_that_its_kind_does_not_name_is_never_started(
+    database: Database, letters: Letters
+) -> None:
+    """The doctor would not miss a row of it."""
+    with pytest.raises(RuntimeError, match="`letter` names no rule `thu.toi-thieu`"):
+        await start(database, letter(), "2026-11-02T08:00", "thu.toi-thieu")
+    async with database.read() as connection:
+        assert (await connection.execute(select(CLOCK.c.id))).all() == []
 
 
 async def test_a_start_can_be_repeated_but_not_at_another_time_while_it_runs(
