@@ -68,9 +68,9 @@ async def read_clock_health(connection: AsyncConnection) -> ClockHealth:
     running = select(func.count()).where(IS_OPEN, CLOCK.c.breached_at.is_(None)).scalar_subquery()
     needed = extract("year", func.timezone("Asia/Ho_Chi_Minh", func.now()) + timedelta(days=31 * CALENDAR_MONTHS))
     rules = select(func.count()).select_from(RULE).scalar_subquery()
-    by_rule = select(RULE.c.rule, func.bool_or(valid_on(today()))).group_by(RULE.c.rule)
+    by_rule = select(RULE.c.rule, func.bool_or(valid_on(today())).label("is_valid")).group_by(RULE.c.rule)
     last_year = max((await read_calendar(connection)).years, default=0)
-    valid = {rule: is_valid for rule, is_valid in await connection.execute(by_rule)}
+    valid = {row.rule: row.is_valid for row in await connection.execute(by_rule)}
     started = started_rules()
     gaps = sorted(rule for rule in started if not valid.get(rule))
     others = sorted(rule for rule in valid.keys() - started if not valid[rule])

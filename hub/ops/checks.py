@@ -178,7 +178,7 @@ async def check_due_events(database: Database, _: Settings) -> list[Finding]:
 
 
 async def check_clocks(database: Database, _: Settings) -> list[Finding]:
-    """Report rules, those of the hub without a valid row, breaches whose duty is still open, and a calendar that ends soon."""
+    """Report rules, those without a row of today, breaches whose duty is still open, and a calendar that ends soon."""
     async with database.read() as connection:
         health = await read_clock_health(connection)
     counts = f"{health.rules} rows of rules, {health.running} running, {health.breached} breached and not met"

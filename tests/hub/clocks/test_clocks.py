@@ -220,7 +220,7 @@ async def test_a_clock_of_a_rule_that_its_kind_does_not_name_is_never_started(
     database: Database, letters: Letters
 ) -> None:
     """The doctor would not miss a row of it."""
-    with pytest.raises(RuntimeError, match="`letter` names no rule `thu.toi-thieu`"):
+    with pytest.raises(RuntimeError, match=r"`letter` names no rule `thu\.toi-thieu`"):
         await start(database, letter(), "2026-11-02T08:00", "thu.toi-thieu")
     async with database.read() as connection:
         assert (await connection.execute(select(CLOCK.c.id))).all() == []
