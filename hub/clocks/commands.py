@@ -36,7 +36,10 @@ async def start_clock(session: AsyncSession, rule: str, subject: ClockSubject, s
 
     Repeating it changes nothing. Raises `TransitionConflict` if one that started at another time is still running.
     """
-    clock_subject_kind(subject.kind)
+    if rule not in clock_subject_kind(subject.kind).rules:
+        raise RuntimeError(
+            f"The kind of subject `{subject.kind}` names no rule `{rule}`, so nobody would miss its row."
+        )
     found = await find_rule(session, rule, started_at, lock=True)
     if found is None:
         log.warning("term_without_rule", rule=rule, subject=subject.kind, at=format_rfc3339(started_at))

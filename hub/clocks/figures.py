@@ -7,6 +7,7 @@ from sqlalchemy import and_, extract, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.clocks.queries import CLOCK, IS_OPEN, RULE, read_calendar, valid_on
+from hub.clocks.subject_registry import started_rules
 from hub.times import today
 
 
@@ -56,7 +57,9 @@ class ClockHealth:
     needed_year: int
     """Year of the day in `CALENDAR_MONTHS` months."""
     gaps: list[str]
-    """Codes of rules without a row that is valid today: no clock starts under them."""
+    """Codes of rules that the hub starts clocks under, without a row that is valid today: none starts."""
+    others: list[str]
+    """Codes of further rules without such a row: they have ended, or have not begun, and nobody waits for them."""
 
 
 async def read_clock_health(connection: AsyncConnection) -> ClockHealth:
@@ -65,13 +68,15 @@ async def read_clock_health(connection: AsyncConnection) -> ClockHealth:
     running = select(func.count()).where(IS_OPEN, CLOCK.c.breached_at.is_(None)).scalar_subquery()
     needed = extract("year", func.timezone("Asia/Ho_Chi_Minh", func.now()) + timedelta(days=31 * CALENDAR_MONTHS))
     rules = select(func.count()).select_from(RULE).scalar_subquery()
-    is_valid = func.bool_or(valid_on(today()))
-    without = select(RULE.c.rule).group_by(RULE.c.rule).having(~is_valid).order_by(RULE.c.rule)
+    by_rule = select(RULE.c.rule, func.bool_or(valid_on(today())).label("is_valid")).group_by(RULE.c.rule)
     last_year = max((await read_calendar(connection)).years, default=0)
-    gaps = list((await connection.execute(without)).scalars())
+    valid = {row.rule: row.is_valid for row in await connection.execute(by_rule)}
+    started = started_rules()
+    gaps = sorted(rule for rule in started if not valid.get(rule))
+    others = sorted(rule for rule in valid.keys() - started if not valid[rule])
     row = (await connection.execute(select(rules, running, needed))).one()
     return ClockHealth(
-        row[0], row[1], alarms["clocks_breached"], alarms["clocks_failing"], last_year, int(row[2]), gaps
+        row[0], row[1], alarms["clocks_breached"], alarms["clocks_failing"], last_year, int(row[2]), gaps, others
     )
 
 

@@ -50,11 +50,15 @@ class RowName:
         """The name of one row."""
         return self._words.format(*key)
 
-    def select(self, *key: ColumnElement[Any]) -> Select[tuple[str]]:
-        """A query of the names of rows as they are stored, by the columns of the key."""
+    def column(self, *key: ColumnElement[Any]) -> ColumnElement[str]:
+        """The names of rows as they are stored, by the columns of the key."""
         first, *rest = self._words.split("{}")
         parts = [part for column, words in zip(key, rest, strict=True) for part in (column, words)]
-        return select(func.left(func.concat(first, *parts), MAX_NAME))
+        return func.left(func.concat(first, *parts), MAX_NAME)
+
+    def select(self, *key: ColumnElement[Any]) -> Select[tuple[str]]:
+        """A query of the names of rows as they are stored, by the columns of the key."""
+        return select(self.column(*key))
 
 
 @dataclass
@@ -102,6 +106,12 @@ def note_whole(name: UUID | str, surface: str) -> None:
     if _memory.damaged.pop(key, None) is not None or key in _memory.stored:
         _memory.stored.discard(key)
         _memory.unsaved[key] = False
+
+
+def is_noted(name: UUID | str, surface: str) -> bool:
+    """True for a row that a surface of this or another process could not render the last time."""
+    key = _key(name, surface)
+    return key in _memory.damaged or key in _memory.stored
 
 
 def _key(name: UUID | str, surface: str) -> Key:

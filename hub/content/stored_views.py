@@ -14,7 +14,7 @@ import structlog
 from prometheus_client import Counter
 from sqlalchemy import select
 
-from hub.content.damage import note_damaged, note_whole
+from hub.content.damage import is_noted, note_damaged, note_whole
 from hub.content.models import PublishedView
 from hub.db import Database, table
 from hub.domain.view_shape import has_shape
@@ -44,6 +44,11 @@ def report_broken_view(document_id: UUID | str, surface: str, problem: object, *
 def forget_broken_view(document_id: UUID | str, surface: str, *, part: str = "") -> None:
     """End the alarm of a view that a surface could render again."""
     note_whole(document_id, f"{surface} {part}".rstrip())
+
+
+def is_reported(document_id: UUID | str, surface: str, *, part: str = "") -> bool:
+    """True while the alarm of a view has not ended: for checks that are worth their time only then."""
+    return is_noted(document_id, f"{surface} {part}".rstrip())
 
 
 def parse_view(json: bytes | None, document_id: UUID, surface: str, *, full: bool = False) -> dict[str, Any] | None:

@@ -90,7 +90,12 @@ def find_time(text: str, *, is_of_program: bool, may_be_range: bool) -> FoundTim
     parts = found.groupdict()
     before, after, has_seconds = text[: found.start()], text[found.end() :], bool(parts.get("second"))
     until = _UNTIL.match(after) if may_be_range and not has_seconds else None
-    if until is not None and is_of_program and until["to"].strip() == "-" and _hour_and_minute(parts) >= _hour_and_minute(until):
+    if (
+        until is not None
+        and is_of_program
+        and until["to"].strip() == "-"
+        and _hour_and_minute(parts) >= _hour_and_minute(until)
+    ):
         until = None
     if until is not None:
         after = after[until.end() :]

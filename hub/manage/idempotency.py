@@ -72,14 +72,15 @@ async def claim(
     row = (await session.execute(first.where(KEY.c.principal == principal, KEY.c.key == key))).one()
     if row.request_sha256 != request:
         raise IdempotencyMismatch(field="Idempotency-Key", expected="a new key for each request")
+    name = _NAME.of(key, principal)
     if row.body is None:
+        forget_broken_view(name, _SURFACE)
         raise DocumentGone(
             "The first request with this key was done; its answer was erased later, with the document or inquiry "
             "that it was about.",
             field="Idempotency-Key",
             expected="a read of the present state, and a new key for another request",
         )
-    name = _NAME.of(key, principal)
     answer = _read_answer(row, name, model)
     if answer is None:
         raise ViewBroken(
@@ -121,11 +122,18 @@ async def store_response(session: AsyncSession, principal: str, key: str, respon
 
 
 async def erase_responses(session: AsyncSession, documents: Collection[UUID]) -> None:
-    """Erase stored responses that hold the text of documents; the keys stay, so that no request is executed twice."""
+    """Erase stored responses that hold the text of documents, with their damage.
+
+    The keys stay, so that no request is executed twice.
+    """
+    names: list[str] = []
     for document_id in documents:
         for member in (b"id", b"document"):
             start = b'{"%s":"%s"' % (member, str(document_id).encode())
-            await session.execute(update(KEY).where(func.substr(KEY.c.body, 1, len(start)) == start).values(body=None))
+            erased = update(KEY).where(func.substr(KEY.c.body, 1, len(start)) == start).values(body=None)
+            names += (await session.execute(erased.returning(_NAME.column(KEY.c.key, KEY.c.principal)))).scalars()
+    if names:
+        await delete_damage(session, names)
 
 
 async def delete_expired(session: AsyncSession) -> None:

@@ -1,9 +1,9 @@
 """Times at which a publication answers an inquiry, and is a first word on the incident that it is about.
 
 A document that is newer than the question answers it with its first publication: later corrections make no answer late.
-An older one answers it if its open edition became public after the question. A document that became public between
-incident and question is a word on the incident; the question is then answered as soon as it is asked. Anything older
-answers nothing: such an inquiry is closed with a reason.
+An older one answers it with the first of its editions that became public after the question, in whichever language. A
+document that became public between incident and question is a word on the incident; the question is then answered as
+soon as it is asked. Anything older answers nothing: such an inquiry is closed with a reason.
 """
 
 from datetime import datetime
@@ -23,34 +23,31 @@ ANSWERS = ("statement", "bulletin")
 
 
 class Publications:
-    """Times at which a public document was published first, and at which its open editions became public."""
+    """Times at which a public document was published first, and at which each of its editions became public."""
 
-    def __init__(self, first: datetime, opened: list[datetime]):
+    def __init__(self, first: datetime, editions: list[datetime]):
         self.first = first
-        self.opened = sorted(opened)
+        self.editions = sorted(editions)
 
     def since(self, moment: datetime) -> datetime | None:
-        """The first publication if it is not before a moment, else that of an open edition; None if all are before."""
-        return next((time for time in (self.first, *self.opened) if time >= moment), None)
+        """The first publication if it is not before a moment, else that of the first later edition, or None."""
+        return next((time for time in (self.first, *self.editions) if time >= moment), None)
 
 
 async def read_publications(session: AsyncSession, document: UUID) -> Publications:
     """Read the times of a public statement or bulletin. Raises `InvalidInput` for any other document."""
-    opened = func.array_agg(VIEW.c.modified_at)
-    query = select(func.min(VIEW.c.published_at), opened).where(
-        VIEW.c.document_id == document,
-        VIEW.c.seq_to.is_(None),
-        VIEW.c.state == DocumentState.live,
-        VIEW.c.kind.in_(ANSWERS),
-    )
-    first, times = (await session.execute(query)).one()
-    if first is None:
+    editions = func.array_agg(VIEW.c.modified_at)
+    is_public = func.bool_or(VIEW.c.seq_to.is_(None))
+    query = select(func.min(VIEW.c.published_at), editions).having(is_public)
+    query = query.where(VIEW.c.document_id == document, VIEW.c.state == DocumentState.live, VIEW.c.kind.in_(ANSWERS))
+    found = (await session.execute(query)).one_or_none()
+    if found is None:
         raise InvalidInput(
             "There is no public statement or bulletin with this id.",
             field="document",
             expected="a document that the answer was published in",
         )
-    return Publications(first, times)
+    return Publications(*found)
 
 
 def answer_time(published: Publications, asked_at: datetime, incident_at: datetime | None) -> datetime:

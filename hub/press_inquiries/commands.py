@@ -135,5 +135,5 @@ async def _try_lock(session: AsyncSession, inquiry: UUID) -> bool:
     return (await session.execute(query)).one_or_none() is not None
 
 
-CLOCK_SUBJECT = ClockSubjectKind(KIND, try_lock=_try_lock)
+CLOCK_SUBJECT = ClockSubjectKind(KIND, (ANSWER_RULE, FIRST_WORD_RULE), try_lock=_try_lock)
 """Inquiries as subjects of clocks: a breach is the mark on the clock, with its alarm, and no public event."""

@@ -11,6 +11,7 @@ from hub.clocks.views import ClockView
 from hub.db import Database
 
 KIND = "letter"
+RULES = ("thu.tra-loi", "thu.gio", "thu.khong-co")
 
 
 def at(text: str) -> datetime:

@@ -192,14 +192,17 @@ async def test_a_server_ends_at_once_with_streams_open(
     settings: Settings, tmp_path: Path, publish_edition: Publish
 ) -> None:
     with serving(settings, tmp_path) as hub:
-        await _ended_with_streams_open(hub, publish_edition, tmp_path / "serve.log")
+        code = await _ended_with_streams_open(hub, publish_edition)
+    log = await asyncio.to_thread((tmp_path / "serve.log").read_text)
+    assert code == -signal.SIGTERM, log  # uvicorn raises the signal again when all is closed
+    assert "Traceback" not in log, log
 
 
 async def three_are_open(client: httpx.AsyncClient) -> bool:
     return "hub_open_streams 3.0" in (await client.get("/metrics")).text
 
 
-async def _ended_with_streams_open(hub: Served, publish_edition: Publish, log: Path) -> None:
+async def _ended_with_streams_open(hub: Served, publish_edition: Publish) -> int:
     assert hub.process is not None
     async with (
         stream(hub, "/api/v1/events") as first,
@@ -216,9 +219,7 @@ async def _ended_with_streams_open(hub: Served, publish_edition: Publish, log: P
         assert [event async for event in first.events()] == []
         assert len([event async for event in second.events()]) == 1
         assert (await waiting).json()["items"] == []
-        code = await asyncio.to_thread(wait_for_exit, hub.process)
-    assert code == -signal.SIGTERM, log.read_text()  # uvicorn raises the signal again when all is closed
-    assert "Traceback" not in log.read_text(), log.read_text()
+        return await asyncio.to_thread(wait_for_exit, hub.process)
 
 
 @pytest.mark.counts(small=50, full=1_000, soak=5_000)

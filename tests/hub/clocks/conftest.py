@@ -8,7 +8,7 @@ from hub.clocks.queries import DAY, RULE
 from hub.clocks.subject_registry import ClockSubjectKind, register_clock_subject
 from hub.db import Database
 from tests.support.clock_rows import day_row, rule_row
-from tests.support.letters import KIND, Letters
+from tests.support.letters import KIND, RULES, Letters
 
 
 @pytest.fixture
@@ -28,5 +28,5 @@ async def rules(database: Database) -> None:
 def letters(monkeypatch: pytest.MonkeyPatch) -> Letters:
     monkeypatch.setattr(subject_registry, "_registered", {})
     made = Letters()
-    register_clock_subject(ClockSubjectKind(KIND, made.on_breach, made.try_lock))
+    register_clock_subject(ClockSubjectKind(KIND, RULES, made.on_breach, made.try_lock))
     return made

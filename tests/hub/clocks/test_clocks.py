@@ -130,6 +130,16 @@ async def test_two_rows_of_a_rule_never_overlap_and_days_are_in_order(database: 
                 await session.execute(RULE.insert().values(row))
 
 
+async def test_a_clock_of_a_rule_that_its_kind_does_not_name_is_never_started(
+    database: Database, letters: Letters
+) -> None:
+    """The doctor would not miss a row of it."""
+    with pytest.raises(RuntimeError, match=r"`letter` names no rule `thu\.toi-thieu`"):
+        await start(database, letter(), "2026-11-02T08:00", "thu.toi-thieu")
+    async with database.read() as connection:
+        assert (await connection.execute(select(CLOCK.c.id))).all() == []
+
+
 async def test_a_start_can_be_repeated_but_not_at_another_time_while_it_runs(
     database: Database, letters: Letters
 ) -> None:

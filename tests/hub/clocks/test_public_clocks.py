@@ -91,20 +91,34 @@ async def test_the_doctor_misses_rules_and_next_years_calendar(database: Databas
     assert (well.is_problem, well.text) == (False, "17 rows of rules, 0 running, 0 breached and not met")
 
 
-async def test_the_doctor_names_the_rules_under_which_no_clock_starts_today(
+async def test_the_doctor_misses_a_row_of_today_only_for_rules_that_the_hub_starts(
     database: Database, settings: Settings
 ) -> None:
     async with database.write() as session:
         await load_records(session, bundle_records(), apply=True)
-        ended = update(RULE).where(RULE.c.valid_to.is_(None), RULE.c.rule.in_(["press.answer", "press.first_word"]))
-        await session.execute(ended.values(valid_to=date(2026, 11, 20)))
-        await session.execute(insert(RULE).values(rule_row("press.answer", "2099-01-01", None, 3, "days")))
+        ended = ["press.first_word", "press.authorisation"]
+        until = update(RULE).where(RULE.c.valid_to.is_(None), RULE.c.rule.in_(ended))
+        await session.execute(until.values(valid_to=date(2026, 11, 20)))
+        await session.execute(delete(RULE).where(RULE.c.rule == "press.answer"))
+        await session.execute(insert(RULE).values(rule_row("thu.nam-sau", "2099-01-01", None, 3, "days")))
+        await session.execute(insert(DAY), [row for year in range(2028, 2031) for row in whole_year(year)])
+    counts, gap, others = await check_clocks(database, settings)
+
+    assert [one.is_problem for one in (counts, gap, others)] == [False, True, False]
+    assert "no clock starts: press.answer, press.first_word (" in gap.text
+    assert others.text.endswith("no row that is valid today: press.authorisation, thu.nam-sau")
+
+
+async def test_a_rule_that_the_hub_does_not_start_may_end_for_good(database: Database, settings: Settings) -> None:
+    async with database.write() as session:
+        await load_records(session, bundle_records(), apply=True)
+        await session.execute(insert(RULE).values(rule_row("thu.cu", "2019-01-01", "2020-01-01", 3, "days")))
     found = await check_clocks(database, settings)
 
-    [gap] = [one for one in found if "no row is valid today" in one.text]
-    assert gap.is_problem
-    assert "press.answer, press.first_word (" in gap.text
-    assert "information" not in gap.text
+    assert [one.text for one in found if "thu.cu" in one.text] == [
+        "the hub starts no clock under these rules, which have no row that is valid today: thu.cu"
+    ]
+    assert not any(one.is_problem for one in found if one.part == "legal clocks")
 
 
 async def test_a_migration_brings_the_rules_of_the_hub_once(database: Database) -> None:

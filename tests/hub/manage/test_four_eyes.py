@@ -283,7 +283,7 @@ async def test_a_translation_of_what_waits_with_the_flag_needs_a_second_person_t
 
 
 async def discarded_in_english(writer: Editor) -> str:
-    """A document, public in Vietnamese by one hand, whose English edition was flagged and discarded; then a new text."""
+    """A document, public in Vietnamese by one hand; its English edition was flagged and discarded; then a new text."""
     document = await submitted(writer, high=False)
     await writer.done(document, "approve")
     await writer.done(document, "publish")

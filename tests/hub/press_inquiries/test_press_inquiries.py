@@ -1,6 +1,7 @@
 """Inquiries of the press: private records whose terms start, are met by a publication, breached, and cancelled."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -26,6 +27,7 @@ from tests.support.waiting import eventually
 PATH = "/api/v1/manage/press-inquiries"
 QUESTION = "Vì sao cầu Sông Mây bị đóng từ hôm qua?"
 OUTLET = "Báo Sông Mây"
+Edited = Callable[[datetime, datetime, datetime], Awaitable[str]]
 
 
 @pytest.fixture
@@ -236,6 +238,56 @@ async def test_an_old_document_answers_with_the_edition_that_became_public_after
 
     assert answered["answered_at"] == format_rfc3339(changed)
     assert [(clock["state"], clock["met_at"]) for clock in answered["clocks"]] == [("met", format_rfc3339(changed))]
+
+
+@pytest.fixture
+async def corrected_statement(database: Database, publish_edition: Publish) -> Edited:
+    """An old statement that answers with its second edition; the third, days later, corrects a word."""
+    made = await publish_edition("statement", contents.statement())
+    for title in ("Cầu Sông Mây đóng đến thứ Sáu", "Cầu Sông Mây đóng đến hết thứ Sáu"):
+        await publish_edition("statement", contents.statement(title=title), document_id=made)
+
+    async def set_times(first: datetime, answered: datetime, corrected: datetime) -> str:
+        async with database.write() as session:
+            await session.execute(update(VIEW).values(published_at=first))
+            ids = (await session.execute(select(VIEW.c.id).order_by(VIEW.c.seq_from))).scalars().all()
+            for view, moment in zip(ids, (first, answered, corrected), strict=True):
+                await session.execute(update(VIEW).where(VIEW.c.id == view).values(modified_at=moment))
+        return str(made)
+
+    return set_times
+
+
+@pytest.mark.usefixtures("rules")
+async def test_an_old_document_answers_with_the_edition_that_answered_however_often_it_was_corrected_since(
+    desk: Desk, corrected_statement: Edited
+) -> None:
+    asked_at = datetime.now(UTC) - timedelta(days=9)
+    said = asked_at + timedelta(hours=20)
+    document = await corrected_statement(asked_at - timedelta(days=70), said, asked_at + timedelta(days=8))
+    incident = asked_at - timedelta(hours=3)
+    made = await desk.create(asked_at=format_rfc3339(asked_at), incident_at=format_rfc3339(incident))
+
+    answered = (await desk.do(made.json()["id"], "answer", 1, {"document": document})).json()
+
+    assert {clock["met_at"] for clock in answered["clocks"]} == {answered["answered_at"]} == {format_rfc3339(said)}
+    assert [clock["state"] for clock in answered["clocks"]] == ["met", "met"]
+
+
+@pytest.mark.usefixtures("rules")
+async def test_what_a_document_said_answers_nobody_once_it_is_withdrawn(
+    database: Database, desk: Desk, corrected_statement: Edited
+) -> None:
+    asked_at = datetime.now(UTC) - timedelta(days=9)
+    days = (asked_at + timedelta(days=day) for day in (-70, 1, 3))
+    document = await corrected_statement(*days)
+    inquiry = (await desk.create(asked_at=format_rfc3339(asked_at))).json()["id"]
+    async with database.write() as session:
+        await session.execute(update(VIEW).where(VIEW.c.seq_to.is_(None)).values(state="withdrawn"))
+
+    refused = await desk.do(inquiry, "answer", 1, {"document": document})
+
+    assert (refused.status_code, refused.json()["field"]) == (422, "document")
 
 
 @pytest.mark.usefixtures("rules")
