@@ -78,7 +78,7 @@ from hub.web.error_pages import ErrorPages
 from hub.web.graphql_refusals import GraphQLRefusals
 from hub.web.head import HeadAsGet
 from hub.web.operators import OperatorAccess
-from hub.web.public_host import PublicHost, PublicPath
+from hub.web.public_host import PublicHost, PublicPath, check_public_path
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.middleware import RateLimit
 from hub.web.repeated_parameters import refuse_repeated_parameters
@@ -293,6 +293,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
     app.router.routes.append(Route(OPENAPI_PATH, _openapi_document, methods=["GET"], include_in_schema=False))
     deprecations.install(app)
     problems.install(app)
+    check_public_path(settings, app.routes)
     app.add_middleware(
         BodyLimit,
         sizes=_body_sizes(settings),

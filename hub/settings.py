@@ -40,7 +40,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Network address that the API listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port that the API listens on.")
     public_url: str | None = Field(
-        None, description="Public base URL of the hub, without a trailing slash. Set it if the hub runs behind a proxy."
+        None,
+        description="Public base URL of the hub, without a trailing slash. Set it if the hub runs behind a proxy. "
+        "Its path, if it has one, never begins like an address of the hub (`/api`, `/feeds`, `/d` …).",
     )
     public_hosts: HostNames = Field(
         (),

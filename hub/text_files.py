@@ -9,11 +9,24 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, cast
 
+from hub.errors import InvalidInput
 from hub.file_kinds import binary_kind, text_kind
 
 _CHUNK = 1 << 20
 _GZIP, _BOM = b"\x1f\x8b", b"\xef\xbb\xbf"
 _HEAD = 4_096
+
+
+def read_small_file(path: Path, limit: int) -> bytes:
+    """Read a whole file of at most `limit` bytes. Raises `InvalidInput`."""
+    try:
+        with path.open("rb") as file:
+            body = file.read(limit + 1)
+    except OSError as problem:
+        raise InvalidInput(f"{path}: {problem.strerror}.", expected="a file that can be read") from problem
+    if len(body) > limit:
+        raise InvalidInput(f"{path} is larger than {limit:,} bytes.", expected="smaller files")
+    return body
 
 
 class InputFile:

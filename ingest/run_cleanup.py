@@ -5,10 +5,11 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import delete, func, select
 
+from hub.content.damage import delete_damage
 from hub.db import Database, table
 from hub.jobs.periodic import PeriodicJob
 from ingest.models import ImportRun
-from ingest.sources.rows import RUN
+from ingest.sources.rows import RUN, RUN_NAME
 
 log = structlog.get_logger()
 
@@ -31,9 +32,9 @@ class RunCleanup(PeriodicJob):
         before = func.now() - timedelta(days=self.keep_days)
         newest = select(func.max(RUN.c.id)).group_by(RUN.c.source)
         async with self.database.write() as session:
-            runs = await session.execute(
-                delete(RUN).where(RUN.c.finished_at < before, RUN.c.id.not_in(newest)).returning(RUN.c.id)
-            )
+            old = (RUN.c.finished_at < before, RUN.c.id.not_in(newest))
+            await delete_damage(session, RUN_NAME.select(RUN.c.id).where(*old))
+            runs = await session.execute(delete(RUN).where(*old).returning(RUN.c.id))
             imports = await session.execute(
                 delete(IMPORT_RUN).where(IMPORT_RUN.c.finished_at < before).returning(IMPORT_RUN.c.id)
             )

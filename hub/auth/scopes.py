@@ -3,7 +3,8 @@
 from hub.auth.principal import Scope
 
 SCOPE_MEANINGS: dict[Scope, str] = {
-    Scope.read_working: "read working editions, the editors' desk, notes and the audit trail; preview working editions",
+    Scope.read_working: "read working editions, the editors' desk, notes, press inquiries and the audit trail; preview "
+    "working editions",
     Scope.write: "create, save, submit, correct, discard; upload files; assign; write notes; record and answer press "
     "inquiries",
     Scope.publish: "return, approve, schedule, publish, withdraw, restore, redirect; close press inquiries",
@@ -11,7 +12,8 @@ SCOPE_MEANINGS: dict[Scope, str] = {
     Scope.webhooks: "create and manage webhooks of one's own",
     Scope.sources: "add and manage sources; quarantine",
     Scope.ingest: "push records",
-    Scope.admin: "remove documents for good (gone); manage people, keys, and all webhooks of the agencies",
+    Scope.admin: "remove documents for good (gone); erase press inquiries; manage people, keys, and all webhooks "
+    "of the agencies",
 }
 """Verbs that each scope allows, for documents of the agencies of a key."""
 

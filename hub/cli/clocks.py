@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import orjson
 import typer
 
 from hub.cli.database import run_with_database
+from hub.cli.differences import print_difference
 from hub.clocks.difference import ClockDifference, ClockRecord
 from hub.clocks.load import load_records
 from hub.clocks.params import ClocksParams
@@ -33,7 +33,7 @@ def load(
     ),
     as_json: bool = AS_JSON,
 ) -> None:
-    """Show what a file would add (+), change (~) and remove (-) and, with --apply, do it.
+    """Show what a file would add (+), change (~) and remove (-), and which terms it would move (>). --apply does it.
 
     Rows that the file does not name stay. All changes are made, or none: exits with code 1 if two rows of a rule would
     overlap, or if a row that clocks were started under would get another term.
@@ -98,24 +98,6 @@ def _compare(records: list[ClockRecord], *, apply: bool, missing: bool = False) 
 
 
 def _print_difference(found: ClockDifference, *, as_json: bool, done: bool) -> None:
-    """Print a difference; exit with code 1 if it has faults."""
-    if as_json:
-        changes = [{"rule": one.key[0] or None, "day": one.key[1], "members": one.members} for one in found.changes]
-        faults = [{"entry": one.entry, "field": one.field, "detail": one.detail} for one in found.faults]
-        typer.echo(orjson.dumps({"applied": done and not faults, "changes": changes, "faults": faults}))
-    else:
-        for change in found.changes:
-            typer.echo(str(change))
-        for fault in found.faults:
-            typer.echo(f"PROBLEM: {fault}", err=True)
-        added, removed = (
-            sum(one.before is None for one in found.changes),
-            sum(one.after is None for one in found.changes),
-        )
-        counts = f"{added} added, {len(found.changes) - added - removed} changed, {removed} removed"
-        if found.faults:
-            typer.echo(f"{len(found.faults)} problems: nothing was changed.", err=True)
-        else:
-            typer.echo(f"Done: {counts}." if done else f"{counts}. Nothing was changed yet: repeat with --apply.")
-    if found.faults:
-        raise typer.Exit(1)
+    changes = [{"rule": one.key[0] or None, "day": one.key[1], "members": one.members} for one in found.changes]
+    members = {"changes": changes, "moved": found.moved} if as_json else None
+    print_difference(found.changes, found.faults, done=done, members=members, consequences=found.moved)

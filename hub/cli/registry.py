@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import orjson
 import typer
 
 from hub.cli.database import run_with_database
+from hub.cli.differences import print_difference
 from hub.db import Database
 from hub.registrar.record_load import apply_records, preview_records
 from hub.registry.bundle import BUNDLES, bundle_records
@@ -82,29 +82,8 @@ def _read(file: Path) -> list[RegistryRecord]:
 
 
 def _print_difference(found: RegistryDifference, *, as_json: bool, done: bool) -> None:
-    """Print a difference; exit with code 1 if it has faults."""
-    if as_json:
-        changes = [
-            {"event": one.event.value, "list": one.key[0].value, "code": one.key[1], "members": dict(one.members)}
-            for one in found.changes
-        ]
-        faults = [{"entry": one.entry, "field": one.field, "detail": one.detail} for one in found.faults]
-        typer.echo(orjson.dumps({"applied": done and not faults, "changes": changes, "faults": faults}))
-    else:
-        for change in found.changes:
-            typer.echo(str(change))
-        for fault in found.faults:
-            typer.echo(f"PROBLEM: {fault}", err=True)
-        added, removed = (
-            sum(one.before is None for one in found.changes),
-            sum(one.after is None for one in found.changes),
-        )
-        counts = f"{added} added, {len(found.changes) - added - removed} changed, {removed} removed"
-        if found.faults:
-            typer.echo(f"{len(found.faults)} problems: nothing was changed.", err=True)
-        elif done:
-            typer.echo(f"Done: {counts}.")
-        else:
-            typer.echo(f"{counts}. Nothing was changed yet: repeat with --apply.")
-    if found.faults:
-        raise typer.Exit(1)
+    changes = [
+        {"event": one.event.value, "list": one.key[0].value, "code": one.key[1], "members": dict(one.members)}
+        for one in found.changes
+    ]
+    print_difference(found.changes, found.faults, done=done, members={"changes": changes} if as_json else None)

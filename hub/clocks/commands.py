@@ -1,7 +1,7 @@
 """Commands of the packages that clocks run for, in their transactions: start, extend, meet, cancel.
 
 The caller holds the lock of the subject. A breach is recorded once, either by the worker (`hub.clocks.job`) or here, by
-whoever meets a clock too late before the worker saw it.
+whoever meets or cancels a clock too late before the worker saw it.
 """
 
 from dataclasses import dataclass
@@ -36,10 +36,13 @@ async def start_clock(session: AsyncSession, rule: str, subject: ClockSubject, s
 
     Repeating it changes nothing. Raises `TransitionConflict` if one that started at another time is still running.
     """
-    clock_subject_kind(subject.kind)
+    if rule not in clock_subject_kind(subject.kind).rules:
+        raise RuntimeError(
+            f"The kind of subject `{subject.kind}` names no rule `{rule}`, so nobody would miss its row."
+        )
     found = await find_rule(session, rule, started_at, lock=True)
     if found is None:
-        log.warning("clock_without_rule", rule=rule, subject=subject.kind, at=format_rfc3339(started_at))
+        log.warning("term_without_rule", rule=rule, subject=subject.kind, at=format_rfc3339(started_at))
         return ClockStart(None, (TermDoubt.no_rule,))
     running = await _lock_open(session, rule, subject)
     if running is None:
@@ -102,11 +105,14 @@ async def meet_clock(
 
 
 async def cancel_clock(session: AsyncSession, rule: str, subject: ClockSubject) -> ClockView | None:
-    """Cancel a running clock, whose duty has gone; None if none runs."""
+    """Cancel a running clock, whose duty has gone; None if none runs. One that is over is breached before."""
     running = await _lock_open(session, rule, subject)
     if running is None:
         return None
-    return await _end(session, running.id, cancelled_at=await database_now(session))
+    moment = await database_now(session)
+    if moment >= running.due_at and running.breached_at is None:
+        await record_breach(session, running)
+    return await _end(session, running.id, cancelled_at=moment)
 
 
 async def record_breach(session: AsyncSession, clock: Any) -> None:
@@ -118,7 +124,7 @@ async def record_breach(session: AsyncSession, clock: Any) -> None:
     view = await read_clock(session, clock.id)
     await clock_subject_kind(clock.subject_kind).on_breach(session, clock.subject_id, view)
     log.warning(
-        "clock_breached",
+        "term_breached",
         rule=clock.rule,
         subject=clock.subject_kind,
         id=str(clock.subject_id),

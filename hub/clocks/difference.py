@@ -20,6 +20,7 @@ from hub.clocks.entries import (
     ClockRuleEntry,
     EntryKey,
     entry_key,
+    entry_text,
     key_text,
 )
 from hub.errors import InvalidInput
@@ -60,7 +61,8 @@ class ClockChange:
     def __str__(self) -> str:
         entry = self.after or self.before
         if self.before is None or self.after is None:
-            return f"{'+' if self.before is None else '-'} {key_text(self.key)}  {entry.name if entry else ''}"
+            facts = f"  {entry_text(entry)}" if entry is not None else ""
+            return f"{'+' if self.before is None else '-'} {key_text(self.key)}{facts}"
         changed = (
             f"{member}: {'—' if old is None else old} → {'—' if new is None else new}"
             for member, (old, new) in self.members.items()
@@ -82,10 +84,12 @@ class ClockFault:
 
 @dataclass
 class ClockDifference:
-    """Changes that records would make, and the faults that forbid them."""
+    """Changes that records would make, the faults that forbid them, and the open clocks that would end otherwise."""
 
     changes: list[ClockChange] = field(default_factory=list)
     faults: list[ClockFault] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
+    """A line for each open clock whose end changed days would move, for the operator."""
 
 
 def compare(store: ClockStore, records: Iterable[ClockRecord], kept: Collection[EntryKey] = ()) -> ClockDifference:

@@ -68,3 +68,9 @@ def key_text(key: EntryKey) -> str:
     """Write a key for people: `rule press.answer (2026-07-01)`, `day 2026-11-24`."""
     code, day = key
     return f"rule {code} ({day})" if code else f"day {day}"
+
+
+def entry_text(entry: ClockEntry) -> str:
+    """Write what an entry says for people: term or kind of day, certainty and name."""
+    says = f"{entry.amount} {entry.unit.replace('_', ' ')}" if isinstance(entry, ClockRuleEntry) else entry.kind.value
+    return f"{says}  {entry.certainty.value}  {entry.name}"

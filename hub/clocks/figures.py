@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, extract, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.clocks.queries import CLOCK, DAY, IS_OPEN, RULE
+from hub.clocks.queries import CLOCK, IS_OPEN, RULE, read_calendar, valid_on
+from hub.clocks.subject_registry import started_rules
+from hub.times import today
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class ClockFigure:
     """Not met, and the term is over."""
     running: int
     cancelled: int
+    breached: int
+    """Over before they were met or cancelled, if they were, whatever came after."""
 
 
 async def read_clock_alarms(connection: AsyncConnection) -> dict[str, int]:
@@ -49,20 +53,31 @@ class ClockHealth:
     breached: int
     failing: int
     last_year: int
-    """Last year of the calendar; 0 for an empty one."""
+    """Last complete year of the calendar; 0 without one."""
     needed_year: int
     """Year of the day in `CALENDAR_MONTHS` months."""
+    gaps: list[str]
+    """Codes of rules that the hub starts clocks under, without a row that is valid today: none starts."""
+    others: list[str]
+    """Codes of further rules without such a row: they have ended, or have not begun, and nobody waits for them."""
 
 
 async def read_clock_health(connection: AsyncConnection) -> ClockHealth:
     """Read the state of rules, clocks and calendar."""
     alarms = await read_clock_alarms(connection)
     running = select(func.count()).where(IS_OPEN, CLOCK.c.breached_at.is_(None)).scalar_subquery()
-    last_year = select(func.coalesce(func.max(extract("year", DAY.c.day)), 0)).scalar_subquery()
     needed = extract("year", func.timezone("Asia/Ho_Chi_Minh", func.now()) + timedelta(days=31 * CALENDAR_MONTHS))
     rules = select(func.count()).select_from(RULE).scalar_subquery()
-    row = (await connection.execute(select(rules, running, last_year, needed))).one()
-    return ClockHealth(row[0], row[1], alarms["clocks_breached"], alarms["clocks_failing"], int(row[2]), int(row[3]))
+    by_rule = select(RULE.c.rule, func.bool_or(valid_on(today())).label("is_valid")).group_by(RULE.c.rule)
+    last_year = max((await read_calendar(connection)).years, default=0)
+    valid = {row.rule: row.is_valid for row in await connection.execute(by_rule)}
+    started = started_rules()
+    gaps = sorted(rule for rule in started if not valid.get(rule))
+    others = sorted(rule for rule in valid.keys() - started if not valid[rule])
+    row = (await connection.execute(select(rules, running, needed))).one()
+    return ClockHealth(
+        row[0], row[1], alarms["clocks_breached"], alarms["clocks_failing"], last_year, int(row[2]), gaps, others
+    )
 
 
 async def count_clocks(
@@ -78,6 +93,9 @@ async def count_clocks(
         func.count().filter(and_(IS_OPEN, is_over)),
         func.count().filter(and_(IS_OPEN, ~is_over)),
         func.count().filter(CLOCK.c.cancelled_at.is_not(None)),
+        func.count().filter(
+            func.coalesce(CLOCK.c.met_at, CLOCK.c.cancelled_at, func.clock_timestamp()) >= CLOCK.c.due_at
+        ),
     )
     query = select(CLOCK.c.owner, CLOCK.c.rule, *counts).where(CLOCK.c.started_at >= since, CLOCK.c.started_at < until)
     if owner is not None:

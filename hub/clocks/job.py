@@ -72,16 +72,16 @@ async def _record(session: AsyncSession, hint: Any, moment: datetime) -> bool:
         failed = update(CLOCK).where(CLOCK.c.id == hint.id).values(failures=attempts, retry_at=moment + pause)
         await session.execute(failed)
         facts = {"rule": hint.rule, "id": hint.id, "attempts": attempts}
-        log.warning("clock_refused", **facts, problem=describe_fault(problem))
+        log.warning("term_breach_refused", **facts, problem=describe_fault(problem))
         return False
 
 
 class ClockJob(PeriodicJob):
     """Records breaches every `POLL_SECONDS`."""
 
-    name = "legal_clocks"
+    name = "legal_terms"
     interval = POLL_SECONDS
-    failure_event = "legal_clocks_paused"
+    failure_event = "legal_terms_paused"
 
     def __init__(self, database: Database):
         self.database = database
@@ -89,4 +89,4 @@ class ClockJob(PeriodicJob):
     async def run_once(self) -> None:
         """Record the breaches of all terms that are over."""
         if recorded := await record_breaches(self.database):
-            log.info("clock_breaches_recorded", clocks=recorded)
+            log.info("term_breaches_recorded", terms=recorded)

@@ -5,9 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import ColumnElement, and_, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from hub.clocks.difference import ClockChange, ClockDifference, ClockRecord, ClockStore, compare, missing_records
+from hub.clocks.difference import (
+    ClockChange,
+    ClockDifference,
+    ClockRecord,
+    ClockStore,
+    apply_changes,
+    compare,
+    missing_records,
+)
 from hub.clocks.entries import CalendarEntry, ClockEntry, ClockRuleEntry, EntryKey, entry_key
-from hub.clocks.queries import CLOCK, DAY, RULE
+from hub.clocks.moves import find_moves, move_clocks
+from hub.clocks.queries import CLOCK, DAY, RULE, build_calendar
 from hub.locks.registry import LockClass, lock_until_commit
 
 _TABLES = {True: RULE, False: DAY}
@@ -27,6 +36,8 @@ async def load_records(
 ) -> ClockDifference:
     """Compare records with the stored rows and, with `apply` and without faults, make the changes.
 
+    Days that change move the ends of the clocks that run, in the same transaction.
+
     With `missing` only rules and calendar years are taken of which nothing is stored yet.
     """
     await lock_until_commit(session, LockClass.clock_rules)
@@ -34,8 +45,17 @@ async def load_records(
         await session.execute(select(RULE.c.rule).order_by(*RULE.primary_key).with_for_update())
     store = await read_store(session)
     found = compare(store, missing_records(store, records) if missing else records, await _read_kept(session))
-    if apply and not found.faults:
+    if found.faults:
+        return found
+    moves = []
+    if any(not code for code, _ in (change.key for change in found.changes)):
+        after = apply_changes(store, found.changes).values()
+        calendar = build_calendar(entry for entry in after if isinstance(entry, CalendarEntry))
+        moves = await find_moves(session, calendar, lock=apply)
+        found.moved = [str(move) for move in moves if move.end.at != move.before]
+    if apply:
         await _write(session, found.changes)
+        await move_clocks(session, moves)
     return found
 
 

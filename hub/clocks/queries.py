@@ -1,6 +1,6 @@
 """Reads of the legal clocks: rules, calendar, the clocks of a subject, and minimum terms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from hub.times import VIETNAM
 
 RULE, DAY, CLOCK = table(ClockRule), table(CalendarDay), table(Clock)
 
-_OF_RULE = and_(RULE.c.rule == CLOCK.c.rule, RULE.c.valid_from == CLOCK.c.rule_from)
+OF_RULE = and_(RULE.c.rule == CLOCK.c.rule, RULE.c.valid_from == CLOCK.c.rule_from)
 _RULE_MEMBERS = ("name", "name_en", "amount", "unit", "effect", "certainty", "basis", "basis_url")
 _CLOCK_MEMBERS = (
     "rule",
@@ -71,8 +71,12 @@ def valid_on(day: date) -> ColumnElement[bool]:
 
 async def read_calendar(connection: AsyncConnection | AsyncSession) -> WorkCalendar:
     """Read the calendar of working days."""
-    rows = await connection.execute(select(DAY.c.day, DAY.c.kind, DAY.c.certainty))
-    return WorkCalendar({row.day: DayException(DayKind(row.kind), row.certainty == Certainty.assumed) for row in rows})
+    return build_calendar(await connection.execute(select(DAY.c.day, DAY.c.kind, DAY.c.certainty)))
+
+
+def build_calendar(days: Iterable[Any]) -> WorkCalendar:
+    """Build the calendar of working days from rows or entries of days."""
+    return WorkCalendar({day.day: DayException(DayKind(day.kind), day.certainty == Certainty.assumed) for day in days})
 
 
 async def find_rule(
@@ -86,6 +90,10 @@ async def find_rule(
     if lock:
         query = query.with_for_update(read=True, key_share=True)
     row = (await connection.execute(query)).mappings().one_or_none()
+    if row is None and lock:
+        # A load that ended the row while this statement waited for it also added the next one, which only a new
+        # statement sees.
+        row = (await connection.execute(query)).mappings().one_or_none()
     return None if row is None else ClockRuleView.model_validate(dict(row))
 
 
@@ -104,7 +112,7 @@ def select_clocks() -> Select[Any]:
     """Select clocks with the members of their rows, and their state by the clock of the database."""
     columns = [CLOCK.c[name] for name in _CLOCK_MEMBERS] + [RULE.c[name] for name in _RULE_MEMBERS]
     is_late = CLOCK.c.due_at <= func.clock_timestamp()
-    return select(*columns, is_late.label("is_late")).join_from(CLOCK, RULE, _OF_RULE)
+    return select(*columns, is_late.label("is_late")).join_from(CLOCK, RULE, OF_RULE)
 
 
 def clock_view(row: Mapping[Any, Any]) -> ClockView:
@@ -142,4 +150,4 @@ async def read_public_clocks(connection: AsyncConnection, params: ClocksParams) 
     found = [ClockRuleView(**row) for row in (await connection.execute(rules)).mappings()]
     days = [CalendarDayView(**row) for row in (await connection.execute(select(DAY).order_by(DAY.c.day))).mappings()]
     asked = None if params.calendar is None else [day for day in days if day.day.year == params.calendar]
-    return ClocksView(rules=found, years=sorted({day.day.year for day in days}), calendar=asked)
+    return ClocksView(rules=found, years=sorted(build_calendar(days).years), calendar=asked)

@@ -7,6 +7,7 @@ from typing import Any
 from hub.clocks.difference import ClockRecord
 from hub.clocks.entries import CalendarEntry, ClockEntry, ClockRuleEntry
 from hub.errors import InvalidInput
+from hub.text_files import read_small_file
 from hub.web.json_body import parse_json
 
 MAX_BYTES = 5_000_000
@@ -21,14 +22,7 @@ def bundle_records() -> list[ClockRecord]:
 
 def read_records(path: Path) -> list[ClockRecord]:
     """Read the records of a file. Raises `InvalidInput`."""
-    try:
-        with path.open("rb") as file:
-            body = file.read(MAX_BYTES + 1)
-    except OSError as problem:
-        raise InvalidInput(f"{path}: {problem.strerror}.", expected="a file that can be read") from problem
-    if len(body) > MAX_BYTES:
-        raise InvalidInput(f"{path} is larger than {MAX_BYTES:,} bytes.", expected="a smaller file")
-    return parse_records(body)
+    return parse_records(read_small_file(path, MAX_BYTES))
 
 
 def parse_records(body: bytes) -> list[ClockRecord]:

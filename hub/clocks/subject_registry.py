@@ -4,7 +4,7 @@
 `hub/clock_subjects.py` puts them together for the app, the worker and the command line.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -31,6 +31,8 @@ class ClockSubjectKind:
     """A kind of subject. Whoever changes one locks the subject first and its clocks after, and so does the job."""
 
     kind: str
+    rules: tuple[str, ...]
+    """Codes of the rules whose clocks it starts: the operator is told if one has no row that is valid today."""
     on_breach: Breach = _record_nothing
     try_lock: TryLock = _lock_nothing
 
@@ -48,3 +50,8 @@ def clock_subject_kind(kind: str) -> ClockSubjectKind:
     if kind not in _registered:
         raise RuntimeError(f"No clocks run for `{kind}`; register it at start (hub.clocks.subject_registry).")
     return _registered[kind]
+
+
+def started_rules() -> Set[str]:
+    """Return the codes of the rules under which the registered kinds start clocks."""
+    return {rule for subject in _registered.values() for rule in subject.rules}

@@ -66,7 +66,7 @@ class ClocksView(View):
 
     rules: list[ClockRuleView] = Field(description="Rows of all rules, by code and first day.")
     years: list[int] = Field(
-        description="Years that the calendar covers; others know weekends only.", examples=[[2026]]
+        description="Years that the calendar covers: those with the fixed holidays and Tết.", examples=[[2026]]
     )
     calendar: list[CalendarDayView] | None = Field(
         description="Days off and working days of the year that was asked for; null if none was."
@@ -87,7 +87,9 @@ class ClockView(View):
     basis_url: str | None = Field(description="Address of the legal basis.")
     state: ClockState = Field(description="State: `running`, `overdue`, `met`, `late` or `cancelled` (trạng thái).")
     started_at: Moment = Field(description="Time of the event that started it, with +07:00.")
-    due_at: Moment = Field(description="First moment that is too late: 00:00 after the last day (hạn).")
+    due_at: Moment = Field(
+        description="First moment that is too late (hạn): 00:00 after the last day; in hours, so long after the start."
+    )
     extended_at: Moment | None = Field(description="Time at which the term was extended; null if it never was.")
     met_at: Moment | None = Field(description="Time at which it was met; null while it is not.")
     breached_at: Moment | None = Field(description="Time at which the breach was recorded; null without one.")

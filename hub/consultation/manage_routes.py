@@ -24,12 +24,17 @@ from hub.errors import (
     VersionRequired,
     VersionStale,
 )
-from hub.manage.http import READ_RESPONSES, EmptyBody, IdempotencyKeyHeader
+from hub.manage.http import (
+    READ_RESPONSES,
+    EmptyBody,
+    IdempotencyKeyHeader,
+    IfMatch,
+    parse_if_match,
+    versioned_response,
+)
 from hub.manage.idempotency import StoredResponse
-from hub.manage.routes import IfMatch, parse_if_match
 from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
-from hub.web.responses import JSON, NO_STORE
 
 routes = APIRouter(prefix="/api/v1/manage/consultations", tags=["Consultations"])
 
@@ -48,11 +53,6 @@ _ERRORS = problem_responses(
 )
 
 
-def _response(answer: StoredResponse) -> Response:
-    headers = {"etag": f'"{answer.version}"', "cache-control": NO_STORE}
-    return Response(answer.body, answer.status, headers, JSON)
-
-
 @routes.get(
     "/{id}",
     operation_id="get_managed_consultation",
@@ -63,7 +63,7 @@ async def get_one(parts: Parts, by: CurrentPrincipal, id: ConsultationId) -> Res
     """Get a consultation with its version and its unpublished drafts. The ETag is its version."""
     async with parts.database.read() as connection:
         found = await read_managed(connection, by, id)
-    return _response(StoredResponse(200, found.model_dump_json().encode(), found.version))
+    return versioned_response(StoredResponse(200, found.model_dump_json().encode(), found.version))
 
 
 def _add_verb_route(verb: ConsultationVerb, spec: VerbSpec) -> None:
@@ -79,7 +79,9 @@ def _add_verb_route(verb: ConsultationVerb, spec: VerbSpec) -> None:
         idempotency_key: IdempotencyKeyHeader = None,
     ) -> Response:
         given = body if body is not None else spec.body()
-        return _response(await run_verb(parts.database, by, verb, id, parse_if_match(if_match), given, idempotency_key))
+        return versioned_response(
+            await run_verb(parts.database, by, verb, id, parse_if_match(if_match), given, idempotency_key)
+        )
 
     run.__annotations__["body"] = Annotated[
         spec.body | None if is_optional else spec.body,

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import ENTRY
-from hub.content.stored_views import parse_object, report_broken_view
+from hub.content.stored_views import decode_object, forget_broken_view, is_reported, report_broken_view
 from hub.content.visibility import VIEW, VisibilityRow, check_visible, select_visibility, states_showing_text
 from hub.domain.diff import DiffView, diff_editions
 from hub.domain.lifecycle import Surface
@@ -146,10 +146,38 @@ class EditionPair:
         Raises `ViewBroken` if a stored edition cannot be compared.
         """
         try:
-            return diff_editions(self.kind, self.document_id, self.lang, self.before, self.after)
+            found = self._diff(self.before, self.after)
         except Exception as problem:  # whatever is wrong with a stored view, its reader is told
-            report_broken_view(self.document_id, SURFACE, f"{type(problem).__name__}: {problem}")
+            for number, fault in (self._find_faults() or dict.fromkeys(self._editions(), problem)).items():
+                words = f"{type(fault).__name__}: {fault}"
+                report_broken_view(self.document_id, SURFACE, words, part=_part(self.lang, number))
             raise _broken_edition(self.document_id) from problem
+        parts = {number: _part(self.lang, number) for number in self._editions()}
+        if any(is_reported(self.document_id, SURFACE, part=part) for part in parts.values()):
+            for number in parts.keys() - self._find_faults():
+                forget_broken_view(self.document_id, SURFACE, part=parts[number])
+        return found
+
+    def _editions(self) -> dict[int, dict[str, Any]]:
+        return dict((self.before, self.after))
+
+    def _diff(self, before: tuple[int, dict[str, Any]], after: tuple[int, dict[str, Any]]) -> DiffView:
+        return diff_editions(self.kind, self.document_id, self.lang, before, after)
+
+    def _find_faults(self) -> dict[int, Exception]:
+        """Find the faults that editions have by themselves: a pair meets no fault that is in both of them."""
+        found: dict[int, Exception] = {}
+        for edition in self._editions().items():
+            try:
+                self._diff((0, {}), edition)
+            except Exception as fault:  # as above
+                found[edition[0]] = fault
+        return found
+
+
+def _part(lang: str, edition: int) -> str:
+    """Name an edition in reports. One damaged edition is one report, however many others it is compared with."""
+    return f"{lang} {edition}"
 
 
 def _broken_edition(document_id: UUID) -> ViewBroken:
@@ -203,7 +231,10 @@ async def load_edition_pair(
                 field=field,
                 expected=", ".join(str(edition) for edition in full),
             )
-    read = {number: parse_object(full[number], document_id, SURFACE) for number in {before, after}}
+    read = {
+        number: decode_object(full[number], document_id, SURFACE, part=_part(own.lang, number))
+        for number in {before, after}
+    }
     old, new = read[before], read[after]
     if old is None or new is None:
         raise _broken_edition(document_id)

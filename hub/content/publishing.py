@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.content.damage import delete_damage
 from hub.content.file_references import delete_published_files, replace_published_files
 from hub.content.models import Document, Edition, PublishedRelation, PublishedView
 from hub.content.passages import PassageSource, delete_passages, replace_passages
@@ -154,6 +155,7 @@ async def append_empty_views(
         await session.execute(delete(RELATION).where(RELATION.c.document_id.in_(documents)))
         await delete_published_files(session, documents)
         await delete_passages(session, documents)
+        await delete_damage(session, [str(document_id) for document_id in documents])
         await append_entries(session, head, entries)
     return head.seq + len(rows)
 

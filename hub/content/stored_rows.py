@@ -23,7 +23,8 @@ MAX_PROBLEM = 300
 def read_row(model: type[M], values: Mapping[str, Any], name: str) -> M | None:
     """Build the view of a stored row without its invalid parts; None if too little is left of it.
 
-    `name` names the row in reports: its table and key.
+    `name` names the row in reports: its table and key. A model is a part of it there: a whole line of an edition ends
+    no alarm of its damaged text.
     """
     kept = dict(values)
     problems: list[str] = []
@@ -41,12 +42,12 @@ def read_row(model: type[M], values: Mapping[str, Any], name: str) -> M | None:
                 break
             continue
         if not problems:
-            forget_broken_view(name, _SURFACE)
+            forget_broken_view(name, _SURFACE, part=model.__name__)
             return found
         words = "; ".join(problems)[:MAX_PROBLEM]
-        report_broken_view(name, _SURFACE, words)
+        report_broken_view(name, _SURFACE, words, part=model.__name__)
         return found.model_copy(update={"problem": words}) if "problem" in model.model_fields else found
-    report_broken_view(name, _SURFACE, "; ".join(problems))
+    report_broken_view(name, _SURFACE, "; ".join(problems), part=model.__name__)
     return None
 
 

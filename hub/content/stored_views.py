@@ -14,7 +14,7 @@ import structlog
 from prometheus_client import Counter
 from sqlalchemy import select
 
-from hub.content.damage import note_damaged, note_whole
+from hub.content.damage import is_noted, note_damaged, note_whole
 from hub.content.models import PublishedView
 from hub.db import Database, table
 from hub.domain.view_shape import has_shape
@@ -31,22 +31,30 @@ CHECKED_AT_ONCE = 200
 T = TypeVar("T")
 
 
-def report_broken_view(document_id: UUID | str, surface: str, problem: object) -> None:
-    """Log, count and remember a view of a document, or of another row by its name, that could not be rendered."""
+def report_broken_view(document_id: UUID | str, surface: str, problem: object, *, part: str = "") -> None:
+    """Log, count and remember a view of a document, or of another row by its name, that could not be rendered.
+
+    `part` tells apart what one surface reads of one row, such as editions: a whole one ends no alarm of another.
+    """
     BROKEN_VIEWS.labels(surface).inc()
-    if note_damaged(document_id, surface):
+    if note_damaged(document_id, f"{surface} {part}".rstrip()):
         log.error("view_broken", document=str(document_id), surface=surface, problem=str(problem)[:300])
 
 
-def forget_broken_view(document_id: UUID | str, surface: str) -> None:
+def forget_broken_view(document_id: UUID | str, surface: str, *, part: str = "") -> None:
     """End the alarm of a view that a surface could render again."""
-    note_whole(document_id, surface)
+    note_whole(document_id, f"{surface} {part}".rstrip())
+
+
+def is_reported(document_id: UUID | str, surface: str, *, part: str = "") -> bool:
+    """True while the alarm of a view has not ended: for checks that are worth their time only then."""
+    return is_noted(document_id, f"{surface} {part}".rstrip())
 
 
 def parse_view(json: bytes | None, document_id: UUID, surface: str, *, full: bool = False) -> dict[str, Any] | None:
     """Parse a stored card, or with `full` a full view; None, after a report, if it is broken."""
     surface += "_text" if full else "_card"
-    item = parse_object(json, document_id, surface)
+    item = decode_object(json, document_id, surface)
     if item is not None and not has_shape(item, full=full):
         report_broken_view(document_id, surface, "it does not have the members of its kind")
         return None
@@ -55,18 +63,31 @@ def parse_view(json: bytes | None, document_id: UUID, surface: str, *, full: boo
     return item
 
 
-def parse_object(json: bytes | None, document_id: UUID | str, surface: str) -> dict[str, Any] | None:
+def parse_object(json: bytes | None, document_id: UUID | str, surface: str, *, part: str = "") -> dict[str, Any] | None:
     """Parse a stored view for a reader that checks each member that it needs; None, after a report, if it is no object.
 
     A view of another shape is no fault here: it may be of an edition before a rule.
     """
+    item = decode_object(json, document_id, surface, part=part)
+    if item is not None:
+        forget_broken_view(document_id, surface, part=part)
+    return item
+
+
+def decode_object(
+    json: bytes | None, document_id: UUID | str, surface: str, *, part: str = ""
+) -> dict[str, Any] | None:
+    """Decode a stored JSON object; None, after a report, if it is none.
+
+    It ends no alarm: its caller checks more, and then calls `forget_broken_view`.
+    """
     try:
         item = orjson.loads(json) if json is not None else None
     except ValueError as problem:
-        report_broken_view(document_id, surface, problem)
+        report_broken_view(document_id, surface, problem, part=part)
         return None
     if not isinstance(item, dict):
-        report_broken_view(document_id, surface, "it is not a JSON object")
+        report_broken_view(document_id, surface, "it is not a JSON object", part=part)
         return None
     return item
 
@@ -100,14 +121,16 @@ def _damaged_documents(rows: Sequence[Any]) -> list[UUID]:
     ]
 
 
-def render_view(document_id: UUID, surface: str, render: Callable[[], T], plain: Callable[[], T]) -> T | None:
+def render_view(
+    document_id: UUID, surface: str, render: Callable[[], T], plain: Callable[[], T], *, part: str = ""
+) -> T | None:
     """Render one view; in its plain form, after a report, if that fails, or None if that fails too."""
     try:
         rendered = render()
     except Exception as problem:  # whatever is wrong with one view, the list is answered
-        report_broken_view(document_id, surface, f"{type(problem).__name__}: {problem}")
+        report_broken_view(document_id, surface, f"{type(problem).__name__}: {problem}", part=part)
     else:
-        forget_broken_view(document_id, surface)
+        forget_broken_view(document_id, surface, part=part)
         return rendered
     try:
         return plain()

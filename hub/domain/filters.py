@@ -100,8 +100,9 @@ def select_filters(params: BaseModel) -> Filters:
 def cursor_filters(filters: BaseModel, model: type[BaseModel]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the members that a model of filters has, for a cursor's digest: those that always count, and others.
 
-    A filter that lists got later is declared with `exclude_if`, and counts only while it is set: so cursors stay valid
-    when a list gets a new filter.
+    Each model declares which is which: a filter with `exclude_if` counts only while it is set, so cursors stay valid
+    when it is added. One filter can differ between models: `high_impact` always counts in searches, which have had it
+    from the beginning, and in lists and feeds while it is set. A declaration never changes: cursors given out hold it.
     """
     given = filters.model_dump(mode="json", include=set(model.model_fields))
     later = {name: given.pop(name) for name, field in model.model_fields.items() if field.exclude_if and name in given}

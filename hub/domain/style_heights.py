@@ -18,6 +18,8 @@ _FONT_SIZE = re.compile(
 )
 _NORMAL_SIZE = {"px": 14.0, "pt": 11.0, "em": 1.0, "rem": 1.0, "ex": 2.0, "%": 100.0}
 """Sizes of letters that are not small."""
+_LONGEST_EXPONENT = 6
+"""Characters of an exponent at most; a longer word with figures is moved, not raised."""
 _NAMED = {"super": Height.raised, "sub": Height.lowered, "baseline": Height.normal}
 
 
@@ -26,7 +28,7 @@ def height_of_style(style: str, words: str | None = None) -> Height | None:
 
     Programs for texts give it as a distance (`mso-text-raise:4.0pt`), and `top` counts only for a relative position.
     Pages also move words to align them, so that a distance lowers only letters that the same style makes small, and
-    of given `words` it raises only small ones, a single letter (`25°C`) or those with a figure.
+    of given `words` it raises only small ones, a single letter (`25°C`) or a short one with a figure.
     """
     height = None
     is_relative = re.search(r"position\s{0,4}:\s{0,4}relative", style, re.IGNORECASE) is not None
@@ -39,11 +41,18 @@ def height_of_style(style: str, words: str | None = None) -> Height | None:
             height = _NAMED[found["named"].lower()]
         elif (size := float(found["size"])) and abs(size) >= _SMALLEST[found["unit"].lower()]:
             if (size < 0) == (name == "top"):
-                if is_small or words is None or len(words.strip()) == 1 or any(map(str.isdecimal, words)):
+                if is_small or words is None or _is_exponent(words):
                     height = Height.raised
             elif is_small:
                 height = Height.lowered
     return height
+
+
+def _is_exponent(words: str) -> bool:
+    """True for a single letter, and for a few figures and signs in one piece: `°`, `-3`, `(1)`, `n+1`."""
+    words = words.strip()
+    has_figure = any(map(str.isdecimal, words))
+    return len(words) == 1 or (has_figure and len(words) <= _LONGEST_EXPONENT and len(words.split()) == 1)
 
 
 def _is_small(style: str) -> bool:

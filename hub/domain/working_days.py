@@ -58,15 +58,32 @@ class TermEnd:
     doubts: tuple[TermDoubt, ...] = ()
 
 
+_FIXED = ((1, 1), (4, 30), (5, 1), (9, 2))
+"""Month and day of the holidays that are the same in all years (Bộ luật Lao động 2019, Điều 112)."""
+_TET = ((1, 21), (2, 20))
+"""First and last day on which a lunar year can begin."""
+
+
+def complete_years(exceptions: Mapping[date, DayException]) -> frozenset[int]:
+    """The years of which a calendar has the fixed holidays, and one at Tết: a single row is no calendar of a year."""
+    off = {day for day, exception in exceptions.items() if exception.kind is DayKind.holiday}
+    return frozenset(
+        year
+        for year in {day.year for day in off}
+        if all(date(year, *day) in off for day in _FIXED)
+        and any(date(year, *_TET[0]) <= day <= date(year, *_TET[1]) for day in off)
+    )
+
+
 class WorkCalendar:
     """Working days and days off: Monday to Friday, except as the rows of the calendar say.
 
-    It covers the years that have a row. In other years weekends alone are days off, and every answer has a doubt.
+    It covers the years that are complete. In other years it knows weekends and its rows, and every answer has a doubt.
     """
 
     def __init__(self, exceptions: Mapping[date, DayException]):
         self._exceptions = exceptions
-        self.years = frozenset(day.year for day in exceptions)
+        self.years = complete_years(exceptions)
 
     def is_working(self, day: date) -> bool:
         """Return True for a working day."""

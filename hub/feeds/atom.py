@@ -46,7 +46,7 @@ def add_entries(
             add_entry(parent, one, lang)
             return True
 
-        if not render_view(entry.document_id, SURFACE, partial(add, entry), lambda: add(entry.plain())):  # noqa: B023
+        if not render_view(entry.document_id, SURFACE, partial(add, entry), lambda: add(entry.plain()), part="atom"):  # noqa: B023
             del parent[begin:]
 
 

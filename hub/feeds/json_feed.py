@@ -55,7 +55,7 @@ def _tombstone(entry: Tombstone) -> dict[str, Any]:
 def _item_or_plain(entry: FeedEntry | Tombstone) -> dict[str, Any] | None:
     if isinstance(entry, Tombstone):
         return None
-    return render_view(entry.document_id, SURFACE, lambda: _item(entry), lambda: _item(entry.plain()))
+    return render_view(entry.document_id, SURFACE, lambda: _item(entry), lambda: _item(entry.plain()), part="json")
 
 
 def _item(entry: FeedEntry) -> dict[str, Any]:

@@ -3,120 +3,68 @@
 Read are a day (in figures with the day before the month, in words, or with the name of a month), a time (`15:30`,
 `03:00:00 PM`, `15h30`, `15 giờ 30`, `15h`, `3 giờ chiều`) and a zone (`Z`, `+07:00`, `GMT+7`, `UTC+7`, `ICT`, `EST`,
 `Asia/Tokyo`). Without a zone, the moment is in Việt Nam. An hour that its part of the day does not have is no time:
-`15 giờ sáng`.
+`15 giờ sáng`. So is an hour of twelve beside a part of the day that may be its own: `Hát tối 8:30`.
 """
 
 import re
-from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
-from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import date, datetime, time
 
-from hub.legal.dates import WORD_MONTHS, find_dates
-from hub.legal.day_parts import PART, hour_of_day
+from hub.legal.calendar_words import MONTH, MONTHS, WORD_MONTH
+from hub.legal.clock_times import find_time
+from hub.legal.dates import find_dates
+from hub.legal.time_zones import read_zone
 from hub.lookalikes import fold_signs
 from hub.text import one_line
-from hub.times import VIETNAM, is_storable_day, is_storable_moment
+from hub.times import is_storable_day, is_storable_moment
 
 MAX_LENGTH = 120
 """Longer texts are read up to here: a moment stands alone, or after a few words."""
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
-         "sep sept september", "oct october", "nov november", "dec december"),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_WORD_MONTH = r"(?:tháng|thg|th)\.? ?(?P<month>\d{1,2}|" + "|".join(sorted(WORD_MONTHS, key=len, reverse=True)) + ")"
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_MONTHS |= WORD_MONTHS
 _ISO_DAY = re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
 _NAMED = (
     re.compile(
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -](?P<month>{_MONTH})\.?,?[ -](?P<year>\d{{4}}|\d{{2}})(?![\d:])",
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -](?P<month>{MONTH})\.?,?[ -](?P<year>\d{{4}}|\d{{2}})(?![\d:])",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,| ,)? (?P<year>\d{{4}})(?!\d)", re.IGNORECASE
+        rf"\b(?P<month>{MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,| ,)? (?P<year>\d{{4}})(?!\d)", re.IGNORECASE
     ),
     # As asctime: `Mon Nov  2 08:00:00 2026`.
     re.compile(
-        rf"\b(?P<month>{_MONTH}) (?P<day>\d{{1,2}}) [\d:]{{4,8}}(?: [A-Z]{{1,5}})? (?P<year>\d{{4}})\b", re.IGNORECASE
+        rf"\b(?P<month>{MONTH}) (?P<day>\d{{1,2}}) [\d:]{{4,8}}(?:\.\d{{1,9}})?"
+        r"(?: [A-Z]{1,5}| (?:GMT|UTC)?[+-]\d{1,2}(?::?\d\d)?){0,2} (?P<year>\d{4})\b",
+        re.IGNORECASE,
     ),
     # As content management systems write Vietnamese: `02 Th11 2026`, `2 tháng 11, 2026`, `Tháng Mười Một 2, 2026`.
-    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})[ ,]{{1,2}}{_WORD_MONTH},? (?P<year>\d{{4}})(?![\d:])", re.IGNORECASE),
-    re.compile(rf"{_WORD_MONTH} (?P<day>\d{{1,2}}), ?(?P<year>\d{{4}})(?!\d)", re.IGNORECASE),
+    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})[ ,]{{1,2}}{WORD_MONTH},? (?P<year>\d{{4}})(?![\d:])", re.IGNORECASE),
+    re.compile(rf"{WORD_MONTH} (?P<day>\d{{1,2}}), ?(?P<year>\d{{4}})(?!\d)", re.IGNORECASE),
 )
 _FIGURES = re.compile(r"(?<![\d/.-])(?P<day>\d{1,2})(?P<mark>[/.-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4})(?!\d)")
 _SHORT_YEAR = re.compile(
     r"(?<![\d/.-])(?P<day>\d{1,2})(?P<mark>[/.])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{2})(?![\d/.-])"
 )
 """Two figures are a year only beside a time: alone they may be the number of a section."""
-_MONTH_NAME = rf"(?:st|nd|rd|th)?[ ,-]{{1,2}}(?:{_MONTH}|tháng|thg|th)(?![^\W\d_])"
-"""Signs and words that follow the figures of a day before the name of its month."""
-_TIME = re.compile(
-    r"(?<![\d:.+-])(?P<hour>\d{1,2})(?: ?: ?|(?: ?[hg] ?| ?giờ ?)"
-    # A day after a full hour: `10h 02/11/2026`, `10 giờ 02 tháng 11`.
-    rf"(?!\d{{1,2}}(?:[/.-]\d{{1,2}}[/.-]\d{{2,4}}(?![\d/.-])|{_MONTH_NAME})))(?P<minute>\d{{2}}(?!\d)|\d(?= ?phút))"
-    r"(?:(?: ?: ?| ?phút ?)(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?(?!\d)(?: ?giây)?)?"
-    rf"(?: ?phút)?(?: ?(?P<part>[ap]\.?m\b\.?|sa\b|ch\b|{PART}))?",
-    re.IGNORECASE,
-)
-_HOUR = re.compile(
-    r"(?<![\d:.,/+-])(?P<hour>\d{1,2}) ?(?:giờ|h|g)(?![^\W_])(?:(?P<half> rưỡi)| kém (?P<less>\d{1,2})(?: phút)?)?"
-    rf"(?: ?(?P<part>sa\b|ch\b|{PART}))?",
-    re.IGNORECASE,
-)
 _POINT_TIME = re.compile(r"(?<![\d.,/-])(?P<hour>\d{1,2})\.(?P<minute>[0-5]\d)(?= ?[ap]\.?m\b)", re.IGNORECASE)
 _ISO_TIME = re.compile(r"(?<=\d)T(?=\d\d:?\d\d)", re.IGNORECASE)
 _COMPACT = re.compile(
     r"(?<!\d)(?P<day>\d{8})T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?=[.,Z+-]|\b)", re.IGNORECASE
 )
-_OFFSET = re.compile(
-    rf"[\[(]?\b(?:(?:gmt|utc|ut)(?: ?/ ?(?:gmt|utc))?)? ?(?P<sign>[+-])(?: (?!\d{{1,2}}{_MONTH_NAME}))?"
-    r"(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?![\d/.-])|"
-    r"[\[(]?(?P<sign2>[+-])(?P<hours2>\d{1,2})(?::?(?P<minutes2>\d{2}))?(?![\d/.-])|"
-    # A plus that was decoded as the space of a form.
-    rf"[\[(]?\b(?:gmt|utc) (?!\d{{1,2}}{_MONTH_NAME})(?P<hours3>\d{{1,2}})(?![\d:/.-])",
-    re.IGNORECASE,
-)
-_ZONES = {
-    "z": 0, "ut": 0, "utc": 0, "gmt": 0, "ict": 7, "wib": 7, "hkt": 8, "sgt": 8, "jst": 9, "kst": 9, "cet": 1,
-    "cest": 2, "bst": 1, "wet": 0, "west": 1, "eet": 2, "eest": 3, "msk": 3, "gst": 4, "ist": 5.5, "wita": 8, "myt": 8,
-    "pht": 8, "awst": 8, "acst": 9.5, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
-    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
-}  # fmt: skip
-_ZONE_NAME = re.compile(rf"[\[(]?(?<![A-Z])(?P<name>{'|'.join(_ZONES)})(?![A-Z])", re.IGNORECASE)
-_REGION = re.compile(
-    r"[\[(]?(?P<region>[A-Z][A-Z_]{1,20}(?:/[A-Z][A-Z_+-]{0,30}\d{0,2}){1,2})(?![A-Z\d/])", re.IGNORECASE
-)
-_VIETNAM = ("asia/ho_chi_minh", "asia/saigon")
-_PART_BEFORE = re.compile(
-    rf"(?:^|[,;:|(-] ?|lúc )(?P<part>{PART})(?: nay)?[ ,|]{{0,3}}(?:ngày )?(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}})?"
-    r"[ ,|-]{0,3}(?:vào )?(?:lúc )?$",
-    re.IGNORECASE,
-)
-"""A part of the day before its hour, with nothing but the day between them."""
 
 
 def read_moment(text: str) -> datetime | date | None:
     """Read the moment of a text, with its zone; a day if the text has no time; None if it has no day."""
     text = fold_signs(one_line(text[:MAX_LENGTH])).replace("–", "-")
+    is_joined = _ISO_TIME.search(text) is not None
     text = _ISO_TIME.sub(" ", _POINT_TIME.sub(r"\g<hour>:\g<minute>", _COMPACT.sub(_spread, text)))
-    found = _TIME.search(text) or _HOUR.search(text)
-    parts = found.groupdict() if found is not None else {}
-    if found is not None and not parts["part"] and not (parts["hour"] or "").startswith("0"):
-        parts["part"] = _part_before(text[: found.start()], parts)
-    clock = _clock(parts) if parts else None
-    day = _read_day(text, has_time=clock is not None)
+    is_of_program = is_joined or any(each.search(text) for each in (_ISO_DAY, *_NAMED[:3]))
+    found = find_time(text, is_of_program=is_of_program, may_be_range=not is_joined)
+    day = _read_day(text, has_time=found is not None and found.is_clock)
     if day is None or not is_storable_day(day):
         return None
-    if found is None or clock is None:
+    if found is None or found.clock is None:
         return day
-    moment = datetime.combine(day, time(), _read_zone(text[found.end() :], day)) + clock
+    zone = read_zone(found.after, day, is_exact=found.has_seconds or (is_of_program and not found.is_range))
+    moment = datetime.combine(day, time(), zone) + found.clock
     return moment if is_storable_moment(moment) else None
 
 
@@ -140,68 +88,8 @@ def _read_day(text: str, *, has_time: bool) -> date | None:
 
 
 def _date(year: str, month: str, day: str) -> date | None:
-    number = _MONTHS.get(month.lower()) or int(month)
+    number = MONTHS.get(month.lower()) or int(month)
     try:
         return date(int(year) + (2000 if len(year) == 2 else 0), number, int(day))
     except ValueError:
         return None
-
-
-def _part_before(before: str, parts: Mapping[str, str | None]) -> str | None:
-    """The part of the day before an hour of twelve, when it has that hour: `Chiều 02/11/2026, 3 giờ`."""
-    found = _PART_BEFORE.search(before)
-    return found["part"] if found is not None and _clock({**parts, "part": found["part"]}) is not None else None
-
-
-def _clock(parts: Mapping[str, str | None]) -> timedelta | None:
-    """The time since midnight; 24:00 is the end of the day."""
-    hour, second = int(parts["hour"] or 0), min(int(parts.get("second") or 0), 59)
-    minute = 30 if parts.get("half") else int(parts.get("minute") or 0)
-    less = int(parts.get("less") or 0)
-    if part := parts["part"]:
-        of_day = hour_of_day(hour, part, is_full=minute == second == 0 and not less)
-        if of_day is None:
-            return None
-        hour = of_day
-    clock = timedelta(
-        hours=hour, minutes=minute - less, seconds=second, microseconds=_microseconds(parts.get("fraction"))
-    )
-    return clock if max(minute, less) < 60 and timedelta() <= clock <= timedelta(hours=24) else None
-
-
-def _microseconds(fraction: str | None) -> int:
-    return int((fraction or "").ljust(6, "0")[:6])
-
-
-def _read_zone(after: str, day: date) -> tzinfo:
-    """Read the zone that follows a time; Việt Nam if there is none that is known."""
-    if (match := _OFFSET.match(after.lstrip(" ,;-–|")) or _OFFSET.match(after.lstrip())) is not None:
-        sign = match["sign"] or match["sign2"]
-        hours = int(match["hours"] or match["hours2"] or match["hours3"])
-        offset = timedelta(hours=hours, minutes=int(match["minutes"] or match["minutes2"] or 0))
-        if offset <= timedelta(hours=14):
-            return timezone(-offset if sign == "-" else offset)
-        return VIETNAM
-    match = _REGION.match(after.lstrip(" ,"))
-    if match is not None and (zone := _zone_of_region(match["region"], day)) is not None:
-        return zone
-    match = _ZONE_NAME.match(after.lstrip())
-    return VIETNAM if match is None else timezone(timedelta(hours=_ZONES[match["name"].lower()]))
-
-
-def _zone_of_region(name: str, day: date) -> tzinfo | None:
-    """The offset of a region on a day; None for no region.
-
-    That of Việt Nam is the same on every day, as everywhere in the hub.
-    """
-    if name.lower() in _VIETNAM:
-        return VIETNAM
-    known = _regions().get(name.lower())
-    offset = None if known is None else datetime.combine(day, time(12), ZoneInfo(known)).utcoffset()
-    return None if offset is None else timezone(offset)
-
-
-@lru_cache(maxsize=1)
-def _regions() -> dict[str, str]:
-    """The names of all regions, by their lower case."""
-    return {name.lower(): name for name in available_timezones()}

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal
+from hub.content.damage import RowName, delete_damage
 from hub.content.models import Document, Edition
 from hub.db import table
 from hub.domain.lifecycle import WORKING_STATES
@@ -15,6 +16,7 @@ from hub.manage.actions import EditorAction
 from hub.manage.models import AuditEntry
 
 AUDIT, EDITION = table(AuditEntry), table(Edition)
+AUDIT_NAME = RowName("audit entry {}")
 
 
 async def append_audit_entry(
@@ -73,5 +75,6 @@ async def delete_old_entries(session: AsyncSession, days: int) -> int:
         EDITION.c.document_id == AUDIT.c.document_id, EDITION.c.state.in_(WORKING_STATES)
     )
     old = AUDIT.c.at < func.now() - timedelta(days=days)
+    await delete_damage(session, AUDIT_NAME.select(AUDIT.c.id).where(old, ~is_worked_on.exists()))
     deleted = await session.execute(delete(AUDIT).where(old, ~is_worked_on.exists()).returning(AUDIT.c.id))
     return len(deleted.all())

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from hub.auth.principal import Principal
 from hub.domain.types import Content
-from hub.errors import BodyTooLarge, Forbidden, NotFound, TransitionConflict, Unauthenticated, ViewBroken
+from hub.errors import BodyTooLarge, Forbidden, InvalidInput, NotFound, TransitionConflict, Unauthenticated, ViewBroken
 from hub.manage.idempotency import StoredResponse, claim, digest, store_response
 from hub.state import AppState
 from hub.web.parameters import NoParams
@@ -50,6 +50,26 @@ IdempotencyKeyHeader = Annotated[
         "changes nothing.",
     ),
 ]
+
+
+IfMatch = Annotated[
+    str | None, Header(alias="If-Match", description='Version that the change was made from, as in the ETag: `"3"`.')
+]
+
+
+def parse_if_match(if_match: str | None) -> int | None:
+    """Return the version of the header `If-Match`; None without it. Raises `InvalidInput`."""
+    if if_match is None:
+        return None
+    text = if_match.strip().removeprefix("W/").strip('"')
+    if not text.isdecimal() or len(text) > 9:
+        raise InvalidInput("If-Match must be a single version.", field="If-Match", expected='a version in quotes: "3"')
+    return int(text)
+
+
+def sent_members(body: BaseModel | None) -> dict[str, Any] | None:
+    """Return the members of a body that were sent, for the facts of `run_command_once`."""
+    return None if body is None else body.model_dump(mode="json", exclude_unset=True)
 
 
 async def run_command(
@@ -92,3 +112,8 @@ async def run_command_once(
 def stored_response(answer: StoredResponse) -> Response:
     """The HTTP response of `run_command_once`."""
     return Response(answer.body, answer.status, {"cache-control": NO_STORE}, JSON)
+
+
+def versioned_response(answer: StoredResponse) -> Response:
+    """The HTTP response about something that has a version, which is its ETag."""
+    return Response(answer.body, answer.status, {"etag": f'"{answer.version}"', "cache-control": NO_STORE}, JSON)

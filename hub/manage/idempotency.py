@@ -18,7 +18,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.content.stored_views import forget_broken_view, parse_object, report_broken_view
+from hub.content.damage import RowName, delete_damage
+from hub.content.stored_views import decode_object, forget_broken_view, report_broken_view
 from hub.db import table
 from hub.errors import DocumentGone, IdempotencyMismatch, InvalidInput, ViewBroken
 from hub.manage.models import IdempotencyKey
@@ -29,6 +30,7 @@ KEY = table(IdempotencyKey)
 RETENTION = timedelta(days=1)
 
 _SURFACE = "row"
+_NAME = RowName("the answer to idempotency key {} of {}")
 _STATUSES = range(200, 300)
 """Statuses of stored answers: a request that failed leaves no row."""
 
@@ -53,8 +55,8 @@ async def claim(
     """Reserve a key for this request: None if it is new, else the stored answer of the first request.
 
     Waits while the first request is in progress. Raises `InvalidInput` for a key with control characters,
-    `IdempotencyMismatch`, `DocumentGone` if the answer was erased together with its document, or `ViewBroken` if it is
-    no answer of this `model` any more: the request was done, so it is never repeated.
+    `IdempotencyMismatch`, `DocumentGone` if the answer was erased with its document or inquiry, or `ViewBroken` if it
+    is no answer of this `model` any more: the request was done, so it is never repeated.
     """
     if not key.isprintable():
         raise InvalidInput(
@@ -70,9 +72,15 @@ async def claim(
     row = (await session.execute(first.where(KEY.c.principal == principal, KEY.c.key == key))).one()
     if row.request_sha256 != request:
         raise IdempotencyMismatch(field="Idempotency-Key", expected="a new key for each request")
+    name = _NAME.of(key, principal)
     if row.body is None:
-        raise DocumentGone
-    name = f"the answer to idempotency key {key} of {principal}"
+        forget_broken_view(name, _SURFACE)
+        raise DocumentGone(
+            "The first request with this key was done; its answer was erased later, with the document or inquiry "
+            "that it was about.",
+            field="Idempotency-Key",
+            expected="a read of the present state, and a new key for another request",
+        )
     answer = _read_answer(row, name, model)
     if answer is None:
         raise ViewBroken(
@@ -89,7 +97,7 @@ def _read_answer(row: Any, name: str, model: type[BaseModel] | None) -> StoredRe
     if row.status not in _STATUSES or row.version is None:
         report_broken_view(name, _SURFACE, f"status {row.status}, version {row.version}")
         return None
-    if parse_object(row.body, name, _SURFACE) is None:
+    if decode_object(row.body, name, _SURFACE) is None:
         return None
     try:
         if model is not None:
@@ -114,13 +122,22 @@ async def store_response(session: AsyncSession, principal: str, key: str, respon
 
 
 async def erase_responses(session: AsyncSession, documents: Collection[UUID]) -> None:
-    """Erase stored responses that hold the text of documents; the keys stay, so that no request is executed twice."""
+    """Erase stored responses that hold the text of documents, with their damage.
+
+    The keys stay, so that no request is executed twice.
+    """
+    names: list[str] = []
     for document_id in documents:
         for member in (b"id", b"document"):
             start = b'{"%s":"%s"' % (member, str(document_id).encode())
-            await session.execute(update(KEY).where(func.substr(KEY.c.body, 1, len(start)) == start).values(body=None))
+            erased = update(KEY).where(func.substr(KEY.c.body, 1, len(start)) == start).values(body=None)
+            names += (await session.execute(erased.returning(_NAME.column(KEY.c.key, KEY.c.principal)))).scalars()
+    if names:
+        await delete_damage(session, names)
 
 
 async def delete_expired(session: AsyncSession) -> None:
-    """Delete keys older than `RETENTION`."""
-    await session.execute(delete(KEY).where(KEY.c.made_at < now() - RETENTION))
+    """Delete keys older than `RETENTION`, with the damage of their answers."""
+    expired = KEY.c.made_at < now() - RETENTION
+    await delete_damage(session, _NAME.select(KEY.c.key, KEY.c.principal).where(expired))
+    await session.execute(delete(KEY).where(expired))

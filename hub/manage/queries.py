@@ -16,6 +16,7 @@ from hub.content.stored_rows import read_row
 from hub.db import table
 from hub.domain.lifecycle import WORKING_STATES, DocumentState, EditionState
 from hub.errors import Forbidden, NotFound
+from hub.manage.audit_trail import AUDIT_NAME
 from hub.manage.models import AuditEntry
 from hub.manage.views import AuditLine, AuditPage, EditionLine, ManagedDocument, ManagedEdition
 from hub.paging import encode_cursor, list_digest, select_page_before
@@ -149,6 +150,6 @@ async def list_audit_entries(
     page = select_page_before(query, AUDIT.c.id, name, cursor, limit)
     rows = [AuditRow(*row) for row in await connection.execute(page)]
     kept = rows[:limit]
-    views = (read_row(AuditLine, asdict(row), f"audit entry {row.id}") for row in kept)
+    views = (read_row(AuditLine, asdict(row), AUDIT_NAME.of(row.id)) for row in kept)
     items = [view for view in views if view is not None]
     return AuditPage(items=items, next=encode_cursor(name, kept[-1].id) if len(rows) > limit else None)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Header, Path, Query
+from fastapi import APIRouter, Body, Path, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -14,7 +14,6 @@ from hub.errors import (
     FourEyes,
     HubError,
     IdempotencyMismatch,
-    InvalidInput,
     NotFound,
     TransitionConflict,
     Unauthenticated,
@@ -24,20 +23,24 @@ from hub.errors import (
 )
 from hub.manage import service, views
 from hub.manage.actions import SCOPES, EditorAction
-from hub.manage.http import LIST_RESPONSES, READ_RESPONSES, IdempotencyKeyHeader
+from hub.manage.http import (
+    LIST_RESPONSES,
+    READ_RESPONSES,
+    IdempotencyKeyHeader,
+    IfMatch,
+    parse_if_match,
+    versioned_response,
+)
 from hub.manage.idempotency import StoredResponse
 from hub.manage.params import AuditParams
 from hub.manage.queries import list_audit_entries, read_managed
 from hub.manage.service import ACTION_SPECS
 from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
-from hub.web.responses import JSON, NO_STORE, no_store_response
+from hub.web.responses import no_store_response
 
 routes = APIRouter(prefix="/api/v1/manage", tags=["Manage"])
 
-IfMatch = Annotated[
-    str | None, Header(alias="If-Match", description='Version of the document that the change was made from: `"3"`.')
-]
 DocumentId = Annotated[UUID, Path(description="The document's UUID.")]
 DOCUMENT_PATH = "/documents/{id}"
 
@@ -54,21 +57,6 @@ _CREATE_ERRORS: tuple[type[HubError], ...] = (
 _EDIT_ERRORS = (*_CREATE_ERRORS, NotFound, VersionStale, VersionRequired)
 
 
-def _document_response(answer: StoredResponse) -> Response:
-    headers = {"etag": f'"{answer.version}"', "cache-control": NO_STORE}
-    return Response(answer.body, answer.status, headers, JSON)
-
-
-def parse_if_match(if_match: str | None) -> int | None:
-    """Return the version of the header `If-Match`; None without it. Raises `InvalidInput`."""
-    if if_match is None:
-        return None
-    text = if_match.strip().removeprefix("W/").strip('"')
-    if not text.isdecimal() or len(text) > 9:
-        raise InvalidInput("If-Match must be a single version.", field="If-Match", expected='a version in quotes: "3"')
-    return int(text)
-
-
 @routes.post(
     "/documents",
     operation_id="create_document",
@@ -80,7 +68,7 @@ async def create_document(
     parts: Parts, by: CurrentPrincipal, body: views.NewDocument, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response:
     """Create a document with its first working edition. Nothing is public before `publish`."""
-    return _document_response(await service.create(parts, by, body, idempotency_key))
+    return versioned_response(await service.create(parts, by, body, idempotency_key))
 
 
 @routes.get(
@@ -93,7 +81,7 @@ async def get_document(parts: Parts, by: CurrentPrincipal, id: DocumentId) -> Re
     """Get a document with its working editions, public editions and history. The ETag is its version."""
     async with parts.database.read() as connection:
         found = await read_managed(connection, by, id)
-    return _document_response(StoredResponse(200, found.model_dump_json().encode(), found.version))
+    return versioned_response(StoredResponse(200, found.model_dump_json().encode(), found.version))
 
 
 @routes.put(
@@ -111,7 +99,7 @@ async def save_edition(
     idempotency_key: IdempotencyKeyHeader = None,
 ) -> Response:
     """Save the working edition of a language, or create one as a successor of the public edition."""
-    return _document_response(
+    return versioned_response(
         await service.execute(parts, by, EditorAction.save, id, parse_if_match(if_match), body, idempotency_key)
     )
 
@@ -130,7 +118,7 @@ def _add_action_route(action: EditorAction) -> None:
         idempotency_key: IdempotencyKeyHeader = None,
     ) -> Response:
         given = body if body is not None else step.body()
-        return _document_response(
+        return versioned_response(
             await service.execute(parts, by, action, id, parse_if_match(if_match), given, idempotency_key)
         )
 

@@ -178,15 +178,23 @@ async def check_due_events(database: Database, _: Settings) -> list[Finding]:
 
 
 async def check_clocks(database: Database, _: Settings) -> list[Finding]:
-    """Report the rules, the breaches whose duty is still open, and a calendar that ends soon."""
+    """Report rules, those without a row of today, breaches whose duty is still open, and a calendar that ends soon."""
     async with database.read() as connection:
         health = await read_clock_health(connection)
     counts = f"{health.rules} rows of rules, {health.running} running, {health.breached} breached and not met"
     found = [Finding("legal clocks", counts, health.breached > 0)]
     if not health.rules:
         found = [Finding("legal clocks", "no rules, so no clock runs: `hub clocks load --apply`.", is_problem=True)]
+    if health.rules and health.gaps:
+        words = f"no row is valid today, so no clock starts: {', '.join(health.gaps)} (`hub clocks load FILE --apply`)."
+        found.append(Finding("legal clocks", words, is_problem=True))
+    if health.others:
+        words = "the hub starts no clock under these rules, which have no row that is valid today"
+        found.append(Finding("legal clocks", f"{words}: {', '.join(health.others)}"))
     if health.failing:
-        words = f"{health.failing} breaches could not be recorded; the log of the worker says why (`clock_refused`)."
+        words = (
+            f"{health.failing} breaches could not be recorded; the log of the worker says why (`term_breach_refused`)."
+        )
         found.append(Finding("legal clocks", words, is_problem=True))
     if health.rules and health.last_year < health.needed_year:
         words = (

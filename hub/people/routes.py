@@ -1,7 +1,7 @@
 """REST of persons and keys, under `/api/v1/manage/people` and `/api/v1/manage/keys`. Requires the scope `admin`."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
@@ -20,6 +20,7 @@ from hub.manage.http import (
     NoBody,
     NoQuery,
     run_command_once,
+    sent_members,
     stored_response,
 )
 from hub.manage.idempotency import StoredResponse
@@ -52,17 +53,12 @@ async def run_people_command(
     status: int = 200,
 ) -> StoredResponse:
     """Run a command of an administrator once for the idempotency key, over REST and GraphQL alike."""
-    facts: tuple[Any, ...] = (
-        verb,
-        target,
-        body.model_dump(mode="json", exclude_unset=True) if body is not None else None,
-    )
     secrets = SECRETS if verb in ("key-create", "key-rotate") else frozenset[str]()
     return await run_command_once(
         parts,
         by,
         idempotency_key,
-        facts,
+        (verb, target, sent_members(body)),
         lambda session: work(PeopleManager(session, by)),
         status=status,
         secrets=secrets,

@@ -68,6 +68,7 @@ async def load_page_context(
             SURFACE,
             lambda: to_json_ld(item, base, force=force, related=listed, cited=cited, pictures=pictures),
             PlainPage.of_card(document_id, found.kind, found.lang, base, item).json_ld,
+            part="json_ld",
         )
         or {},
         related=listed,

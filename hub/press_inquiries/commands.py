@@ -3,23 +3,21 @@
 The audit trail, which nobody can erase, names the inquiry and never quotes it.
 """
 
-from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
 from hub.clocks.commands import cancel_clock, meet_clock, start_clock
 from hub.clocks.queries import ClockSubject
 from hub.clocks.subject_registry import ClockSubjectKind
-from hub.content.models import PublishedView
-from hub.db import database_now, table
-from hub.domain.lifecycle import DocumentState
+from hub.db import database_now
 from hub.errors import InvalidInput, NotFound, TransitionConflict, UnknownReference
 from hub.manage.audit_trail import append_entry
 from hub.manage.idempotency import erase_responses
 from hub.manage.version_check import require_version
+from hub.press_inquiries.answer_times import answer_time, first_word_time, read_publications
 from hub.press_inquiries.models import PressInquiry
 from hub.press_inquiries.queries import (
     ANSWER_RULE,
@@ -31,10 +29,6 @@ from hub.press_inquiries.queries import (
 from hub.press_inquiries.views import InquiryAnswer, InquiryClosing, NewPressInquiry, PressInquiryView
 from hub.registry.models import Agency
 from hub.times import format_rfc3339
-
-VIEW = table(PublishedView)
-ANSWERS = ("statement", "bulletin")
-"""Kinds of documents that can answer the press."""
 
 
 class InquiryEditor:
@@ -56,6 +50,12 @@ class InquiryEditor:
                 raise InvalidInput(
                     f"{format_rfc3339(value)} has not come yet.", field=name, expected="a time in the past"
                 )
+        if new.incident_at is not None and new.incident_at > asked_at:
+            raise InvalidInput(
+                "Nobody asks about an incident before it has happened.",
+                field="incident_at",
+                expected="a time that is not after `asked_at`",
+            )
         inquiry = uuid4()
         row = new.model_dump(exclude={"asked_at"}) | {"id": inquiry, "asked_at": asked_at, "created_by": self.by.id}
         await self.session.execute(insert(INQUIRY).values(row))
@@ -67,15 +67,18 @@ class InquiryEditor:
         return await read_inquiry_unchecked(self.session, self.by, inquiry)
 
     async def answer(self, inquiry: UUID, version: int | None, answer: InquiryAnswer) -> PressInquiryView:
-        """Answer an open inquiry by a public document, and meet its clocks at the time of publication.
+        """Answer an open inquiry by a public document, and meet its clocks at the times of its publication.
 
         Raises `NotFound`, `Forbidden`, `VersionRequired`, `VersionStale`, `TransitionConflict` or `InvalidInput`.
         """
         found = await self._lock(inquiry, Scope.write, version)
         self._require_open(found)
-        answered_at = max(await self._publication_time(answer.document), found.asked_at)
-        for rule in (ANSWER_RULE, FIRST_WORD_RULE):
-            await meet_clock(self.session, rule, ClockSubject(KIND, found.id, found.agency), answered_at)
+        published = await read_publications(self.session, answer.document)
+        answered_at = answer_time(published, found.asked_at, found.incident_at)
+        subject = ClockSubject(KIND, found.id, found.agency)
+        await meet_clock(self.session, ANSWER_RULE, subject, answered_at)
+        if found.incident_at is not None:
+            await meet_clock(self.session, FIRST_WORD_RULE, subject, first_word_time(published, found.incident_at))
         return await self._change(found, "inquiry-answer", document_id=answer.document, answered_at=answered_at)
 
     async def close(self, inquiry: UUID, version: int | None, closing: InquiryClosing) -> PressInquiryView:
@@ -119,22 +122,6 @@ class InquiryEditor:
             state = "answered" if found.answered_at is not None else "closed"
             raise TransitionConflict(f"The inquiry is {state}.", field="state", expected="an open inquiry")
 
-    async def _publication_time(self, document: UUID) -> datetime:
-        query = select(func.min(VIEW.c.published_at)).where(
-            VIEW.c.document_id == document,
-            VIEW.c.seq_to.is_(None),
-            VIEW.c.state == DocumentState.live,
-            VIEW.c.kind.in_(ANSWERS),
-        )
-        found: datetime | None = (await self.session.execute(query)).scalar_one()
-        if found is None:
-            raise InvalidInput(
-                "There is no public statement or bulletin with this id.",
-                field="document",
-                expected="a document that the answer was published in",
-            )
-        return found
-
     async def _change(self, found: PressInquiry, verb: str, **values: object) -> PressInquiryView:
         changed = update(INQUIRY).where(INQUIRY.c.id == found.id).values(**values, version=INQUIRY.c.version + 1)
         await self.session.execute(changed)
@@ -148,5 +135,5 @@ async def _try_lock(session: AsyncSession, inquiry: UUID) -> bool:
     return (await session.execute(query)).one_or_none() is not None
 
 
-CLOCK_SUBJECT = ClockSubjectKind(KIND, try_lock=_try_lock)
+CLOCK_SUBJECT = ClockSubjectKind(KIND, (ANSWER_RULE, FIRST_WORD_RULE), try_lock=_try_lock)
 """Inquiries as subjects of clocks: a breach is the mark on the clock, with its alarm, and no public event."""

@@ -10,31 +10,34 @@ from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
 from hub.auth.principal import Principal
-from hub.errors import IdempotencyMismatch, UnknownReference, VersionRequired, VersionStale
+from hub.errors import DocumentGone, IdempotencyMismatch, UnknownReference, VersionRequired, VersionStale
 from hub.manage.http import (
     CREATE_RESPONSES,
     LIST_RESPONSES,
     READ_RESPONSES,
     WRITE_RESPONSES,
     IdempotencyKeyHeader,
+    IfMatch,
     NoBody,
     NoQuery,
+    parse_if_match,
     run_command_once,
+    sent_members,
+    versioned_response,
 )
 from hub.manage.idempotency import StoredResponse
-from hub.manage.routes import IfMatch, parse_if_match
 from hub.press_inquiries import views
 from hub.press_inquiries.commands import InquiryEditor
 from hub.press_inquiries.queries import list_inquiries, read_inquiry
 from hub.state import AppState, Parts
 from hub.web.problems import problem_responses
-from hub.web.responses import JSON, NO_STORE, no_store_response
+from hub.web.responses import no_store_response
 
 routes = APIRouter(prefix="/api/v1/manage/press-inquiries", tags=["Press inquiries"])
 
 InquiryId = Annotated[UUID, Path(description="UUID of the inquiry.")]
-_CREATE = CREATE_RESPONSES | problem_responses(IdempotencyMismatch, UnknownReference)
-_WRITE = WRITE_RESPONSES | problem_responses(IdempotencyMismatch, VersionStale, VersionRequired)
+_CREATE = CREATE_RESPONSES | problem_responses(IdempotencyMismatch, UnknownReference, DocumentGone)
+_WRITE = WRITE_RESPONSES | problem_responses(IdempotencyMismatch, DocumentGone, VersionStale, VersionRequired)
 
 
 async def run_inquiry_command(
@@ -48,16 +51,10 @@ async def run_inquiry_command(
     status: int = 200,
 ) -> StoredResponse:
     """Run a command once for the idempotency key, over REST and GraphQL alike; `target` is id and version."""
-    sent = body.model_dump(mode="json", exclude_unset=True) if body is not None else None
-    facts = (f"inquiry-{verb}", target, sent)
+    facts = (f"inquiry-{verb}", target, sent_members(body))
     return await run_command_once(
         parts, by, idempotency_key, facts, lambda session: work(InquiryEditor(session, by)), status=status
     )
-
-
-def _inquiry_response(answer: StoredResponse) -> Response:
-    headers = {"etag": f'"{answer.version}"', "cache-control": NO_STORE}
-    return Response(answer.body, answer.status, headers, JSON)
 
 
 @routes.get("", operation_id="list_press_inquiries", response_model=views.PressInquiryPage, responses=LIST_RESPONSES)
@@ -82,8 +79,11 @@ async def get_inquiries(
 async def create_inquiry(
     parts: Parts, by: CurrentPrincipal, body: views.NewPressInquiry, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response:
-    """Record an inquiry of the press; its terms start. Requires the scope `write`."""
-    return _inquiry_response(
+    """Record an inquiry of the press; its terms start. Requires the scope `write`.
+
+    410: a repetition with the `Idempotency-Key` of an inquiry that was erased since.
+    """
+    return versioned_response(
         await run_inquiry_command(
             parts, by, "create", None, body, idempotency_key, lambda editor: editor.create(body), status=201
         )
@@ -95,7 +95,7 @@ async def get_inquiry(parts: Parts, by: CurrentPrincipal, id: InquiryId, _: NoQu
     """Get an inquiry of the press to one of your agencies. The ETag is its version. Requires `read:working`."""
     async with parts.database.read() as connection:
         found = await read_inquiry(connection, by, id)
-    return _inquiry_response(StoredResponse(200, found.model_dump_json().encode(), found.version))
+    return versioned_response(StoredResponse(200, found.model_dump_json().encode(), found.version))
 
 
 @routes.post(
@@ -111,10 +111,11 @@ async def answer_inquiry(
 ) -> Response:
     """Answer an inquiry by a public statement or bulletin: its terms are met when that was published (trả lời).
 
-    Requires the scope `write`.
+    A new document counts from its first publication, an older one from the edition that became public after the
+    question; a first word on an incident from when it was said. Requires the scope `write`.
     """
     version = parse_if_match(if_match)
-    return _inquiry_response(
+    return versioned_response(
         await run_inquiry_command(
             parts, by, "answer", (id, version), body, idempotency_key, lambda editor: editor.answer(id, version, body)
         )
@@ -135,7 +136,7 @@ async def close_inquiry(
     Requires the scope `publish`.
     """
     version = parse_if_match(if_match)
-    return _inquiry_response(
+    return versioned_response(
         await run_inquiry_command(
             parts, by, "close", (id, version), body, idempotency_key, lambda editor: editor.close(id, version, body)
         )
@@ -156,7 +157,7 @@ async def erase_inquiry(
     Requires the scope `admin`.
     """
     version = parse_if_match(if_match)
-    return _inquiry_response(
+    return versioned_response(
         await run_inquiry_command(
             parts, by, "erase", (id, version), None, idempotency_key, lambda editor: editor.erase(id, version)
         )

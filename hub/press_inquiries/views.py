@@ -38,10 +38,14 @@ class PressInquiryView(View):
     created_at: Moment = Field(description="Time at which it was recorded, with +07:00.")
     document: UUID | None = Field(None, description="UUID of the statement or bulletin that answered it.")
     answered_at: Moment | None = Field(
-        None, description="Time of the answer: the publication, or the inquiry if later."
+        None,
+        description="Time of the answer: that of the publication, or of the question if a word on the incident "
+        "was public before it.",
     )
     closed_at: Moment | None = Field(None, description="Time at which it was closed without an answer.")
-    reason: str | None = Field(None, description="Reason of closing (lý do); null after erasing.")
+    reason: str | None = Field(
+        None, description="Reason of closing (lý do); null unless it was closed, and after erasing."
+    )
     erased_at: Moment | None = Field(None, description="Time at which outlet, question and reason were erased.")
     clocks: list[ClockView] = Field(description="Terms that run or have run for it (thời hạn).")
     doubts: list[TermDoubt] = Field(description="`no_rule` if a term that should run has no rule.")
@@ -62,14 +66,19 @@ class NewPressInquiry(Content):
     question: Text = Field(max_length=10_000, description="Question in full, without contacts of persons (câu hỏi).")
     asked_at: Moment | None = Field(None, description="Time at which it was asked; now when absent.")
     incident_at: Moment | None = Field(
-        None, description="Time of the incident that it is about: the term for a first word starts then (vụ việc)."
+        None,
+        description="Time of the incident that it is about, not after `asked_at`: the term for a first word starts "
+        "then (vụ việc).",
     )
 
 
 class InquiryAnswer(Content):
     """The publication that answers an inquiry (trả lời)."""
 
-    document: UUID = Field(description="UUID of a public statement or bulletin.")
+    document: UUID = Field(
+        description="UUID of a public statement or bulletin: one that became public after the question (a new "
+        "document, or a new edition of an old one), or after the incident that the question is about."
+    )
 
 
 class InquiryClosing(Content):

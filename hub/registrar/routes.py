@@ -24,16 +24,14 @@ from hub.errors import (
     VersionRequired,
     VersionStale,
 )
-from hub.manage.http import READ_RESPONSES, IdempotencyKeyHeader
+from hub.manage.http import READ_RESPONSES, IdempotencyKeyHeader, IfMatch, parse_if_match, versioned_response
 from hub.manage.idempotency import StoredResponse
-from hub.manage.routes import IfMatch, parse_if_match
 from hub.registrar import service
 from hub.registrar.params import UnitParams, entry_patch
 from hub.registrar.views import ManagedEntry
 from hub.registry.entries import ENTRY_MODELS, SINGULAR, RegistryEntry, RegistryList
 from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
-from hub.web.responses import JSON, NO_STORE
 
 routes = APIRouter(prefix="/api/v1/manage/registry", tags=["Registry"])
 
@@ -53,11 +51,6 @@ _ERRORS = problem_responses(
 )
 
 
-def _entry_response(answer: StoredResponse) -> Response:
-    headers = {"etag": f'"{answer.version}"', "cache-control": NO_STORE}
-    return Response(answer.body, answer.status, headers, JSON)
-
-
 def _add_entry_routes(kind: RegistryList, model: type[RegistryEntry]) -> None:
     """Add the routes of the address of one entry."""
     patch = entry_patch(kind)
@@ -75,7 +68,7 @@ def _add_entry_routes(kind: RegistryList, model: type[RegistryEntry]) -> None:
         parts: Parts, by: CurrentPrincipal, code: EntryCode, params: Annotated[UnitParams, Query()]
     ) -> Response:
         found = await service.read_entry(parts.database, by, kind, code, params.valid_from)
-        return _entry_response(StoredResponse(200, found.model_dump_json().encode(), found.version))
+        return versioned_response(StoredResponse(200, found.model_dump_json().encode(), found.version))
 
     async def put_entry(
         parts: Parts,
@@ -86,7 +79,9 @@ def _add_entry_routes(kind: RegistryList, model: type[RegistryEntry]) -> None:
         idempotency_key: IdempotencyKeyHeader = None,
     ) -> Response:
         version = parse_if_match(if_match)
-        return _entry_response(await service.put_entry(parts.database, by, kind, code, body, version, idempotency_key))
+        return versioned_response(
+            await service.put_entry(parts.database, by, kind, code, body, version, idempotency_key)
+        )
 
     async def change_entry(
         parts: Parts,
@@ -102,7 +97,7 @@ def _add_entry_routes(kind: RegistryList, model: type[RegistryEntry]) -> None:
         answer = await service.patch_entry(
             parts.database, by, kind, code, params.valid_from, members, version, idempotency_key
         )
-        return _entry_response(answer)
+        return versioned_response(answer)
 
     put_entry.__annotations__["body"] = model
     change_entry.__annotations__["body"] = patch
@@ -151,7 +146,7 @@ def _add_verb_route(verb: str, spec: service.EntryVerb) -> None:
             parse_if_match(if_match),
             idempotency_key,
         )
-        return _entry_response(answer)
+        return versioned_response(answer)
 
     run_verb.__annotations__["body"] = spec.body
     routes.add_api_route(

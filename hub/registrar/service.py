@@ -86,6 +86,7 @@ async def read_entry(
                 sort=use.sort, count=use.count, examples=list(use.examples) if is_own or use.sort in _SHOWN else []
             )
             for use in uses
+            if is_own or not use.is_private
         ],
     )
 

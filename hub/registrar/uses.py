@@ -34,6 +34,9 @@ _LABELS = {
     "consultation": "consultations",
 }
 """Words for the tables that refer to a code; any other table has its own name."""
+COUNTED = frozenset({"documents", "keys", "sources", "webhooks", "rules", "persons", *map(str, RegistryList)})
+"""Sorts whose number may be told. Any other is private, such as inquiries of the press and their clocks, or a table
+that nobody has thought of: an administrator of one agency must not learn how many another one has."""
 _OWN = frozenset({"agency_successor", "place_successor"})
 """Tables that belong to the registry itself and are removed with the entry."""
 
@@ -92,6 +95,11 @@ class CodeUse:
     sort: str
     count: int
     examples: tuple[str, ...]
+
+    @property
+    def is_private(self) -> bool:
+        """Return True for a sort that is named without a number and examples, except to the agency itself."""
+        return self.sort not in COUNTED
 
 
 _BELOW = {
@@ -167,18 +175,24 @@ async def _read_public(session: AsyncSession | AsyncConnection, ids: set[str]) -
 
 
 def refuse_if_used(key: EntryKey, uses: Sequence[CodeUse], done: str) -> None:
-    """Raise `CodeInUse` if there are uses; `done` is the participle of the message."""
+    """Raise `CodeInUse` if there are uses; `done` is the participle of the message. Private sorts are only named."""
     if not uses:
         return
-    told = "; ".join(
-        f"{use.count} {use.sort}" + (f" ({', '.join(use.examples)})" if use.examples else "") for use in uses
-    )
+    told = "; ".join(_describe(use) for use in uses)
     raise CodeInUse(
         f"{key_text(key)} cannot be {done}: it is used by {told}.",
         field="code",
         expected="a merger or successors, or an end of these uses",
-        uses=[{"sort": use.sort, "count": use.count, "examples": list(use.examples)} for use in uses],
+        uses=[
+            {"sort": use.sort, "count": use.count, "examples": list(use.examples)} for use in uses if not use.is_private
+        ],
     )
+
+
+def _describe(use: CodeUse) -> str:
+    if use.is_private:
+        return use.sort
+    return f"{use.count} {use.sort}" + (f" ({', '.join(use.examples)})" if use.examples else "")
 
 
 async def _reference_queries(session: AsyncSession | AsyncConnection, kind: RegistryList) -> list[tuple[str, str]]:

@@ -49,7 +49,9 @@ class ManagedEntry(View):
     valid_from: date | None = Field(None, description="First day of the unit, part of the key of a place.")
     version: int = Field(description="Version for `If-Match`; 0 if the entry was removed.")
     entry: EntryView | None = Field(None, description="The entry; null if it was removed.")
-    uses: Sequence[EntryUse] = Field([], description="Uses of the code, when the entry is read.")
+    uses: Sequence[EntryUse] = Field(
+        [], description="Uses of the code, when the entry is read; private ones of one's own agencies alone."
+    )
     changes: Sequence[EntryChange] = Field([], description="Changes that a write has made.")
 
 

@@ -13,6 +13,7 @@ from hub.registry.entries import SINGULAR, RegistryList, list_of
 from hub.registry.workbook import READ_FUNCTION, write_workbook
 from hub.sandbox.errors import ReadingOverrun
 from hub.sandbox.runner import DEFAULT_LIMITS, call_in_sandbox
+from hub.text_files import read_small_file
 from hub.web.json_body import parse_json
 
 MAX_BYTES = 20_000_000
@@ -24,14 +25,7 @@ KIND = "kind"
 
 def read_records(path: Path) -> list[RegistryRecord]:
     """Read the records of a file. Raises `InvalidInput` or `UnreadableFile`, naming the line or cell."""
-    try:
-        with path.open("rb") as file:
-            body = file.read(MAX_BYTES + 1)
-    except OSError as problem:
-        raise InvalidInput(f"{path}: {problem.strerror}.", expected="a file that can be read") from problem
-    if len(body) > MAX_BYTES:
-        raise InvalidInput(f"{path} is larger than {MAX_BYTES:,} bytes.", expected="several smaller files")
-    return parse_records(body)
+    return parse_records(read_small_file(path, MAX_BYTES))
 
 
 def parse_records(body: bytes) -> list[RegistryRecord]:

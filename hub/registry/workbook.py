@@ -23,14 +23,10 @@ MAX_CELL_CHARACTERS = 4_000
 def read_workbook(body: bytes) -> list[dict[str, Any]]:
     """Read the rows of the sheets named after lists, as `{list, where, members}`. Runs in the sandbox.
 
-    Raises `BrokenFile` for a file that is no such workbook.
+    Raises `BrokenFile` for a workbook that is no registry. openpyxl takes any XML for the element that it expects, and
+    raises anything, when it opens a file or later, at any row: the sandbox makes `BrokenFile` of all of it.
     """
-    try:
-        book = load_workbook(BytesIO(body), read_only=True, data_only=True, keep_links=False)
-    except MemoryError:
-        raise
-    except Exception as problem:  # openpyxl takes any XML for the element that it expects, and raises anything
-        raise BrokenFile("The workbook is damaged.", expected="a whole XLSX") from problem
+    book = load_workbook(BytesIO(body), read_only=True, data_only=True, keep_links=False)
     found: list[dict[str, Any]] = []
     sheets = [(sheet, kind) for sheet in book.worksheets if (kind := find_list(sheet.title)) is not None]
     if not sheets:

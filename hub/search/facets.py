@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import currently_open
-from hub.content.stored_views import parse_object
+from hub.content.stored_views import forget_broken_view, parse_object
 from hub.content.visibility import LISTED_STATES, VIEW
 from hub.db import Database, in_search_pool
 from hub.errors import ServiceUnavailable
@@ -28,6 +28,7 @@ MAX_REMEMBERED_TYPES = 1_000
 MAX_SPELLED_AT_ONCE = 20
 """Document types that one search looks up, the most frequent first; the next searches look up the others."""
 
+_SURFACE = "facets"
 _spelled_types: WeakKeyDictionary[Database, dict[str, str]] = WeakKeyDictionary()
 """Spelling of document types that are in no law, by their folded form; read once by each process.
 
@@ -99,6 +100,7 @@ async def _spell_types(database: Database, counts: Mapping[str, int]) -> Mapping
 async def _read_spellings(connection: AsyncConnection, folded: Sequence[str]) -> dict[str, str]:
     """Read the spelling of each type from its newest live document: one statement.
 
+    A type whose document is damaged is left out, and read again by the next search, which ends the alarm.
     The order makes the planner use the index of types, also for a type that no document has.
     """
     asked = values(column("folded", String), name="asked").data([(one,) for one in folded])
@@ -110,8 +112,14 @@ async def _read_spellings(connection: AsyncConnection, folded: Sequence[str]) ->
         .scalar_subquery()
     )
     rows = (await connection.execute(select(asked.c.folded, one.label("card")))).all()
-    cards = [(row.folded, parse_object(row.card, row.folded, "facets") if row.card else None) for row in rows]
-    return {name: str((card or {}).get("type") or name) for name, card in cards}
+    found: dict[str, str] = {}
+    for row in rows:
+        if row.card is None:
+            forget_broken_view(row.folded, _SURFACE)  # what was damaged is no longer live
+            found[row.folded] = row.folded
+        elif (card := parse_object(row.card, row.folded, _SURFACE)) is not None:
+            found[row.folded] = str(card.get("type") or row.folded)
+    return found
 
 
 def _is_duplicate_issuer(field: str, value: str, values: Mapping[str, int], registry: Registry) -> bool:

@@ -1,12 +1,14 @@
 """The hub at its public address: paths are its own, whatever a proxy cuts off, and other hosts are not served."""
 
+from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hub.errors import ForeignHost
+from hub.errors import ForeignHost, SetupProblem
 from hub.settings import Settings
 from hub.web.problems import problem_response
 
@@ -14,10 +16,33 @@ ANY_HOST_PATHS = ("/health/", "/metrics")
 """Asked by probes under the address of a machine; their answers contain no address of the hub."""
 
 
+def check_public_path(settings: Settings, routes: Iterable[BaseRoute]) -> None:
+    """Raise `SetupProblem` if the path of `HUB_PUBLIC_URL` begins like an address of the hub.
+
+    Nobody could tell then whether a proxy has cut it off: it would be cut off twice, and every address answer 404.
+    """
+    first, _, _ = urlsplit(settings.public_url or "").path.strip("/").partition("/")
+    own = {str(getattr(route, "path", "")).strip("/").partition("/")[0] for route in _flatten(routes)}
+    if first and first in own:
+        raise SetupProblem(
+            f"The path of HUB_PUBLIC_URL begins with /{first}, as addresses of the hub do.",
+            expected="an address without a path, or with another one, such as https://chinhsach.hue.gov.vn/hub",
+        )
+
+
+def _flatten(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """The routes, and those of the routers that they stand for: an included router has no path of its own."""
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        yield from (route,) if included is None else _flatten(included.routes)
+
+
 class PublicPath:
     """ASGI middleware: the path of `HUB_PUBLIC_URL` as `root_path`, cut off from the path if the proxy passes it on.
 
-    It is outside all others, so that what they decide by path (CORS, refusals at `/graphql`) holds behind every proxy.
+    It is outside all others, so that what they decide by path (CORS, refusals at `/graphql`) holds behind a proxy that
+    passes the path on and behind one that cuts it off. That needs a path that no address of the hub begins with, or
+    Starlette, too, would cut it off: `check_public_path` refuses others at the start.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings):

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.auth.encryption import SecretCipher
 from hub.auth.principal import Principal, Scope
 from hub.changes.filters import FollowFilters, build_filter
+from hub.content.damage import delete_damage
 from hub.errors import InvalidInput, TransitionConflict, UnknownReference
 from hub.log.models import LogHead
 from hub.outgoing.client import check_url
@@ -24,7 +25,8 @@ from hub.web.language import require_languages
 from hub.webhooks.audit import write_audit_entry
 from hub.webhooks.fanout import CHANNEL
 from hub.webhooks.queries import read_endpoint, read_message, require_endpoint, require_webhook_scope
-from hub.webhooks.rows import ENDPOINT, MESSAGE, EndpointRow
+from hub.webhooks.row_damage import delete_row_damage
+from hub.webhooks.rows import ENDPOINT, ENDPOINT_NAME, MESSAGE, RECEIPT, EndpointRow
 from hub.webhooks.signing import generate_secret
 from hub.webhooks.views import (
     Endpoint,
@@ -171,6 +173,8 @@ class EndpointManager:
     async def delete(self, endpoint: UUID) -> None:
         """Delete the endpoint with its messages and receipts."""
         row = await self._lock_endpoint(endpoint)
+        await delete_damage(self.session, [ENDPOINT_NAME.of(endpoint)])
+        await delete_row_damage(self.session, MESSAGE.c.endpoint_id == endpoint, RECEIPT.c.endpoint_id == endpoint)
         await self.session.execute(delete(ENDPOINT).where(ENDPOINT.c.id == endpoint))
         await self._audit("webhook_deleted", endpoint, row.agency, url=row.url)
 

@@ -26,6 +26,7 @@ from hub.log.entries import DocumentEntry
 from hub.log.follow import LogFollower
 from hub.settings import Settings
 from hub.times import now
+from hub.webhooks.row_damage import delete_row_damage
 from hub.webhooks.rows import ENDPOINT, MESSAGE, RECEIPT, EndpointRow
 from hub.webhooks.undeliverable import disable_endpoint
 
@@ -178,6 +179,7 @@ class WebhookFanOut(LogFollower):
         before = now() - self.retention
         async with self.database.write() as session:
             settled = MESSAGE.c.state.in_(("delivered", "dropped")) & (MESSAGE.c.settled_at < before)
+            await delete_row_damage(session, settled, RECEIPT.c.at < before)
             await session.execute(delete(MESSAGE).where(settled))
             await session.execute(delete(RECEIPT).where(RECEIPT.c.at < before))
 

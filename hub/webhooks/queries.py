@@ -14,9 +14,12 @@ from hub.registry.queries import require_agency
 from hub.webhooks.payload import message_id
 from hub.webhooks.rows import (
     ENDPOINT,
+    ENDPOINT_NAME,
     ENTRY_HASH,
     MESSAGE,
+    MESSAGE_NAME,
     RECEIPT,
+    RECEIPT_NAME,
     EndpointRow,
     EndpointWithCounts,
     MessageRow,
@@ -103,7 +106,7 @@ async def read_endpoint(connection: AsyncConnection | AsyncSession, endpoint: UU
     """Read an endpoint with its counts. The caller checks permissions. Raises `ViewBroken`."""
     result = await connection.execute(_select_endpoints().where(ENDPOINT.c.id == endpoint))
     row = EndpointWithCounts(**result.mappings().one())
-    return require_row(Endpoint, _endpoint_values(row), f"webhook {endpoint}")
+    return require_row(Endpoint, _endpoint_values(row), ENDPOINT_NAME.of(endpoint))
 
 
 async def list_endpoints(connection: AsyncConnection, by: Principal | None, params: EndpointParams) -> EndpointPage:
@@ -133,7 +136,7 @@ async def list_endpoints(connection: AsyncConnection, by: Principal | None, para
     ordered = query.order_by(ENDPOINT.c.created_at.desc(), ENDPOINT.c.id.desc()).limit(params.limit + 1)
     rows = [EndpointWithCounts(**row) for row in (await connection.execute(ordered)).mappings()]
     kept = rows[: params.limit]
-    views = (read_row(Endpoint, _endpoint_values(row), f"webhook {row.id}") for row in kept)
+    views = (read_row(Endpoint, _endpoint_values(row), ENDPOINT_NAME.of(row.id)) for row in kept)
     items = [view for view in views if view is not None]
     return EndpointPage(items=items, next=encode_cursor(name, kept[-1].id) if len(rows) > params.limit else None)
 
@@ -154,7 +157,7 @@ async def list_messages(connection: AsyncConnection, endpoint: UUID, params: Mes
     page = select_page_before(query, MESSAGE.c.seq, name, params.cursor, params.limit)
     rows = [MessageRow(**row) for row in (await connection.execute(page)).mappings()]
     kept = rows[: params.limit]
-    views = (read_row(Message, _message_values(row), f"message {row.seq} of webhook {endpoint}") for row in kept)
+    views = (read_row(Message, _message_values(row), MESSAGE_NAME.of(row.seq, endpoint)) for row in kept)
     items = [view for view in views if view is not None]
     return MessagePage(items=items, next=encode_cursor(name, kept[-1].seq) if len(rows) > params.limit else None)
 
@@ -167,7 +170,7 @@ async def read_message(connection: AsyncConnection | AsyncSession, endpoint: UUI
         raise NotFound("This webhook has no message at this position.", field="seq")
     row = StoredMessage(**found)
     body = row.body.decode("utf-8", "replace") if row.body is not None else None
-    return require_row(MessageWithBody, _message_values(row) | {"body": body}, f"message {seq} of webhook {endpoint}")
+    return require_row(MessageWithBody, _message_values(row) | {"body": body}, MESSAGE_NAME.of(seq, endpoint))
 
 
 async def list_receipts(connection: AsyncConnection, endpoint: UUID, params: ReceiptParams) -> ReceiptPage:
@@ -180,7 +183,7 @@ async def list_receipts(connection: AsyncConnection, endpoint: UUID, params: Rec
     rows = [ReceiptRow(**row) for row in (await connection.execute(page)).mappings()]
     kept = rows[: params.limit]
     views = (
-        read_row(Receipt, {member: getattr(row, member) for member in Receipt.model_fields}, f"receipt {row.id}")
+        read_row(Receipt, {member: getattr(row, member) for member in Receipt.model_fields}, RECEIPT_NAME.of(row.id))
         for row in kept
     )
     items = [view for view in views if view is not None]

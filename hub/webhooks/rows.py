@@ -7,12 +7,15 @@ from uuid import UUID
 
 from sqlalchemy import Text, cast, func, select
 
+from hub.content.damage import RowName
 from hub.db import table
 from hub.log.models import LogEntry
 from hub.webhooks.models import WebhookEndpoint, WebhookMessage, WebhookReceipt
 
 ENDPOINT, MESSAGE, RECEIPT = table(WebhookEndpoint), table(WebhookMessage), table(WebhookReceipt)
 _ENTRY = table(LogEntry)
+ENDPOINT_NAME, MESSAGE_NAME = RowName("webhook {}"), RowName("message {} of webhook {}")
+RECEIPT_NAME = RowName("receipt {}")
 _HASH = select(_ENTRY.c.hash).where(_ENTRY.c.seq == MESSAGE.c.seq).scalar_subquery()
 ENTRY_HASH = func.coalesce(_HASH, func.replace(cast(MESSAGE.c.document_id, Text), "-", "")).label("entry_hash")
 """Hash of the log entry of a message, as a column; for the announcement of an epoch, the epoch."""

@@ -13,6 +13,8 @@ _MAX_SHEET = 200_000
 _ALIGNMENTS = {Height.raised: "super", Height.lowered: "sub", Height.normal: "baseline"}
 _PROGRAMS = re.compile(r"microsoft word|libreoffice|openoffice|wps (?:office|writer)", re.IGNORECASE)
 """Programs for texts, whose classes are the styles of a document."""
+_MADE_BY = frozenset(("generator", "originator", "progid"))
+"""Names of the declarations by which a program names itself."""
 
 
 def copy_class_styles(tree: Any) -> None:
@@ -20,7 +22,11 @@ def copy_class_styles(tree: Any) -> None:
 
     The case of letters only from such a program: the theme of a site shows headlines in capitals that it has in words.
     """
-    is_of_program = any(_PROGRAMS.search(str(name)) for name in tree.xpath("//meta[@name]/@content"))
+    is_of_program = any(
+        _PROGRAMS.search(element.get("content") or "")
+        for element in tree.iter("meta")
+        if (element.get("name") or "").lower() in _MADE_BY
+    )
     styles: dict[str, dict[str, str]] = {}
     for sheet in tree.iter("style"):
         for rule in (sheet.text or "")[:_MAX_SHEET].split("}"):

@@ -21,7 +21,7 @@ def flatten_formulas(tree: Any) -> None:
     """Replace each formula of a tree by its text, in which `APART` stands."""
     for formula in list(tree.iter("math")):
         inner = etree.Element("span")
-        text = _read_all(list(_shown_children(formula)), 0)
+        text = _read(formula, 0)
         # A reference such as `&#1;` is read as a character that cannot be written.
         text = remove_invalid_xml(text)
         inner.text = f"{APART}{text}{APART}" if formula.get("display") == "block" else text
@@ -35,7 +35,8 @@ def _shown_children(element: Any) -> list[Any]:
 
 
 def _read_all(elements: list[Any], depth: int) -> str:
-    return "".join(_read(element, depth) for element in elements)
+    """Read elements with the words between them, which stand in no element of their own."""
+    return "".join(_read(element, depth) + " ".join((element.tail or "").split()) for element in elements)
 
 
 def _read(element: Any, depth: int) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
+from hub.content.damage import delete_damage
 from hub.content.validation import invalid_input
 from hub.db import table
 from hub.errors import InvalidInput, TransitionConflict, UnknownReference
@@ -18,7 +19,7 @@ from hub.times import now
 from ingest.sources.pipeline.archive import delete_unattached
 from ingest.sources.queries import read_source, read_source_row
 from ingest.sources.reach import OPERATOR, SourceReach
-from ingest.sources.rows import ITEM, LIST_PAGE, RUN, SOURCE, SourceRow
+from ingest.sources.rows import ITEM, ITEM_NAME, LIST_PAGE, RUN, RUN_NAME, SOURCE, SOURCE_NAME, SourceRow
 from ingest.sources.schedule import expectations
 from ingest.sources.schemas import NewSource, SourceChange, SourceState, SourceType, Trust, check_location
 from ingest.sources.views import SourceView
@@ -110,6 +111,9 @@ class SourceManager:
     async def remove(self, code: str) -> None:
         """Delete the source with its items and runs. Its documents and their provenance stay."""
         row = await read_source_row(self.session, self.by, code, lock=True)
+        await delete_damage(self.session, [SOURCE_NAME.of(code)])
+        for name, rows in ((ITEM_NAME, ITEM), (RUN_NAME, RUN)):
+            await delete_damage(self.session, name.select(rows.c.id).where(rows.c.source == code))
         for of_source in (ITEM, RUN, LIST_PAGE):
             await self.session.execute(delete(of_source).where(of_source.c.source == code))
         await delete_unattached(self.session, code)

@@ -13,7 +13,18 @@ from hub.locks.leases import VALID
 from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_before, text_part
 from hub.registry.queries import require_agency
 from ingest.sources.dead_sources import is_dead
-from ingest.sources.rows import ITEM, RUN, SOURCE, ItemRow, RunRow, SourceRow, SourceWithHealth
+from ingest.sources.rows import (
+    ITEM,
+    ITEM_NAME,
+    RUN,
+    RUN_NAME,
+    SOURCE,
+    SOURCE_NAME,
+    ItemRow,
+    RunRow,
+    SourceRow,
+    SourceWithHealth,
+)
 from ingest.sources.schemas import LEASE_QUEUE
 from ingest.sources.views import (
     ItemPage,
@@ -84,7 +95,7 @@ async def read_source_row(
 async def read_source(connection: AsyncConnection | AsyncSession, code: str, dead_after: int) -> SourceView:
     """Read a source with its health. The caller has checked the rights. Raises `ViewBroken`."""
     result = await connection.execute(_source_query(dead_after).where(SOURCE.c.code == code))
-    return require_row(SourceView, _source_values(SourceWithHealth(**result.mappings().one())), f"source {code}")
+    return require_row(SourceView, _source_values(SourceWithHealth(**result.mappings().one())), SOURCE_NAME.of(code))
 
 
 async def list_sources(
@@ -114,7 +125,7 @@ async def list_sources(
     result = await connection.execute(query.order_by(SOURCE.c.code).limit(params.limit + 1))
     rows = [SourceWithHealth(**row) for row in result.mappings()]
     kept = rows[: params.limit]
-    views = (read_row(SourceView, _source_values(row), f"source {row.code}") for row in kept)
+    views = (read_row(SourceView, _source_values(row), SOURCE_NAME.of(row.code)) for row in kept)
     items = [view for view in views if view is not None]
     return SourcePage(items=items, next=encode_cursor(name, kept[-1].code) if len(rows) > params.limit else None)
 
@@ -126,7 +137,7 @@ async def list_runs(connection: AsyncConnection, code: str, cursor: str | None, 
     page = select_page_before(query, RUN.c.id, name, cursor, limit)
     rows = [RunRow(**row) for row in (await connection.execute(page)).mappings()]
     kept = rows[:limit]
-    views = (read_row(RunView, _run_values(row), f"run {row.id}") for row in kept)
+    views = (read_row(RunView, _run_values(row), RUN_NAME.of(row.id)) for row in kept)
     items = [view for view in views if view is not None]
     return RunPage(items=items, next=encode_cursor(name, kept[-1].id) if len(rows) > limit else None)
 
@@ -134,7 +145,7 @@ async def list_runs(connection: AsyncConnection, code: str, cursor: str | None, 
 async def read_run(connection: AsyncConnection, run: int) -> RunView:
     """Read a run by its number."""
     result = await connection.execute(select(RUN).where(RUN.c.id == run))
-    return require_row(RunView, _run_values(RunRow(**result.mappings().one())), f"run {run}")
+    return require_row(RunView, _run_values(RunRow(**result.mappings().one())), RUN_NAME.of(run))
 
 
 async def list_items(connection: AsyncConnection, code: str | None, params: ItemParams) -> ItemPage:
@@ -153,12 +164,12 @@ async def list_items(connection: AsyncConnection, code: str | None, params: Item
 
 def item_view(row: ItemRow) -> ItemView:
     """The view of an item for managers. Raises `ViewBroken`."""
-    return require_row(ItemView, _item_values(row), f"item {row.id}")
+    return require_row(ItemView, _item_values(row), ITEM_NAME.of(row.id))
 
 
 def item_views(rows: Sequence[ItemRow]) -> list[ItemView]:
     """The views of items, without those of which too little is left."""
-    views = (read_row(ItemView, _item_values(row), f"item {row.id}") for row in rows)
+    views = (read_row(ItemView, _item_values(row), ITEM_NAME.of(row.id)) for row in rows)
     return [view for view in views if view is not None]
 
 

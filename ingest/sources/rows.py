@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from hub.content.damage import RowName
 from hub.db import table
 from ingest.sources.models import Source, SourceItem, SourceListPage, SourceRun
 
 SOURCE, ITEM, RUN, LIST_PAGE = table(Source), table(SourceItem), table(SourceRun), table(SourceListPage)
+SOURCE_NAME, ITEM_NAME, RUN_NAME = RowName("source {}"), RowName("item {}"), RowName("run {}")
 
 
 @dataclass(frozen=True, slots=True)

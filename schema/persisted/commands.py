@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
-from graphql import GraphQLSyntaxError, OperationDefinitionNode
+from graphql import DocumentNode, GraphQLSyntaxError, OperationDefinitionNode, OperationType
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,8 +31,16 @@ def operation_names(text: str) -> str:
         document = parse_query(text)
     except GraphQLSyntaxError:
         return ""
-    operations = (each for each in document.definitions if isinstance(each, OperationDefinitionNode))
-    return ", ".join(each.name.value for each in operations if each.name)[:400]
+    return ", ".join(each.name.value for each in _operations(document) if each.name)[:400]
+
+
+def has_mutation(text: str) -> bool:
+    """Return True if one of a valid query's operations is a mutation."""
+    return any(each.operation is OperationType.MUTATION for each in _operations(parse_query(text)))
+
+
+def _operations(document: DocumentNode) -> Iterable[OperationDefinitionNode]:
+    return (each for each in document.definitions if isinstance(each, OperationDefinitionNode))
 
 
 async def store_query(session: AsyncSession, found: HashedQuery, *, most: int, days: int) -> None:

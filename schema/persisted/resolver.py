@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from hub.state import AppState
 from schema.errors import GraphQLRequestInvalid, PersistedQueryMismatch, PersistedQueryNotFound, QueryNotRegistered
 from schema.limits.extension import is_valid_query
-from schema.persisted.commands import HashedQuery, store_query
+from schema.persisted.commands import HashedQuery, has_mutation, store_query
 from schema.persisted.queries import QueryCache
 
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -35,7 +35,7 @@ def query_hash(text: str) -> str:
 async def resolve_text(
     schema: Any, context: RequestContext, query: str | None, extensions: Mapping[str, Any] | None
 ) -> str:
-    """Return the text of a request's query; a text that a client sends with its hash is stored.
+    """Return the text of a request's query; a text that a client sends with its hash is stored, but never a mutation.
 
     Raises `GraphQLRequestInvalid`, `PersistedQueryMismatch`, `PersistedQueryNotFound` or `QueryNotRegistered`.
     """
@@ -63,8 +63,9 @@ async def resolve_text(
         return known.text
     if not query:
         raise PersistedQueryNotFound
-    # A query that does not fit the schema is refused later, and is not worth storing.
-    if is_valid_query(schema, query):
+    # A query that does not fit the schema is refused later, and is not worth storing. The text of a mutation may hold
+    # what must be erasable one day, such as the question of an inquiry: it is run and forgotten.
+    if is_valid_query(schema, query) and not has_mutation(query):
         async with context.parts.database.write() as session:
             most, days = settings.graphql_persisted_queries, settings.graphql_persisted_days
             await store_query(session, HashedQuery(sha, query), most=most, days=days)

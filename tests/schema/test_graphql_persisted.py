@@ -5,6 +5,7 @@ import time
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -90,6 +91,25 @@ async def test_invalid_queries_are_refused_and_not_stored(graphql: httpx.AsyncCl
     assert await stored_hashes(database) == []
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        'mutation { createPressInquiry(agency: "so-y-te", outlet: "Báo A", question: "Vì sao?") { __typename } }',
+        "query A { __typename } mutation B($id: ID!) { erasePressInquiry(id: $id, version: 1) { __typename } }",
+    ],
+)
+async def test_the_text_of_a_mutation_is_run_and_never_stored(
+    graphql: httpx.AsyncClient, database: Database, written: str
+) -> None:
+    body = {"query": written, "extensions": hash_params(written), "variables": {"id": str(uuid4())}}
+    answer = await graphql.post("/graphql", json=body | ({"operationName": "B"} if "B(" in written else {}))
+    again = await graphql.post("/graphql", json={"extensions": hash_params(written)})
+
+    assert "persisted" not in answer.text
+    assert await stored_hashes(database) == []
+    assert refusal(again.json())["code"] == "persisted_query_not_found"
+
+
 async def test_queries_of_clients_are_limited_and_never_displace_registered_ones(
     settings: Settings, database: Database
 ) -> None:
@@ -166,7 +186,7 @@ async def test_a_client_without_a_key_can_send_only_registered_queries_where_the
 
 
 async def test_a_removed_query_leaves_the_caches_of_processes_too(
-    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with database.write() as session:
         await register_queries(session, [HashedQuery(sha(TOPICS), TOPICS)])

@@ -141,7 +141,7 @@ class Life(Compared):
             body = {"to": str(uuid5(NAMESPACE, str(target)))}
         elif verb == "restore":
             body = {}
-        allowed = self._foretold(document, verb, lang, who, major, noted, relations, known.get(target), moment, known)
+        allowed = self._foretold(document, verb, lang, who, major, relations, known.get(target), moment, known)
         if_match: str | None = f'"{document.version}"'
         if version == "stale":
             if_match, allowed = f'"{document.version - 1}"', {412}
@@ -275,7 +275,6 @@ class Life(Compared):
         lang: str,
         who: str,
         major: bool,
-        noted: bool,
         relations: frozenset[int],
         target: Document | None,
         moment: datetime | None,

@@ -1,8 +1,9 @@
 """Starts the hub's API and worker as processes that can be killed and started again within a moment.
 
 As a program it imports the hub once and forks a process for each line that it reads: JSON with the part (`api` or
-`worker`), its settings, and its log. It answers with the process id. One such program serves all tests of a run, since
-importing the hub takes seconds. `Forks` is the other end of that conversation.
+`worker`), its settings, and its log. It answers with the process id; a line with the id of a process that has ended is
+answered with its exit code. One such program serves all tests of a run, since importing the hub takes seconds. `Forks`
+and `wait_for_exit` are the other end of that conversation.
 """
 
 import asyncio
@@ -34,12 +35,8 @@ class Forks:
 
     def start(self, part: str, log: Path | None = None, **environment: str) -> psutil.Process:
         """Begin `api` or `worker`; its output goes to `log`, or where that of the tests goes."""
-        parent = _parent()
-        assert parent.stdin is not None
-        assert parent.stdout is not None
         asked = {"part": part, "environment": self.environment | environment, "log": log and str(log)}
-        print(json.dumps(asked), file=parent.stdin, flush=True)
-        self.started.append(psutil.Process(int(parent.stdout.readline())))
+        self.started.append(psutil.Process(_ask(asked)))
         return self.started[-1]
 
     def kill(self, process: psutil.Process) -> None:
@@ -52,6 +49,20 @@ class Forks:
         for process in self.started:
             with suppress(psutil.NoSuchProcess):
                 self.kill(process)
+
+
+def wait_for_exit(process: psutil.Process, seconds: float = 60) -> int:
+    """Wait until a process has ended; its exit code, or the negative number of the signal that ended it."""
+    process.wait(seconds)
+    return _ask({"ended": process.pid})
+
+
+def _ask(asked: dict[str, Any]) -> int:
+    parent = _parent()
+    assert parent.stdin is not None
+    assert parent.stdout is not None
+    print(json.dumps(asked), file=parent.stdin, flush=True)
+    return int(parent.stdout.readline())
 
 
 @cache
@@ -70,11 +81,29 @@ def _parent() -> subprocess.Popen[str]:
     return parent
 
 
+_running: set[int] = set()
+_ended: dict[int, int] = {}
+"""Exit codes by process number."""
+
+
+def _collect(*_: object) -> None:
+    """Take the exit codes of all that have ended: until then nobody else gets their numbers."""
+    with suppress(ChildProcessError):  # none is left
+        while (found := os.waitpid(-1, os.WNOHANG))[0]:
+            _running.discard(found[0])
+            _ended[found[0]] = os.waitstatus_to_exitcode(found[1])
+
+
 def _fork(asked: dict[str, Any]) -> int:
     """Fork a process that becomes a part of the hub; return its number."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})  # it is not collected before it is known
     if pid := os.fork():
+        _running.add(pid)
+        _ended.pop(pid, None)  # of an earlier process with this number
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
         return pid
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     if asked["log"] is not None:
         os.dup2(os.open(asked["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
@@ -102,11 +131,11 @@ if __name__ == "__main__":
         from hub.web.server.serve import build_server
         from hub.worker import run_worker
     freeze_heap()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how they ended
-    started = []
+    signal.signal(signal.SIGCHLD, _collect)
     for line in sys.stdin:
-        started.append(_fork(json.loads(line)))
-        print(started[-1], flush=True)
-    for pid in started:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+        asked = json.loads(line)
+        print(_ended[asked["ended"]] if "ended" in asked else _fork(asked), flush=True)
+    # From here on no exit code is taken, so the number of each that was not collected is still its own.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for pid in _running:
+        os.kill(pid, signal.SIGKILL)

@@ -106,3 +106,13 @@ async def subscribed(subscriber: Subscriber, database: Database, path: str, **mo
         return await subscriptions(database) > 0
 
     await eventually(there)
+
+
+async def all_decided(database: Database) -> None:
+    """Wait until no request waits for its verification: each was confirmed, denied or given up."""
+
+    async def decided() -> bool:
+        async with database.read() as connection:
+            return (await connection.execute(text("SELECT count(*) FROM websub_intent"))).scalar_one() == 0
+
+    await eventually(decided)

@@ -221,7 +221,9 @@ def _simple(build: Callable[[Bench], Loop], name: str | None = None) -> Callable
 
 def _damage(bench: Bench) -> DamageJob:
     note_damaged(f"row {uuid4()}", "row")
-    return DamageJob(bench.database)
+    job = DamageJob(bench.database)
+    job.next_read = 0.0
+    return job
 
 
 PARTS |= {

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from hub.legal.aligned_text import AlignedText
 from hub.legal.document.capitals import is_uppercase
-from hub.legal.document.footnote_marks import RAISED, find_label_mark
+from hub.legal.document.footnote_marks import RAISED, find_label_mark, remove_addresses
 
 
 class Level(StrEnum):
@@ -35,7 +35,9 @@ class NumberingLabel:
     """A numbering label: its level, the label as printed, the bare number in it, its ordinal, and the rest of the line.
 
     `order` is the ordinal on its level (`II` → 2, `đ` → 5), None without one. `confidence` is less than 1 for a label
-    that is not written by the rules. `note` is the mark of a footnote at the label, which is in none of the others.
+    that is not written by the rules. `note` is the mark of a footnote at the label, which is in none of the others. A
+    raised figure after an Arabic number (`Chương 2³`) may be part of it: it stays in `label` and `number`, `note` is
+    empty, and `ingest.extraction.figure_heights` adds a doubt. After a Roman one (`Chương II³`) it is a mark.
     """
 
     level: Level
@@ -55,7 +57,8 @@ _ORDINALS = {
         ("nhat", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi mot", "muoi hai"), start=1
     )
 }
-_NUMBER = rf"(?P<number>[ivxlc]{{1,7}}(?![^\W_])|\d{{1,3}}[a-z]?(?![^\W_{RAISED}])[{RAISED}]{{0,3}})"
+_FIGURE = rf"[ivxlc]{{1,7}}(?![^\W_])|\d{{1,3}}[a-z]?(?![^\W_{RAISED}])[{RAISED}]{{0,3}}"
+_NUMBER = rf"(?P<number>{_FIGURE})"
 _REST = r"(?P<rest>.*)$"
 _GAP = r"(?: ?[.:–-] ?| |$)"
 
@@ -76,7 +79,9 @@ _ARTICLE = re.compile(
     rf"dieu ?(?P<number>\d{{1,4}}(?: ?[a-z](?![^\W_{RAISED}]))?[{RAISED}]{{0,3}})"
     r"(?P<mark> ?[.:](?!\d)| ?[-–](?= )|(?= )|$) ?(?P<rest>.*)$"
 )
-_ANNEX = re.compile(rf"(?:phu luc|bieu mau|mau)(?: so)?(?: ?:)? ?(?:{_NUMBER[:-1]}|[a-h](?![^\W_])))?{_GAP}{_REST}")
+_ANNEX = re.compile(
+    rf"(?:phu luc|bieu mau|mau)(?: so)?(?: ?:)? ?(?:(?P<number>{_FIGURE}|[a-h](?![^\W_])))?{_GAP}{_REST}"
+)
 _ROMAN = re.compile(r"(?P<number>[IVXL]{1,6})(?:[.)] ?|/ )(?P<rest>(?![\dIVXL.]).*)$")
 _LETTER = re.compile(r"(?P<number>[A-HĐ])[.] ?(?P<rest>(?![.\d]).*)$")
 _CLAUSE = re.compile(
@@ -126,7 +131,7 @@ def match_numbering(aligned: AlignedText) -> NumberingLabel | None:
         label = _match_label(without, bare[:start] + bare[end:])
         if label is not None and start <= len(without) - len(label.rest):
             # Stars on both sides of a number make it bold, and are no mark: `**1**. Nội dung`.
-            mark = note[0].strip("* " if plain.startswith("*") else " ")
+            mark = remove_addresses(note[0]).strip("* " if plain.startswith("*") else " ")
             return replace(label, note=mark)
     return _match_label(plain, bare)
 

@@ -1,23 +1,18 @@
 """`hub clocks`: a difference is shown first, all of it is applied or nothing; what people changed is never undone."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from hub.cli.clocks import app
-
-Run = Callable[..., Any]
+from tests.support.commands import Run, runner
 
 
 @pytest.fixture
 def run(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    monkeypatch.setenv("HUB_DATABASE_URL", database_url)
-    monkeypatch.setenv("HUB_DATA", str(tmp_path))
-    return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
+    return runner(app, database_url, tmp_path, monkeypatch)
 
 
 def written(path: Path, **lists: Any) -> Path:
@@ -29,6 +24,8 @@ def test_the_rules_of_the_hub_are_shown_then_loaded_once_and_are_listed(run: Run
     shown = run("load")
     assert shown.exit_code == 0
     assert shown.output.strip().endswith("Nothing was changed yet: repeat with --apply.")
+    assert "+ rule consultation.window (2025-04-01)  20 days  assumed  Thời gian" in shown.output
+    assert "+ day 2026-08-22  working  reported  Làm bù" in shown.output
     assert run("list").output.strip() == "0 rows. The calendar covers no year."
 
     assert run("load", "--apply").output.strip().endswith("0 changed, 0 removed.")

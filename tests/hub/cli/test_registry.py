@@ -1,23 +1,18 @@
 """`hub registry`: a difference is shown first, all of it is applied or nothing, and an export is a load."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from hub.cli.registry import app
-
-Run = Callable[..., Any]
+from tests.support.commands import Run, runner
 
 
 @pytest.fixture
 def run(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    monkeypatch.setenv("HUB_DATABASE_URL", database_url)
-    monkeypatch.setenv("HUB_DATA", str(tmp_path))
-    return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
+    return runner(app, database_url, tmp_path, monkeypatch)
 
 
 def lines(path: Path, *records: dict[str, Any]) -> Path:

@@ -2,75 +2,27 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.clocks import subject_registry
 from hub.clocks.commands import cancel_clock, extend_clock, meet_clock, start_clock
 from hub.clocks.difference import ClockDifference, ClockRecord
 from hub.clocks.entries import ClockRuleEntry
 from hub.clocks.figures import ClockFigure, count_clocks, read_clock_alarms
 from hub.clocks.job import record_breaches
 from hub.clocks.load import load_records
-from hub.clocks.queries import CLOCK, RULE, ClockSubject, read_clocks, read_minimum
-from hub.clocks.subject_registry import ClockSubjectKind, register_clock_subject
-from hub.clocks.views import ClockState, ClockView
+from hub.clocks.queries import CLOCK, RULE, ClockSubject, read_minimum
+from hub.clocks.views import ClockState
 from hub.db import Database
 from hub.domain.working_days import TermDoubt
 from hub.errors import TransitionConflict
-from tests.hub.clocks.conftest import rule_row
+from tests.support.clock_rows import rule_row
+from tests.support.letters import Letters, at, letter, read, start
 
-KIND = "letter"
 pytestmark = pytest.mark.usefixtures("rules")
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}+07:00")
-
-
-class Letters:
-    """Subjects that note the breaches they hear of; some refuse, some are locked by another transaction."""
-
-    def __init__(self) -> None:
-        self.told: list[tuple[UUID, ClockView]] = []
-        self.refused: set[UUID] = set()
-        self.locked: set[UUID] = set()
-
-    async def on_breach(self, _: AsyncSession, letter: UUID, clock: ClockView) -> None:
-        if letter in self.refused:
-            raise ValueError("the letter is damaged")
-        self.told.append((letter, clock))
-
-    async def try_lock(self, _: AsyncSession, letter: UUID) -> bool:
-        return letter not in self.locked
-
-
-@pytest.fixture
-def letters(monkeypatch: pytest.MonkeyPatch) -> Letters:
-    monkeypatch.setattr(subject_registry, "_registered", {})
-    made = Letters()
-    register_clock_subject(ClockSubjectKind(KIND, made.on_breach, made.try_lock))
-    return made
-
-
-def letter(owner: str = "so-y-te") -> ClockSubject:
-    return ClockSubject(KIND, uuid4(), owner)
-
-
-async def start(database: Database, subject: ClockSubject, started_at: str, rule: str = "thu.tra-loi") -> ClockView:
-    async with database.write() as session:
-        made = (await start_clock(session, rule, subject, at(started_at))).clock
-    assert made is not None
-    return made
-
-
-async def read(database: Database, subject: ClockSubject) -> list[ClockView]:
-    async with database.read() as connection:
-        return (await read_clocks(connection, KIND, [subject.id]))[subject.id]
 
 
 async def test_without_a_row_at_the_start_there_is_no_clock_and_a_doubt(database: Database, letters: Letters) -> None:
@@ -128,6 +80,42 @@ async def test_a_row_is_not_changed_between_the_reading_of_its_term_and_the_star
         assert amounts.scalar_one() == 36
 
 
+async def test_a_clock_that_waits_for_a_load_starts_under_the_row_that_the_load_adds(
+    database: Database, letters: Letters
+) -> None:
+    ended = {"rule": "thu.gio", "valid_from": "2020-01-01", "valid_to": "2026-11-01"}
+    after = rule_row("thu.gio", "2026-11-01", None, 31, "hours") | {"valid_from": "2026-11-01"}
+    records = [ClockRecord(ClockRuleEntry, members, "r") for members in (ended, after)]
+    subject = letter()
+
+    async with database.write() as session:
+        found = await load_records(session, records, apply=True)
+        starting = asyncio.create_task(start(database, subject, "2026-11-02T08:00", "thu.gio"))
+        await asyncio.sleep(0.3)
+        assert (found.faults, starting.done()) == ([], False)
+    made = await starting
+
+    assert (made.amount, made.due_at) == (31, at("2026-11-03T15:00"))
+
+
+async def test_a_term_that_was_over_when_its_duty_went_is_a_breach_all_the_same(
+    database: Database, letters: Letters
+) -> None:
+    over, running = letter(), letter()
+    await start(database, over, "2026-11-02T08:00", "thu.gio")
+    async with database.write() as session:
+        await start_clock(session, "thu.gio", running, datetime.now(UTC))
+        cancelled = [await cancel_clock(session, "thu.gio", subject) for subject in (over, running)]
+    async with database.read() as connection:
+        [figure] = await count_clocks(connection, since=at("2026-11-01T00:00"), until=at("2099-01-01T00:00"))
+
+    assert [clock is not None and clock.state for clock in cancelled] == [ClockState.cancelled] * 2
+    assert [clock is not None and clock.breached_at is not None for clock in cancelled] == [True, False]
+    assert [one for one, _ in letters.told] == [over.id]
+    assert (figure.started, figure.cancelled, figure.breached) == (2, 2, 1)
+    assert await record_breaches(database) == 0
+
+
 async def test_two_rows_of_a_rule_never_overlap_and_days_are_in_order(database: Database) -> None:
     for row in (
         rule_row("thu.tra-loi", "2026-08-31", "2026-09-05", 4, "days"),
@@ -140,6 +128,16 @@ async def test_two_rows_of_a_rule_never_overlap_and_days_are_in_order(database: 
         with pytest.raises(IntegrityError):
             async with database.write() as session:
                 await session.execute(RULE.insert().values(row))
+
+
+async def test_a_clock_of_a_rule_that_its_kind_does_not_name_is_never_started(
+    database: Database, letters: Letters
+) -> None:
+    """The doctor would not miss a row of it."""
+    with pytest.raises(RuntimeError, match=r"`letter` names no rule `thu\.toi-thieu`"):
+        await start(database, letter(), "2026-11-02T08:00", "thu.toi-thieu")
+    async with database.read() as connection:
+        assert (await connection.execute(select(CLOCK.c.id))).all() == []
 
 
 async def test_a_start_can_be_repeated_but_not_at_another_time_while_it_runs(
@@ -280,6 +278,8 @@ async def test_figures_count_clocks_by_agency_and_rule_in_a_period(database: Dat
         found = await count_clocks(connection, since=first, until=after)
         own = await count_clocks(connection, since=first, until=after, owner="ubnd-hue")
 
-    health = ClockFigure("so-y-te", "thu.gio", started=5, met=1, late=1, overdue=2, running=0, cancelled=1)
-    city = ClockFigure("ubnd-hue", "thu.tra-loi", started=1, met=0, late=0, overdue=1, running=0, cancelled=0)
+    health = ClockFigure("so-y-te", "thu.gio", started=5, met=1, late=1, overdue=2, running=0, cancelled=1, breached=4)
+    city = ClockFigure(
+        "ubnd-hue", "thu.tra-loi", started=1, met=0, late=0, overdue=1, running=0, cancelled=0, breached=1
+    )
     assert (found, own) == ([health, city], [city])

@@ -13,7 +13,7 @@ from hub.clocks.record_files import bundle_records, parse_records
 from hub.domain.working_days import DayException, TermUnit, WorkCalendar, end_term
 from hub.errors import InvalidInput
 from hub.times import midnight
-from tests.hub.clocks.conftest import day_row, rule_row
+from tests.support.clock_rows import day_row, rule_row
 
 
 def rule(*given: Any, **other: Any) -> ClockRecord:
@@ -89,8 +89,8 @@ def test_a_load_says_what_it_adds_changes_and_removes_and_leaves_the_rest(store:
 
     assert [str(change) for change in found.changes] == [
         "~ day 2026-11-24  kind: holiday → working",
-        "- rule thu.tra-loi (2020-01-01)  Thời hạn thử 5",
-        "+ day 2027-11-24  Ngày lễ 2020-02-02",
+        "- rule thu.tra-loi (2020-01-01)  5 working days  confirmed  Thời hạn thử 5",
+        "+ day 2027-11-24  holiday  reported  Ngày lễ 2020-02-02",
     ]
     after = apply_changes(store, found.changes)
     assert sorted(after) == [("", date(2026, 11, 24)), ("", date(2027, 11, 24)), ("thu.tra-loi", date(2026, 9, 1))]

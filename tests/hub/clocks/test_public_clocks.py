@@ -1,8 +1,11 @@
 """What everybody reads of the clocks, by REST and GraphQL; what the operator is told; and what a migration brings."""
 
+from datetime import date
+from typing import Any
+
 import httpx
 import pytest
-from sqlalchemy import delete, insert, text
+from sqlalchemy import delete, insert, text, update
 
 from hub.cli.run import _load_missing_clocks
 from hub.clocks.load import load_records
@@ -11,7 +14,12 @@ from hub.clocks.record_files import bundle_records
 from hub.db import Database
 from hub.ops.checks import check_clocks
 from hub.settings import Settings
-from tests.hub.clocks.conftest import day_row
+from tests.support.clock_rows import day_row, rule_row
+
+
+def whole_year(year: int) -> list[dict[str, Any]]:
+    """Rows of the holidays without which a year is not covered."""
+    return [day_row(f"{year}-{day}") for day in ("01-01", "02-08", "04-30", "05-01", "09-02")]
 
 
 @pytest.mark.parametrize(
@@ -37,6 +45,10 @@ async def test_rules_and_calendar_are_public_by_day_and_year(client: httpx.Async
     [rule] = [rule for rule in found.json()["rules"] if rule["rule"] == "thu.tra-loi"]
     assert (rule["amount"], rule["unit"], rule["certainty"], rule["valid_to"]) == (9, "days", "assumed", None)
     assert [(day["day"], day["kind"]) for day in found.json()["calendar"]] == [
+        ("2026-01-01", "holiday"),
+        ("2026-02-17", "holiday"),
+        ("2026-04-30", "holiday"),
+        ("2026-05-01", "holiday"),
         ("2026-08-22", "working"),
         ("2026-09-01", "holiday"),
         ("2026-09-02", "holiday"),
@@ -67,15 +79,46 @@ async def test_the_doctor_misses_rules_and_next_years_calendar(database: Databas
         await load_records(session, bundle_records(), apply=True)
         year = (await session.execute(text("SELECT extract(year from now() + interval '186 days')::int"))).scalar_one()
         await session.execute(delete(DAY))
-        await session.execute(insert(DAY).values(day_row(f"{year - 1}-05-01")))
+        await session.execute(insert(DAY), whole_year(year - 1))
+        await session.execute(insert(DAY).values(day_row(f"{year}-01-03")))
     counts, ends = await check_clocks(database, settings)
     async with database.write() as session:
-        await session.execute(insert(DAY).values(day_row(f"{year}-05-01")))
+        await session.execute(insert(DAY), whole_year(year))
     [well] = await check_clocks(database, settings)
 
     assert (empty.is_problem, "hub clocks load --apply" in empty.text) == (True, True)
     assert (counts.is_problem, ends.is_problem, f"days off of {year}" in ends.text) == (False, True, True)
-    assert (well.is_problem, well.text) == (False, "16 rows of rules, 0 running, 0 breached and not met")
+    assert (well.is_problem, well.text) == (False, "17 rows of rules, 0 running, 0 breached and not met")
+
+
+async def test_the_doctor_misses_a_row_of_today_only_for_rules_that_the_hub_starts(
+    database: Database, settings: Settings
+) -> None:
+    async with database.write() as session:
+        await load_records(session, bundle_records(), apply=True)
+        ended = ["press.first_word", "press.authorisation"]
+        until = update(RULE).where(RULE.c.valid_to.is_(None), RULE.c.rule.in_(ended))
+        await session.execute(until.values(valid_to=date(2026, 11, 20)))
+        await session.execute(delete(RULE).where(RULE.c.rule == "press.answer"))
+        await session.execute(insert(RULE).values(rule_row("thu.nam-sau", "2099-01-01", None, 3, "days")))
+        await session.execute(insert(DAY), [row for year in range(2028, 2031) for row in whole_year(year)])
+    counts, gap, others = await check_clocks(database, settings)
+
+    assert [one.is_problem for one in (counts, gap, others)] == [False, True, False]
+    assert "no clock starts: press.answer, press.first_word (" in gap.text
+    assert others.text.endswith("no row that is valid today: press.authorisation, thu.nam-sau")
+
+
+async def test_a_rule_that_the_hub_does_not_start_may_end_for_good(database: Database, settings: Settings) -> None:
+    async with database.write() as session:
+        await load_records(session, bundle_records(), apply=True)
+        await session.execute(insert(RULE).values(rule_row("thu.cu", "2019-01-01", "2020-01-01", 3, "days")))
+    found = await check_clocks(database, settings)
+
+    assert [one.text for one in found if "thu.cu" in one.text] == [
+        "the hub starts no clock under these rules, which have no row that is valid today: thu.cu"
+    ]
+    assert not any(one.is_problem for one in found if one.part == "legal clocks")
 
 
 async def test_a_migration_brings_the_rules_of_the_hub_once(database: Database) -> None:
@@ -84,4 +127,4 @@ async def test_a_migration_brings_the_rules_of_the_hub_once(database: Database) 
         await session.execute(delete(RULE).where(RULE.c.rule == "press.answer"))
 
     assert first > 50
-    assert [await _load_missing_clocks(database), await _load_missing_clocks(database)] == [1, 0]
+    assert [await _load_missing_clocks(database), await _load_missing_clocks(database)] == [2, 0]

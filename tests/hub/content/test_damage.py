@@ -1,14 +1,22 @@
 """Damaged rows are one figure for all processes: an alarm of each, until any process can render them again."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import insert
 
 from hub.app import create_app
 from hub.content import damage
-from hub.content.damage import DamageMemory, note_damaged, note_whole, save_damage
+from hub.content.damage import DamageJob, DamageMemory, note_damaged, note_whole, read_damaged_rows, save_damage
+from hub.content.stored_views import parse_object
 from hub.db import Database
+from hub.manage.idempotency import KEY, delete_expired
 from hub.ops.checks import check_views
 from hub.settings import Settings
 from hub.times import now
@@ -17,6 +25,11 @@ from tests.support.asgi import running
 from tests.support.import_samples import rows
 from tests.support.servers import Publish
 from tests.support.waiting import eventually
+
+
+@pytest.fixture(autouse=True)
+def _reads_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(damage, "FIRST_READ_SECONDS", 0.0)
 
 
 class Processes:
@@ -143,3 +156,132 @@ async def test_a_web_process_stores_what_it_meets_by_itself(
     async with running(create_app(settings)):
         note_damaged("webhook 0190", "row")
         await eventually(lambda: rows(database, "SELECT 1 FROM damaged_row"))
+
+
+async def test_a_process_whose_alarms_nobody_reads_ends_the_damage_that_an_earlier_one_met(
+    database: Database, processes: Processes
+) -> None:
+    processes.work_in("worker before its restart")
+    for surface in ("exports_text", "search"):
+        note_damaged("webhook 0190", surface)
+    await processes.save()
+    processes.work_in("worker")
+    job = DamageJob(database)
+    await job.run_once()
+
+    note_whole("webhook 0190", "exports_text")
+    await job.run_once()
+    assert await rows(database, "SELECT surface FROM damaged_row") == [("search",)]
+
+    processes.work_in("another process")
+    note_damaged("webhook 0191", "row")
+    await processes.save()
+    processes.work_in("worker")
+    before = database.statements
+    await job.run_once()
+    assert database.statements == before, "read from time to time only"
+    job.next_read = 0.0
+    await job.run_once()
+    note_whole("webhook 0191", "row")
+    await job.run_once()
+    assert await rows(database, "SELECT name FROM damaged_row") == [("webhook 0190",)]
+
+
+async def test_an_alarm_that_is_read_while_news_are_stored_counts_them_and_forgets_none(
+    database: Database, processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    processes.work_in("first")
+    counted: list[list[str]] = []
+    write = database.write
+
+    @asynccontextmanager
+    async def write_and_read() -> AsyncIterator[Any]:
+        async with write() as session:
+            yield session
+            async with database.read() as connection:
+                counted.append(await read_damaged_rows(connection))
+
+    note_damaged("webhook 0190", "row")
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(database, "write", write_and_read)
+        await processes.save()
+    assert set(map(tuple, counted)) == {("webhook 0190",)}
+    note_whole("webhook 0190", "row")
+    assert await rows(database, "SELECT 1 FROM damaged_row") == [(1,)]
+    await processes.save()
+    assert await rows(database, "SELECT 1 FROM damaged_row") == []
+
+
+async def test_news_that_change_while_they_are_stored_are_stored_again(
+    database: Database, processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    processes.work_in("first")
+    write = database.write
+
+    @asynccontextmanager
+    async def write_and_repair() -> AsyncIterator[Any]:
+        async with write() as session:
+            yield session
+            note_whole("webhook 0190", "row")
+
+    note_damaged("webhook 0190", "row")
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(database, "write", write_and_repair)
+        await processes.save()
+    await processes.save()
+    assert await rows(database, "SELECT 1 FROM damaged_row") == []
+
+
+@pytest.mark.parametrize("note", [note_damaged, note_whole])
+async def test_processes_that_store_the_same_rows_lock_them_in_one_order(
+    database: Database, processes: Processes, monkeypatch: pytest.MonkeyPatch, note: Any
+) -> None:
+    names = ["webhook 0192", "webhook 0190", "webhook 0191"]
+    processes.work_in("first")
+    for name in names:
+        note_damaged(name, "row")
+    await processes.save()
+    monkeypatch.setattr(damage, "REFRESH_SECONDS", -1.0)
+    for name in names:
+        note(name, "row")
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    lock = "SELECT 1 FROM damaged_row WHERE name = $1 FOR UPDATE NOWAIT"
+    async with database.write() as session:
+        other = await session.connection()
+        await other.exec_driver_sql(lock, ("webhook 0190",))
+        saving = asyncio.create_task(processes.save())
+        await eventually(lambda: rows(database, waiting))
+        for name in names[0], names[2]:
+            await other.exec_driver_sql(lock, (name,))
+    await saving
+
+
+async def test_a_deleted_row_takes_its_damage_with_it(database: Database, processes: Processes) -> None:
+    processes.work_in("first")
+    old, new = "the answer to idempotency key cũ of key 7", "the answer to idempotency key mới of key 7"
+    for name in (old, new):
+        note_damaged(name, "row")
+    await processes.save()
+    for key, hours in (("cũ", 25), ("mới", 23)):
+        values = {"principal": "key 7", "key": key, "request_sha256": "0" * 64}
+        async with database.write() as session:
+            await session.execute(insert(KEY).values(**values, made_at=now() - timedelta(hours=hours)))
+
+    async with database.write() as session:
+        await delete_expired(session)
+
+    assert await rows(database, "SELECT name FROM damaged_row") == [(new,)]
+
+
+async def test_comparing_whole_editions_ends_no_alarm_of_a_damaged_one_until_it_is_whole(
+    database: Database, processes: Processes
+) -> None:
+    processes.work_in("first")
+    document = uuid4()
+    parse_object(b"{", document, "diff", part="vi 1")
+    parse_object(b"{}", document, "diff", part="vi 2")
+    async with database.read() as connection:
+        assert await read_damaged_rows(connection) == [str(document)]
+    parse_object(b"{}", document, "diff", part="vi 1")
+    async with database.read() as connection:
+        assert await read_damaged_rows(connection) == []

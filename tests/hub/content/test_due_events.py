@@ -7,7 +7,8 @@ from hub.db import Database
 from hub.times import format_rfc3339, midnight
 from tests.support import contents
 from tests.support.editors import Editor
-from tests.support.schedules import DATES, SECOND, SOON, changes
+from tests.support.hub_agreement import read_changes
+from tests.support.schedules import DATES, SECOND, SOON
 from tests.support.servers import Publish
 
 
@@ -25,7 +26,7 @@ async def test_a_bulletin_is_withdrawn_when_its_validity_has_passed(
     assert view["state"] == "withdrawn"
     assert view["withdrawal"]["reason"] == "Hết thời hạn có giá trị đã công bố."
     assert (await chief.client.get("/api/v1/bulletins")).json()["items"] == []
-    assert [(e["event"], e["due"]) for e in await changes(chief.client)] == [
+    assert [(e["event"], e["due"]) for e in await read_changes(chief.client)] == [
         ("published", None),
         ("expired", format_rfc3339(until)),
     ]
@@ -65,7 +66,7 @@ async def test_events_that_became_due_during_a_pause_get_an_entry_each_in_their_
 
     assert await append_due_events(database, datetime(2035, 1, 1, tzinfo=UTC)) == 4
 
-    entries = (await changes(chief.client))[2:]
+    entries = (await read_changes(chief.client))[2:]
     assert [(e["event"], e["id"], e["lang"]) for e in entries] == [
         ("in_force", str(policy), "vi"),
         ("in_force", str(policy), "en"),
@@ -81,7 +82,7 @@ async def test_a_law_already_in_force_when_published_gives_no_entry_for_the_past
     await publish_edition("policy", contents.policy())
 
     assert await append_due_events(database, datetime(2035, 1, 1, tzinfo=UTC)) == 0
-    assert [e["event"] for e in await changes(chief.client)] == ["published"]
+    assert [e["event"] for e in await read_changes(chief.client)] == ["published"]
 
 
 async def test_events_that_became_due_while_a_document_was_withdrawn_count_once_it_is_restored(
@@ -94,4 +95,4 @@ async def test_events_that_became_due_while_a_document_was_withdrawn_count_once_
     assert await append_due_events(database, datetime(2028, 1, 1, tzinfo=UTC)) == 0
     await chief.done(document, "restore")
     assert await append_due_events(database, datetime(2028, 1, 1, tzinfo=UTC)) == 1
-    assert [e["event"] for e in await changes(chief.client)] == ["published", "withdrawn", "restored", "in_force"]
+    assert [e["event"] for e in await read_changes(chief.client)] == ["published", "withdrawn", "restored", "in_force"]

@@ -12,7 +12,8 @@ from hub.db import Database
 from hub.times import now
 from tests.support import contents
 from tests.support.editors import Editor
-from tests.support.schedules import SECOND, SOON, Schedule, changes
+from tests.support.hub_agreement import read_changes
+from tests.support.schedules import SECOND, SOON, Schedule
 from tests.support.servers import Publish
 
 
@@ -34,7 +35,7 @@ async def test_a_publication_that_is_refused_does_not_hold_up_the_others(
 
     assert await publish_due(database, at + SOON) == 1
 
-    assert [e["id"] for e in await changes(chief.client)][2:] == [fine]
+    assert [e["id"] for e in await read_changes(chief.client)][2:] == [fine]
     after = await chief.read(withdrawn)
     assert "withdrawn" in after["working"][0].pop("schedule_problem")
     assert before["working"][0].pop("schedule_problem") is None
@@ -51,7 +52,7 @@ async def test_a_view_that_cannot_be_rebuilt_does_not_hold_up_the_others(
         await session.execute(text("UPDATE edition SET content = '{}' WHERE document_id = :id"), {"id": damaged})
 
     assert await append_due_events(database, datetime(2031, 1, 1, tzinfo=UTC)) == 1
-    assert [e["event"] for e in await changes(chief.client)] == ["published", "published", "expired"]
+    assert [e["event"] for e in await read_changes(chief.client)] == ["published", "published", "expired"]
 
 
 async def _spoil(database: Database, document: str, valid_until: str) -> None:
@@ -93,7 +94,7 @@ async def test_a_publication_that_fails_waits_longer_each_time_raises_an_alarm_a
 
     fine = await schedule(moment + SECOND)
     assert await publish_due(database, moment + SECOND) == 1
-    assert [e["id"] for e in await changes(chief.client)] == [fine]
+    assert [e["id"] for e in await read_changes(chief.client)] == [fine]
 
 
 async def test_a_publication_that_failed_is_published_at_once_when_it_is_mended_and_scheduled_again(

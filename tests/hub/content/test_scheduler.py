@@ -19,7 +19,8 @@ from hub.settings import Settings
 from hub.times import format_rfc3339, now
 from tests.support import contents
 from tests.support.editors import Editor
-from tests.support.schedules import DATES, SECOND, SOON, Schedule, changes
+from tests.support.hub_agreement import read_changes
+from tests.support.schedules import DATES, SECOND, SOON, Schedule
 from tests.support.servers import Publish
 from tests.support.surfaces import public_addresses, read_contract
 from tests.support.waiting import eventually
@@ -63,11 +64,11 @@ async def test_an_embargoed_text_is_nowhere_public_one_second_before_its_time(
 
     assert await publish_due(database, at - SECOND) == 0
     assert await leaks(chief.client, document, kind) == []
-    assert await changes(chief.client) == []
+    assert await read_changes(chief.client) == []
     assert await publish_due(database, at) == 1
     assert await publish_due(database, at) == 0
     assert len(await leaks(chief.client, document, kind)) >= 3
-    [entry] = await changes(chief.client)
+    [entry] = await read_changes(chief.client)
     assert (entry["event"], entry["id"], entry["due"]) == ("published", document, format_rfc3339(at))
 
 
@@ -108,7 +109,7 @@ async def test_a_returned_or_discarded_edition_is_not_published(
     await chief.done(discarded, "discard")
 
     assert await publish_due(database, at + SOON) == 0
-    assert await changes(chief.client) == []
+    assert await read_changes(chief.client) == []
 
 
 @pytest.mark.parametrize("at", ["2020-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2045-01-01T00:00:00+07:00"])
@@ -131,7 +132,7 @@ async def test_after_a_pause_everything_due_is_published_late_and_the_log_says_s
 
     assert await publish_due(database) == 3
 
-    entries = await changes(chief.client)
+    entries = await read_changes(chief.client)
     assert [(e["id"], e["due"]) for e in entries] == [
         (d, format_rfc3339(due)) for d, due in zip(documents, dues, strict=True)
     ]
@@ -146,12 +147,12 @@ async def test_the_worker_publishes_at_the_scheduled_time_and_not_before(
     stop = asyncio.Event()
     tickers = [asyncio.create_task(Scheduler(database).run(stop)) for _ in range(2)]
 
-    entries = await eventually(lambda: changes(chief.client), seconds=30)
+    entries = await eventually(lambda: read_changes(chief.client), seconds=30)
     await asyncio.sleep(1.5)
     stop.set()
     await asyncio.gather(*tickers)
 
-    assert entries == await changes(chief.client)
+    assert entries == await read_changes(chief.client)
     [entry] = entries
     assert (entry["id"], entry["due"]) == (document, format_rfc3339(due))
     assert timedelta() <= datetime.fromisoformat(entry["at"]) - due < timedelta(seconds=20)
@@ -170,7 +171,7 @@ async def raced(settings: Settings, chief: Editor, schedule: Schedule, workers: 
     )
 
     assert sum(published) == documents
-    entries = await changes(chief.client)
+    entries = await read_changes(chief.client)
     assert sorted(e["id"] for e in entries if e["event"] == "published") == sorted(made)
     expected = sorted((d, "in_force" if d in policies else "expired") for d in made)
     assert sorted((e["id"], e["event"]) for e in entries if e["event"] != "published") == expected
@@ -205,7 +206,7 @@ async def test_a_document_locked_by_an_editor_is_left_for_the_next_poll(
         async with asyncio.timeout(10):
             assert await publish_due(database, at) == 1
 
-    assert [e["id"] for e in await changes(chief.client)] == [free]
+    assert [e["id"] for e in await read_changes(chief.client)] == [free]
     assert await publish_due(database, at) == 1
 
 

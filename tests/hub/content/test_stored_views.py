@@ -136,7 +136,6 @@ async def test_the_detail_of_a_broken_view_is_a_problem_with_what_is_left_of_it(
     publish_edition: Publish,
     kind: str,
     broken: Callable[[dict[str, Any]], bytes],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     id_ = await publish_edition(kind, contents.MADE[kind](title="Tiêu đề còn lại"))
     await _break_views(database, [id_], broken)
@@ -167,7 +166,7 @@ async def test_the_detail_of_a_broken_view_is_a_problem_with_what_is_left_of_it(
 
 
 async def test_a_part_is_found_in_a_view_of_which_another_member_is_broken(
-    client: httpx.AsyncClient, database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, database: Database, publish_edition: Publish
 ) -> None:
     id_ = await publish_edition("policy", contents.policy(number="17/KH-UBND"))
     await _break_views(database, [id_], lambda item: orjson.dumps(item | {"topics": "moi-truong"}))
@@ -181,7 +180,7 @@ async def test_a_part_is_found_in_a_view_of_which_another_member_is_broken(
 
 
 async def test_the_doctor_finds_damaged_views_that_nobody_has_read(
-    database: Database, settings: Settings, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+    database: Database, settings: Settings, publish_edition: Publish
 ) -> None:
     good = await publish_edition("bulletin", contents.bulletin(title="Lành"))
     bad = await publish_edition("bulletin", contents.bulletin(title="Hỏng"))

@@ -16,7 +16,15 @@ CALENDAR = WorkCalendar(
         date(2026, 1, 1): OFF,
         date(2026, 1, 2): OFF,
         date(2026, 1, 10): WORKS,  # a Saturday, worked for the 2nd
+        date(2026, 2, 17): OFF,
+        date(2026, 4, 30): OFF,
+        date(2026, 5, 1): OFF,
+        date(2026, 9, 2): OFF,
         date(2026, 11, 24): OFF,
+        date(2027, 1, 1): OFF,
+        date(2027, 4, 30): OFF,
+        date(2027, 5, 1): OFF,
+        date(2027, 9, 2): OFF,
         date(2027, 2, 5): OFF,
         date(2027, 2, 8): OFF,
         date(2027, 2, 9): DayException(DayKind.holiday, is_assumed=True),
@@ -77,6 +85,17 @@ def test_an_answer_beyond_the_calendar_says_so_and_still_counts_weekends() -> No
     assert end_term(at("2031-03-03T10:00"), 9, TermUnit.days, CALENDAR).doubts == (TermDoubt.beyond_calendar,)
     assert end_term(at("2031-03-03T10:00"), 9, TermUnit.hours, CALENDAR).doubts == ()
     assert end_term(at("2024-05-06T10:00"), 9, TermUnit.days, WorkCalendar({})).doubts == (TermDoubt.beyond_calendar,)
+
+
+@pytest.mark.parametrize("missing", [(1, 1), (2, 17), (4, 30), (5, 1), (9, 2)])
+def test_a_year_is_covered_only_with_all_its_fixed_holidays_and_tet(missing: tuple[int, int]) -> None:
+    days = {date(2026, *day): OFF for day in ((1, 1), (2, 17), (4, 30), (5, 1), (9, 2), (11, 24))}
+    left = {day: off for day, off in days.items() if (day.month, day.day) != missing}
+
+    assert WorkCalendar(days).years == {2026}
+    assert WorkCalendar(left).years == frozenset()
+    assert WorkCalendar(left | {date(2026, *missing): WORKS}).years == frozenset()
+    assert WorkCalendar(days | {date(2028, 1, 3): OFF}).years == {2026}
 
 
 def test_only_the_days_that_the_end_depends_on_bring_doubts() -> None:

@@ -1,80 +1,27 @@
-"""Snapshot and CSV exports: exact, resumable, signed, and without erased text."""
+"""Snapshot and CSV exports: exact, resumable, and without erased text."""
 
-import asyncio
-import csv
 import gzip
-import io
-import threading
 from base64 import b64decode
 from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import httpx
 import orjson
 import pytest
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import text
 
-from hub.changes.reader import read_log_head
 from hub.db import Database
-from hub.domain.kinds import KINDS
-from hub.exports import builder, job, routes, segments, selection
-from hub.exports.builder import FILE_NAMES, write_export
-from hub.exports.csv_rows import columns, line
+from hub.exports import builder, job, routes
+from hub.exports.builder import FILE_NAMES
 from hub.exports.job import ExportJob
-from hub.exports.selection import SnapshotParams, write_selection
 from hub.exports.storage import is_due, refresh_exports
 from hub.files.store import FileStore
 from hub.heartbeats.writer import HeartbeatWriter
-from hub.log.signing import signing_input
-from hub.registry.views import PlaceView
 from hub.settings import Settings
-from tests.support import contents, import_samples, past_editions
+from tests.support import contents, past_editions
 from tests.support.servers import Publish
-
-SNAPSHOT = "/api/v1/snapshot.ndjson.gz"
-
-
-def items(body: bytes) -> list[dict[str, Any]]:
-    head, *rows = [orjson.loads(each) for each in gzip.decompress(body).splitlines()]
-    assert head.keys() == {"snapshot"}
-    return rows
-
-
-def stored_bytes(settings: Settings) -> list[bytes]:
-    """Return the content of all files in the store, decompressed."""
-    found = [path.read_bytes() for path in (settings.data / "files").rglob("*") if path.is_file()]
-    return [gzip.decompress(each) if each.startswith(b"\x1f\x8b") else each for each in found]
-
-
-@pytest.mark.parametrize(
-    ("text", "safe"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+84 234", "'+84 234"),
-        ("-1", "'-1"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("  =1", "'  =1"),
-        ("\r\n=1", "'\r\n=1"),
-        ("＝1", "'＝1"),
-        ("Kế hoạch =1", "Kế hoạch =1"),
-        ('Nói "có"; không', 'Nói "có"; không'),
-        ("", ""),
-    ],
-)
-def test_no_cell_is_a_formula_and_every_text_survives(text: str, safe: str) -> None:
-    assert next(csv.reader(io.StringIO(line([text, "x"]), newline=""))) == [safe, "x"]
-
-
-def test_columns_are_the_plain_facts_of_a_view() -> None:
-    assert columns(PlaceView)["successors_code"] == ("successors", "code")
-    for kind in KINDS.values():
-        assert {"id", "title", "agency_name", "topics_name", "published_at"} <= columns(kind.card).keys()
+from tests.support.snapshots import SNAPSHOT, items, stored_bytes
 
 
 @pytest.mark.parametrize(
@@ -90,113 +37,6 @@ def test_files_are_due_once_each_night(made: str, moment: str, wanted: bool) -> 
     assert (
         is_due(past_editions.at(*made.split("T")), past_editions.at(*moment.split("T")), timedelta(hours=2)) is wanted
     )
-
-
-async def test_a_snapshot_of_some_kinds_languages_or_cards_is_that_part_of_the_whole(
-    client: httpx.AsyncClient, database: Database, publish_edition: Publish
-) -> None:
-    ids = {kind: await publish_edition(kind, made()) for kind, made in contents.QUIET.items()}
-    await publish_edition("policy", contents.policy(title="Plan"), document_id=ids["policy"], lang="en")
-    whole = items((await client.get(SNAPSHOT)).content)
-    for query, wanted in (
-        ("kind=policy", [row for row in whole if row["item"]["kind"] == "policy"]),
-        ("kind=draft&kind=bulletin", [row for row in whole if row["item"]["kind"] in ("draft", "bulletin")]),
-        ("lang=en", [row for row in whole if row["item"]["lang"] == "en"]),
-        ("kind=statement&lang=en", []),
-    ):
-        assert items((await client.get(f"{SNAPSHOT}?{query}")).content) == wanted, query
-    answer = await client.get(f"{SNAPSHOT}?cards=true&lang=vi")
-    cards = {row["item"]["id"]: row for row in items(answer.content)}
-    assert len(cards) == 4
-    for kind, document in ids.items():
-        [listed] = (
-            await client.get(f"/api/v1/{KINDS[kind].plural}?fields={','.join(KINDS[kind].card.model_fields)}")
-        ).json()["items"]
-        assert cards[str(document)]["item"] == listed
-        assert cards[str(document)]["sha256"] in {row["sha256"] for row in whole}
-    again = await client.get(f"{SNAPSHOT}?cards=true&lang=vi", headers={"if-none-match": answer.headers["etag"]})
-    assert again.status_code == 304
-    head = orjson.loads(gzip.decompress(answer.content).split(b"\n")[0])["snapshot"]
-    assert (head["lang"], head["cards"], head["seq"]) == (["vi"], True, 5)
-    await past_editions.done(database, "gone", ids["draft"])
-    rows = items(
-        (await client.get(f"{SNAPSHOT}?kind=draft", headers={"if-none-match": answer.headers["etag"]})).content
-    )
-    assert rows == []
-    assert (await client.get(f"{SNAPSHOT}?lang=fr")).json()["field"] == "lang"
-
-
-async def test_a_selection_is_read_in_small_pages_that_a_slow_client_does_not_hold(
-    client: httpx.AsyncClient, database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in range(7):
-        await publish_edition("policy", contents.policy(title=f"Kế hoạch {number}", number=f"{number + 1}/KH-UBND"))
-        await publish_edition("bulletin", contents.bulletin(title=f"Tin {number}"))
-    whole = items((await client.get(SNAPSHOT)).content)
-    policies = [row for row in whole if row["item"]["kind"] == "policy"]
-    held: list[tuple[int, bool]] = []
-    pack = selection._pack_page
-
-    def note(compress: Any, rows: Any, *, full: bool) -> bytes:
-        held.append((len(rows), threading.current_thread() is threading.main_thread()))
-        return pack(compress, rows, full=full)
-
-    monkeypatch.setattr(selection, "_pack_page", note)
-    monkeypatch.setattr(selection, "SEGMENT_SIZE", 5)
-    monkeypatch.setattr(builder, "SEGMENT_SIZE", 5)
-    size = len(orjson.dumps(policies[0]["item"]))
-    for rows, most_bytes, most in ((2, 1 << 20, 2), (25, 1, 1), (25, 2 * size + size // 2, 2), (25, 1 << 20, 3)):
-        monkeypatch.setattr(selection, "PAGE_SIZE", rows)
-        monkeypatch.setattr(selection, "PAGE_BYTES", most_bytes)
-        held.clear()
-        assert items((await client.get(f"{SNAPSHOT}?kind=policy")).content) == policies
-        assert max(number for number, _ in held) == most, (rows, most_bytes, held)
-        assert not any(is_main for _, is_main in held)
-    assert len(items((await client.get(f"{SNAPSHOT}?cards=true")).content)) == 14
-
-    pages = asyncio.Semaphore(1)
-    async with database.read() as connection:
-        head = await read_log_head(connection)
-    slow = [write_selection(database, pages, SnapshotParams(kind=["policy"]), *head) for _ in range(3)]
-    parts = [[await anext(download), await anext(download)] for download in slow]
-    # Each is in the middle of the file, and none keeps the others from their next page.
-    assert not pages.locked()
-    for download, taken in zip(slow, parts, strict=True):
-        assert items(b"".join([*taken, *[part async for part in download]])) == policies
-
-
-async def test_the_files_are_read_in_pages_of_so_many_bytes_and_are_the_same(
-    database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    for number in range(7):
-        await publish_edition("policy", contents.policy(title=f"Kế hoạch {number}", number=f"{number + 1}/KH-UBND"))
-        await publish_edition("bulletin", contents.bulletin(title=f"Tin {number}"))
-    [(size,)] = await import_samples.rows(database, 'SELECT max(length("full")) FROM published_view')
-    held: list[int] = []
-    add = builder._add_page
-
-    def note(segment: Any, page: Any, tables: Any) -> None:
-        held.append(len(page))
-        add(segment, page, tables)
-
-    async def files(most_bytes: int) -> dict[str, tuple[str, int]]:
-        monkeypatch.setattr(builder, "PAGE_BYTES", most_bytes)
-        held.clear()
-        folder = tmp_path / str(most_bytes)
-        folder.mkdir()
-        return {each.name: (each.sha256, each.rows) for each in (await write_export(database, folder)).files}
-
-    monkeypatch.setattr(builder, "_add_page", note)
-    monkeypatch.setattr(builder, "SEGMENT_SIZE", 5)
-    monkeypatch.setattr(segments, "UNPACKED_BYTES", 7)
-    whole = await files(1 << 20)
-    assert held == [5, 5, 4]
-    assert whole["snapshot.ndjson.gz"][1] == 14
-    assert await files(2 * size) == whole
-    assert max(held) in (2, 3)
-    assert sum(held) == 14
-    assert await files(1) == whole
-    assert held == [1] * 14
 
 
 async def test_the_snapshot_holds_what_is_readable_in_order_with_its_position(
@@ -292,66 +132,6 @@ async def test_the_worker_erases_without_being_asked_and_makes_the_files_each_ni
     monkeypatch.setattr(job, "now", lambda: past_editions.at("2126-01-01", "03:00"))
     await maker.refresh_if_due()
     assert any("Hôm nay".encode() in each for each in stored_bytes(settings))
-
-
-async def test_lists_open_in_a_spreadsheet_and_name_every_live_item(
-    client: httpx.AsyncClient, database: Database, publish_edition: Publish
-) -> None:
-    evil = '=HYPERLINK("http://evil.test","bấm")'
-    first = await publish_edition("policy", contents.policy(title=evil, topics=["moi-truong", "truyen-thong"]))
-    await past_editions.done(
-        database, "withdraw", await publish_edition("policy", contents.policy(title="Đã thu hồi")), reason="x"
-    )
-    await publish_edition("bulletin", contents.bulletin())
-
-    listed = (await client.get("/api/v1/dumps")).json()
-    assert [file["name"] for file in listed["items"]] == list(FILE_NAMES)
-    answer = await client.get("/api/v1/dumps/policies.csv")
-    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert 'filename="policies.csv"' in answer.headers["content-disposition"]
-    assert answer.content.startswith(b"\xef\xbb\xbf")
-    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
-    assert (row["id"], row["title"], row["topics_code"]) == (str(first), f"'{evil}", "moi-truong; truyen-thong")
-    assert row["agency_name"] == "Ủy ban nhân dân thành phố Huế"
-    for file in listed["items"]:
-        body = (await client.get(file["path"])).content
-        assert (len(body), sha256(body).hexdigest()) == (file["size"], file["sha256"])
-        if file["name"].endswith(".csv"):
-            rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
-            assert len(rows) == file["rows"] + 1
-    assert next(file["rows"] for file in listed["items"] if file["name"] == "agencies.csv") > 40
-    unknown = await client.get("/api/v1/dumps/..%2Fsecret")
-    assert unknown.status_code == 404
-
-
-async def test_the_head_is_signed_by_one_key_that_stays(
-    client: httpx.AsyncClient, settings: Settings, publish_edition: Publish
-) -> None:
-    await publish_edition("policy", contents.policy())
-    head = (await client.get("/api/v1/log/head")).json()
-    about = (await client.get("/api/v1/snapshot")).json()["head"]
-    change = (await client.get("/api/v1/changes")).json()
-
-    assert (head["hash"], head["epoch"], head["seq"]) == (change["items"][-1]["hash"], change["epoch"], 1)
-    assert about == head
-    key = Ed25519PublicKey.from_public_bytes(b64decode(head["public_key"]))
-    key.verify(b64decode(head["signature"]), signing_input(UUID(head["epoch"]), 1, head["hash"]))
-    with pytest.raises(InvalidSignature):
-        key.verify(b64decode(head["signature"]), signing_input(UUID(head["epoch"]), 2, head["hash"]))
-    assert oct((settings.data / "signing-key.pem").stat().st_mode & 0o777) == "0o600"
-
-
-async def test_a_key_of_another_kind_is_refused_in_words(
-    settings: Settings, database: Database, tmp_path: Path
-) -> None:
-    from hub.app import create_app
-    from tests.support.asgi import running
-
-    (tmp_path / "wrong.pem").write_text("no key")
-    changed = Settings(**{**settings.model_dump(exclude_unset=True), "signing_key": tmp_path / "wrong.pem"})
-    async with running(create_app(changed)) as client:
-        answer = await client.get("/api/v1/log/head")
-    assert (answer.status_code, answer.json()["code"]) == (503, "setup_problem")
 
 
 async def test_a_request_does_not_do_the_work_of_a_worker_that_lives(

@@ -54,7 +54,7 @@ def wanted(url: str) -> dict[str, Any]:
 
 
 async def test_lists_details_search_graphql_and_feeds_show_the_same_sizes(
-    client: httpx.AsyncClient, office: Uploader, database: Database
+    client: httpx.AsyncClient, office: Uploader
 ) -> None:
     listed = (await client.get("/api/v1/bulletins")).json()["items"][0]["image"]
     url = listed["url"]

@@ -153,6 +153,10 @@ def test_twelve_at_night_is_the_end_of_the_day(written: str) -> None:
     assert read_moment(f"{written} ngày 02/11/2026") == datetime.fromisoformat("2026-11-03T00:00:00+07:00")
 
 
+def test_twelve_after_a_night_is_the_end_of_its_day() -> None:
+    assert read_moment("Đêm thứ Hai, 02/11/2026, 12 giờ") == datetime.fromisoformat("2026-11-03T00:00:00+07:00")
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -176,12 +180,154 @@ def test_an_hour_that_its_part_of_the_day_does_not_have_is_no_time(written: str)
         ("Buổi tối, 8 giờ ngày 02/11/2026", "20:00"),
         ("Chiếu sáng 15:30 02/11/2026", "15:30"),
         ("Đèn sáng 8:30 02/11/2026", "08:30"),
-        ("Hát tối 8:30 02/11/2026", "08:30"),
-        ("Tối 02/11/2026 08:30", "08:30"),
+        ("Tối ngày 02 tháng 11 năm 2026, lúc 8 giờ", "20:00"),
+        ("Tối thứ Hai, 02/11/2026, 8 giờ", "20:00"),
+        ("Chiều Thứ Hai, ngày 02/11/2026, lúc 3 giờ", "15:00"),
+        ("Vào tối thứ 2 (2.11.2026), khoảng 7g15", "19:15"),
+        ("Tối nay, 2 tháng Mười Một, 2026, từ 7h30", "19:30"),
+        ("Tối mùng 2 tháng 11 năm 2026 | 08 giờ", "20:00"),
+        ("Tối T2, 02/11/2026, 8 giờ", "20:00"),
+        ("Chiều tối 02/11/2026, 6 giờ", "18:00"),
+        ("Tối muộn 02/11/2026, 11 giờ", "23:00"),
+        ("Đêm khuya 02/11/2026, 11 giờ", "23:00"),
+        ("Rạng sáng thứ Hai, 02/11/2026, 3 giờ", "03:00"),
+        ("Sáng sớm 02/11/2026, 5 giờ", "05:00"),
+        ("Tờ mờ sáng ngày 02/11/2026, 4 giờ", "04:00"),
+        ("Xế chiều 02-11-2026, 4 giờ", "16:00"),
+        ("Đầu giờ chiều 02/11/2026, lúc 2 giờ", "14:00"),
     ],
 )
 def test_the_part_of_the_day_may_stand_before_its_hour(written: str, clock: str) -> None:
     assert read_moment(written) == datetime.fromisoformat(f"2026-11-02T{clock}+07:00")
+
+
+@pytest.mark.parametrize(
+    ("written", "clock"),
+    [
+        ("8h30' tối 02/11/2026", "20:30"),
+        ("8h30’ tối 02/11/2026", "20:30"),
+        ("8h30p tối 02/11/2026", "20:30"),
+        ("8h30ph tối 02/11/2026", "20:30"),
+        ("8h30, tối 02/11/2026", "20:30"),
+        ("8 giờ, tối thứ Hai, 02/11/2026", "20:00"),
+        ("2 giờ 30 (chiều) 02/11/2026", "14:30"),
+        ("2 giờ (buổi chiều), ngày 02/11/2026", "14:00"),
+        ("02/11/2026 3:30 (CH)", "15:30"),
+        ("02/11/2026, 3:30 p.m.", "15:30"),
+        ("8 giờ 30 vào buổi tối 02/11/2026", "20:30"),
+        ("8 giờ 5 tối 02/11/2026", "20:05"),
+        ("8h5' tối 02/11/2026", "20:05"),
+        ("8 giờ 5, tối 02/11/2026", "20:05"),
+        ("8h5' 02/11/2026", "08:05"),
+        ("8 giờ 5 ngày 02/11/2026", "08:05"),
+        ("8 giờ 30 phút 02/11/2026", "08:30"),
+        ("8h30' 02/11/2026", "08:30"),
+        ("8h30'15 tối 02/11/2026", "20:30:15"),
+        ("8 giờ 02/11/2026", "08:00"),
+    ],
+)
+def test_signs_may_stand_between_an_hour_and_its_part_of_the_day(written: str, clock: str) -> None:
+    assert read_moment(written) == datetime.fromisoformat(f"2026-11-02T{clock}+07:00")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Hát tối 8:30 02/11/2026",
+        "Tối 02/11/2026 08:30",
+        "Chiều 02/11/2026, 8 giờ",
+        "Diễn ra tối 02/11/2026, tại Huế, lúc 8 giờ",
+        "8 giờ ngày 02/11/2026 (tối thứ Hai)",
+        "8:30 02/11/26, Chương trình buổi tối",
+        "02/11/2026 8:30 - Chiều mưa",
+        "02/11/2026 8:30, tối nay bắn pháo hoa",
+        "Đêm 02/11/2026, 1 giờ",
+        "Khuya thứ Hai, 02/11/2026, 2 giờ",
+    ],
+)
+def test_an_hour_of_twelve_is_no_time_when_the_part_of_the_day_of_the_text_may_be_its_own(written: str) -> None:
+    assert read_moment(written) == date(2026, 11, 2)
+
+
+@pytest.mark.parametrize(
+    ("written", "clock"),
+    [
+        ("Tòa án nhân dân tối cao, 8:30 02/11/2026", "08:30"),
+        ("8:30 tối thiểu ngày 02/11/2026", "08:30"),
+        ("02/11/2026 8:30 Chiều cao của cây", "08:30"),
+        ("02/11/2026 12:30 Sáng kiến", "12:30"),
+        ("02/11/2026 12:30 Thiếu ánh sáng", "12:30"),
+        ("Sáng 02/11/2026, họp lúc 8 giờ", "08:00"),
+        ("Hát tối 15:30 02/11/2026", "15:30"),
+    ],
+)
+def test_words_that_are_no_part_of_the_day_leave_the_hour(written: str, clock: str) -> None:
+    assert read_moment(written) == datetime.fromisoformat(f"2026-11-02T{clock}+07:00")
+
+
+@pytest.mark.parametrize(
+    ("written", "clock"),
+    [
+        ("8h-11h ngày 02/11/2026", "08:00"),
+        ("8:00-10:00 02/11/2026", "08:00"),
+        ("02/11/2026 8:00 – 10:00", "08:00"),
+        ("2026-11-02 08:00-10:00", "08:00"),
+        ("15:30 -10 lượt xem, 02/11/2026", "15:30"),
+        ("02/11/2026 15:30 -10 lượt xem", "15:30"),
+        ("02/11/2026 15:30 +10 lượt xem", "15:30"),
+        ("02/11/2026 15:30 -1000 lượt xem", "15:30"),
+        ("02/11/2026 8h30 - 11 giờ", "08:30"),
+        ("02/11/2026 15:30 -10", "15:30"),
+        ("02/11/2026 08:30:00 -13:00", "08:30"),
+        ("02/11/2026 08:30 +07:15", "08:30"),
+        ("22:00-02:00, 02/11/2026", "22:00"),
+        ("7h tối - 9h tối 02/11/2026", "19:00"),
+        ("7h - 9h sáng 02/11/2026", "07:00"),
+        ("Tối 02/11/2026, 7h-9h", "19:00"),
+        ("November 2, 2026 10:00 - 2:00 PM", "10:00"),
+        ("8:00 - 5:00 PM 02/11/2026", "08:00"),
+        ("9:00 - 5:00 CH, 02/11/2026", "09:00"),
+        ("22h - 5h sáng 02/11/2026", "22:00"),
+        ("19h30 - 0h30 sáng, 02/11/2026", "19:30"),
+        ("từ 8h - 12h trưa 02/11/2026", "08:00"),
+        ("7h30 - 11h30 trưa, 02/11/2026", "07:30"),
+        ("9h đến 3h chiều 02/11/2026", "09:00"),
+        ("từ 8h đến 11h30 ngày 02/11/2026", "08:00"),
+        ("13h - 16h30, thứ hai, 02/11/2026", "13:00"),
+        ("từ 7 giờ đến 11 giờ 30 phút 02/11/2026", "07:00"),
+        ("từ 8 đến 11h30, 02/11/2026", "08:00"),
+        ("Tin 24h: 08:30 02/11/2026", "08:30"),
+        ("10h-11h 02/11/2026", "10:00"),
+        ("8-11h 02/11/2026", "08:00"),
+        ("từ 8 đến 11 giờ 02/11/2026", "08:00"),
+        ("02/11/2026 8:30 +5%", "08:30"),
+    ],
+)
+def test_a_range_of_hours_begins_at_its_first_and_is_no_zone(written: str, clock: str) -> None:
+    assert read_moment(written) == datetime.fromisoformat(f"2026-11-02T{clock}+07:00")
+
+
+@pytest.mark.parametrize(
+    ("written", "offset"),
+    [
+        ("Mon Nov 02 08:00:00 +0000 2026", "+00:00"),
+        ("Mon Nov 02 08:00:00 -0330 2026", "-03:30"),
+        ("Mon Nov 02 08:00:00.000 +0000 2026", "+00:00"),
+        ("8:00 GMT-10:00 GMT 02/11/2026", "+00:00"),
+        ("Mon Nov 2 08:00:00 AM +07 2026", "+07:00"),
+        ("Mon Nov 2 08:00:00 GMT+09:00 2026", "+09:00"),
+        ("Mon Nov 2 08:00:00 2026 +0100", "+01:00"),
+        ("Mon Nov 2 08:00:00 EST 2026", "-05:00"),
+        ("2026-11-02T08:00-10:00", "-10:00"),
+        ("2026-11-02 08:00-05:00", "-05:00"),
+        ("2026-11-02 08:00:00-05", "-05:00"),
+        ("Mon, 02 Nov 2026 08:00 -0500", "-05:00"),
+        ("02/11/2026 08:00 +0900 (JST)", "+09:00"),
+        ("8:00-10:00 GMT 02/11/2026", "+00:00"),
+    ],
+)
+def test_the_offsets_of_programs_are_zones(written: str, offset: str) -> None:
+    assert read_moment(written) == datetime.fromisoformat(f"2026-11-02T08:00:00{offset}")
 
 
 @pytest.mark.parametrize(
@@ -246,3 +392,45 @@ def test_long_runs_take_less_than_a_second(run: str) -> None:
     began = time.process_time()
     read_moment(run * 100_000)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["7h - 9h tối", "Mở cửa 8h - 10h tối", "7h30 đến 9h30' tối", "8:00 - 10:00 PM", "2h-4h chiều", "tối 8-11h"],
+)
+def test_a_part_of_the_day_behind_a_range_leaves_its_beginning_in_doubt_where_both_fit(written: str) -> None:
+    assert read_moment(f"{written}, 02/11/2026") == date(2026, 11, 2)
+
+
+@pytest.mark.parametrize(
+    ("written", "clock"),
+    [
+        ("Thứ 2 - 8h", "08:00"),
+        ("T2 - 8h", "08:00"),
+        ("Phòng 3 - 8h", "08:00"),
+        ("Hội trường 2 - 14h", "14:00"),
+        ("Tin bão số 13 - 7 giờ", "07:00"),
+        ("Kỳ họp thứ 8 - 14h", "14:00"),
+        ("Đợt 1 - 9h30", "09:30"),
+    ],
+)
+def test_the_number_of_something_before_an_hour_begins_no_range(written: str, clock: str) -> None:
+    assert read_moment(f"{written}, 02/11/2026") == datetime.fromisoformat(f"2026-11-02T{clock}+07:00")
+
+
+@pytest.mark.parametrize(
+    ("written", "offset"),
+    [
+        ("2026-11-02 08:00:00 +0000 UTC", "+00:00"),
+        ("2026-11-02 08:00:00 +0900 JST", "+09:00"),
+        ("2026-11-02 08:00:00 +0530 IST", "+05:30"),
+        ("2026-11-02T08:00:00+00:00 by admin", "+00:00"),
+        ("2026-11-02T08:00:00+01:00 Europe/Paris", "+01:00"),
+        ("Mon, 02 Nov 2026 08:00:00 +0000 Báo Huế", "+00:00"),
+        ("2026-11-02 08:00 -05:00", "-05:00"),
+        ("2026-11-02 08:00-05:00", "-05:00"),
+        ("2026-11-02T08:00-10:00", "-10:00"),
+    ],
+)
+def test_an_offset_with_minutes_is_one_whatever_follows(written: str, offset: str) -> None:
+    assert read_moment(written) == datetime.fromisoformat(f"2026-11-02T08:00{offset}")

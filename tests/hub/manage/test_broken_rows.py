@@ -42,7 +42,7 @@ BROKEN_FILTERS = (
 
 @pytest.mark.parametrize("stored", BROKEN_FILTERS)
 async def test_a_webhook_with_a_broken_filter_is_shown_and_can_be_mended(
-    client: httpx.AsyncClient, database: Database, settings: Settings, headers: dict[str, str], stored: str
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str], stored: str
 ) -> None:
     async def ask(method: str, path: str, **sent: Any) -> httpx.Response:
         return await client.request(method, f"{HOOKS}{path}", headers=headers, **sent)
@@ -191,3 +191,22 @@ async def test_broken_claims_and_contents_fail_no_list_of_editors(
     query = "{ manage { conflicts { edges { node { source conflicts { field } } } } } }"
     answer = await client.post("/graphql", headers=headers, json={"query": query})
     assert "errors" not in answer.json(), answer.text
+
+
+async def test_a_row_that_is_shown_in_two_forms_is_an_alarm_as_long_as_one_of_them_is_damaged(
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str]
+) -> None:
+    sent = {"kind": "bulletin", "agency": "so-y-te", "content": contents.bulletin()}
+    made = await client.post("/api/v1/manage/documents", headers=headers, json=sent)
+    edition = f"/api/v1/manage/documents/{made.json()['id']}"
+    [(whole,)] = await rows(database, "SELECT content::text FROM edition")
+
+    async def count_broken() -> int:
+        assert (await client.get(edition, headers=headers)).status_code == 200
+        found: int = (await client.get("/health/ready")).json()["alarms"].get("views_broken", 0)
+        return found
+
+    await change(database, "UPDATE edition SET content = '[7]'")
+    assert [await count_broken() for _ in range(2)] == [1, 1], "its line in the history is whole"
+    await change(database, "UPDATE edition SET content = CAST(:whole AS jsonb)", whole=whole)
+    assert await count_broken() == 0

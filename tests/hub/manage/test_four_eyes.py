@@ -140,9 +140,7 @@ async def test_the_flag_of_a_document_that_was_never_public_is_not_taken_away_al
     await chief.done(document, "approve")
 
 
-async def test_a_translation_of_a_high_impact_document_needs_a_second_person_too(
-    writer: Editor, chief: Editor, refused: Refused, database_url: str
-) -> None:
+async def test_a_translation_of_a_high_impact_document_needs_a_second_person_too(writer: Editor, chief: Editor) -> None:
     document = await published(writer, chief, high=True)
     await saved(writer, document, high=False, lang="en")
     version = (await writer.read(document))["version"]
@@ -282,6 +280,53 @@ async def test_a_translation_of_what_waits_with_the_flag_needs_a_second_person_t
 
     assert (answer.status_code, answer.json()["code"]) == (403, "four_eyes")
     await chief.done(document, "approve", {"lang": "en"})
+
+
+async def discarded_in_english(writer: Editor) -> str:
+    """A document, public in Vietnamese by one hand; its English edition was flagged and discarded; then a new text."""
+    document = await submitted(writer, high=False)
+    await writer.done(document, "approve")
+    await writer.done(document, "publish")
+    content = contents.policy(title="A plan of high impact", high_impact=True)
+    await writer.done(document, "edition", {"lang": "en", "content": content})
+    await writer.done(document, "discard", {"lang": "en"})
+    await saved(writer, document, high=False)
+    return document
+
+
+async def test_a_flag_that_was_discarded_in_another_language_needs_a_second_person(
+    writer: Editor, chief: Editor, refused: Refused
+) -> None:
+    document = await discarded_in_english(writer)
+
+    assert (await refused(writer, document))["rule"] == "high_impact"
+    await chief.done(document, "approve")
+
+
+async def test_a_flag_of_another_language_is_not_over_when_only_this_language_is_published(
+    writer: Editor, chief: Editor, refused: Refused
+) -> None:
+    document = await discarded_in_english(writer)
+    await chief.done(document, "approve")
+    await chief.done(document, "publish")
+    await saved(writer, document, high=False)
+
+    await refused(writer, document)
+    await chief.done(document, "approve")
+
+
+async def test_a_flag_of_another_language_is_over_when_that_language_is_published(
+    writer: Editor, chief: Editor, refused: Refused
+) -> None:
+    document = await discarded_in_english(writer)
+    await saved(writer, document, high=False, lang="en")
+    await refused(writer, document)
+    await chief.done(document, "approve", {"lang": "en"})
+    await refused(writer, document)  # approved is not yet published
+
+    await chief.done(document, "publish", {"lang": "en"})
+
+    await writer.done(document, "approve")
 
 
 async def test_whoever_made_a_key_may_have_written_with_it_before_its_person_took_it_over(

@@ -7,6 +7,7 @@ import asyncpg
 import httpx
 import pytest
 
+from hub.content.damage import save_damage
 from hub.db import Database
 from hub.manage.cleanup import IdempotencyCleanup
 from tests.support import contents
@@ -165,6 +166,35 @@ async def test_a_damaged_answer_is_a_problem_that_says_so_and_the_request_is_not
         assert over_graphql.json()["data"]["submitEdition"] == {"__typename": "Refusal", "code": "view_broken"}
         assert other.json()["code"] == "idempotency_mismatch"
         assert await snapshot(connection) == before
+    await connection.close()
+
+
+@pytest.mark.parametrize("met", ["before it was erased", "by a process that stored it while it was erased"])
+async def test_an_erased_answer_takes_its_damage_with_it(
+    editor: Editor, database: Database, database_url: str, met: str
+) -> None:
+    async def count_broken() -> int:
+        found: int = (await editor.client.get("/health/ready")).json()["alarms"].get("views_broken", 0)
+        return found
+
+    document = (await create(editor, None, body())).json()["id"]
+    for version, verb in enumerate(("submit", "approve", "publish"), start=1):
+        assert (await editor.do(document, verb, version, once=verb)).status_code == 200
+    connection = await asyncpg.connect(database_url)
+    await connection.execute(f"UPDATE idempotency_key SET {DAMAGES['no editions']} WHERE key IN ('submit', 'approve')")
+    for version, verb in enumerate(("submit", "approve"), start=1):
+        assert (await editor.do(document, verb, version, once=verb)).status_code == 409
+    await save_damage(database)
+    stored = await connection.fetch("SELECT * FROM damaged_row")
+    assert (len(stored), await count_broken()) == (2, 2)
+
+    assert (await editor.do(document, "gone", 4, {"reason": "Lộ dữ liệu"})).status_code == 200
+    if met.startswith("by a process"):
+        await connection.executemany("INSERT INTO damaged_row VALUES ($1, $2, $3)", [tuple(row) for row in stored])
+        assert await count_broken() == 2
+        for version, verb in enumerate(("submit", "approve"), start=1):
+            assert (await editor.do(document, verb, version, once=verb)).status_code == 410
+    assert await count_broken() == 0
     await connection.close()
 
 

@@ -81,7 +81,7 @@ def test_an_export_loaded_again_changes_nothing(tmp_path: Path, suffix: str) -> 
         (b'{"kind": "agency"', "Line 1: The line is not JSON"),
         (b'\n{"code": "a"}', "Line 2 does not name its list"),
         (b'["agency"]', "Line 1 does not name its list"),
-        (b"PK\x03\x04 and no archive", "is damaged"),
+        (b"PK\x03\x04 and no archive", "cannot be read"),
         (workbook(Sheet1=[["code"]]), "no sheet of a registry"),
         (workbook(topics=[["code", "colour"]]), "`colour` is not known"),
         (workbook(topics=[["code", "Mã"]]), "is there twice"),

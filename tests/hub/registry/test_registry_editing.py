@@ -155,6 +155,28 @@ async def test_a_code_in_use_is_never_orphaned(
     assert refused.json()["uses"][0]["examples"]
 
 
+async def test_private_records_forbid_a_removal_and_tell_neither_their_number_nor_their_ids(
+    client: httpx.AsyncClient, database: Database, admin: dict[str, str]
+) -> None:
+    own = await bearer(database, "so-y-te")
+    body = {"agency": "so-y-te", "outlet": "Báo Sông Mây", "question": "Vì sao cầu đóng?"}
+    made = [(await client.post("/api/v1/manage/press-inquiries", json=body, headers=own)).json() for _ in range(2)]
+
+    read = {
+        who: (await client.get(f"{MANAGE}/agencies/so-y-te", headers=headers)).json()["uses"]
+        for who, headers in (("stranger", await bearer(database, "so-giao-duc-va-dao-tao")), ("own", own))
+    }
+    refused = await send(client, admin, "POST", "agencies/so-y-te/remove", {})
+
+    sorts = {who: {use["sort"]: use["count"] for use in uses} for who, uses in read.items()}
+    assert (sorts["own"]["press inquiries"], "press inquiries" in sorts["stranger"]) == (2, False)
+    assert (refused.status_code, refused.json()["code"]) == (409, "code_in_use")
+    assert "press inquiries" in refused.json()["detail"]
+    assert "2 press inquiries" not in refused.json()["detail"]
+    assert all(one["id"] not in refused.text for one in made)
+    assert "press inquiries" not in {use["sort"] for use in refused.json()["uses"]}
+
+
 async def test_what_was_created_by_mistake_is_removed(client: httpx.AsyncClient, admin: dict[str, str]) -> None:
     await send(client, admin, "PUT", "topics/nham", {"code": "nham", "name": "Nhầm", "name_en": "Mistake"})
 

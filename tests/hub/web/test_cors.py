@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from hub.app import create_app
+from hub.errors import SetupProblem
 from hub.settings import Settings
 from tests.support.asgi import running
 
@@ -127,3 +128,12 @@ async def test_a_path_that_only_begins_like_the_public_one_is_not_cut(settings: 
         answer = await client.options("/hubgraphql", headers=preflight("POST"))
 
     assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/v2", "/feeds", "/d", "/graphql", "/static", "/docs"])
+def test_a_public_path_that_begins_like_an_address_of_the_hub_is_refused_at_the_start(
+    settings: Settings, path: str
+) -> None:
+    wrong = Settings(**{**settings.model_dump(exclude_unset=True), "public_url": f"https://h.vn{path}"})
+    with pytest.raises(SetupProblem, match="HUB_PUBLIC_URL begins with /"):
+        create_app(wrong)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
 
 from hub.app import create_app
 from hub.db import Database
@@ -18,7 +17,7 @@ from tests.support.asgi import running
 from tests.support.import_samples import rows
 from tests.support.waiting import eventually
 from tests.support.webhooks import distributing, quick
-from tests.support.websub import Subscriber, subscriptions
+from tests.support.websub import Subscriber, all_decided, subscriptions
 
 BASE = "http://hub.test"
 TOPIC = f"{BASE}/feeds/all.atom"
@@ -110,11 +109,7 @@ async def test_one_host_has_so_many_subscriptions_and_so_many_open_wishes(
 
                 await eventually(answered)
 
-                async def quiet() -> bool:
-                    async with database.read() as connection:
-                        return (await connection.execute(text("SELECT count(*) FROM websub_intent"))).scalar_one() == 0
-
-                await eventually(quiet)
+                await all_decided(database)
         assert (len(subscriber.confirmed), len(subscriber.denied)) == (2, 1)
         assert await subscriptions(database) == 2
         # Nobody confirms any more: a flood of wishes stops at the hub.

@@ -11,7 +11,7 @@ from hub.settings import Settings
 from tests.support.receiver import Says
 from tests.support.waiting import eventually
 from tests.support.webhooks import distributing
-from tests.support.websub import Subscriber, subscribed, subscriptions
+from tests.support.websub import Subscriber, all_decided, subscribed, subscriptions
 
 
 async def test_nobody_subscribes_or_unsubscribes_somebody_who_does_not_confirm(
@@ -26,12 +26,7 @@ async def test_nobody_subscribes_or_unsubscribes_somebody_who_does_not_confirm(
             form = {"hub.mode": mode, "hub.topic": name, "hub.callback": subscriber.callback}
             assert (await subscriber.client.post(hub, data=form)).status_code == 202
 
-        async def decided() -> bool:
-            async with database.read() as connection:
-                waits = (await connection.execute(text("SELECT count(*) FROM websub_intent"))).scalar_one()
-            return waits == 0
-
-        await eventually(decided)
+        await all_decided(database)
 
     assert len(subscriber.at.got) == before + 2, "asked once each: 404 is a clear no"
     assert await subscriptions(database) == 1
@@ -46,11 +41,7 @@ async def test_a_wrong_answer_to_the_challenge_confirms_nothing(
     async with distributing(settings):
         await eventually(lambda: asyncio.sleep(0, subscriber.at.got))
 
-        async def forgotten() -> bool:
-            async with database.read() as connection:
-                return (await connection.execute(text("SELECT count(*) FROM websub_intent"))).scalar_one() == 0
-
-        await eventually(forgotten)
+        await all_decided(database)
 
     assert await subscriptions(database) == 0
 
@@ -67,11 +58,7 @@ async def test_a_callback_that_fails_at_first_is_asked_again_and_not_for_ever(
         await subscriber.ask("/feeds/drafts.atom")
         await eventually(lambda: asyncio.sleep(0, len(subscriber.at.got) >= 7))
 
-        async def forgotten() -> bool:
-            async with database.read() as connection:
-                return (await connection.execute(text("SELECT count(*) FROM websub_intent"))).scalar_one() == 0
-
-        await eventually(forgotten)
+        await all_decided(database)
 
     assert len(subscriber.at.got) == 7
     assert await subscriptions(database) == 1
@@ -108,11 +95,6 @@ async def test_a_private_callback_is_never_asked(
     async with database.write() as session:
         await session.execute(text("UPDATE websub_intent SET callback = :url"), {"url": f"http://[::1]:{port}/"})
     async with distributing(settings):
-
-        async def given_up() -> bool:
-            async with database.read() as connection:
-                return (await connection.execute(text("SELECT count(*) FROM websub_intent"))).scalar_one() == 0
-
-        await eventually(given_up)
+        await all_decided(database)
 
     assert subscriber.at.got == []

@@ -187,6 +187,32 @@ def test_a_raised_figure_in_a_raised_one_is_no_figure_beside_it() -> None:
     assert text("<p>10<sup><sup>3</sup></sup>, 2<sup><span><sup>4</sup></span></sup>") == "10³, 2⁴"
 
 
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("500 m<sup>2<sup> đất tại phường Phú Hội", "500 m² đất tại phường Phú Hội"),
+        ("H<sub>2<sub>O và CO<sub>2</sub>", "H₂O và CO₂"),
+        ("Điều 5<sup>(<sup>1</sup>)</sup>. Phạm vi", "Điều 5⁽¹⁾. Phạm vi"),
+        ("Điều 5<sup>[<sup>1</sup>]</sup>. Phạm vi", "Điều 5[1]. Phạm vi"),
+        ("e<sup>-(a+b)<sup>2</sup></sup>", "e^(-(a+b)²)"),
+    ],
+)
+def test_an_element_that_was_meant_to_end_another_raises_nothing_twice(html: str, shown: str) -> None:
+    assert text(f"<p>{html}</p>") == shown
+
+
+def test_words_of_a_formula_outside_its_elements_are_read() -> None:
+    assert text("<p>Diện tích <math>x</math> m, <math><mi>x</mi> + 2<mi>y</mi></math>") == "Diện tích x m, x+ 2y"
+
+
+def test_a_page_about_a_program_is_not_made_by_it() -> None:
+    page = (
+        '<meta name="{}" content="mẫu đơn, Microsoft Word"><style>.t{{text-transform:uppercase}}</style><p class=t>Tin'
+    )
+
+    assert [text(page.format(name)) for name in ("keywords", "Generator", "ProgId")] == ["Tin", "TIN", "TIN"]
+
+
 def test_a_long_style_takes_less_than_two_seconds() -> None:
     began = time.process_time()
     assert height_of_style("font-size:9px;top:4px;position:relative;" * 5_000) is Height.lowered

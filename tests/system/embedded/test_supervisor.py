@@ -96,19 +96,44 @@ def test_a_killed_child_is_started_again_with_one_line(tmp_path: Path) -> None:
     assert fragile.process.poll() is not None
 
 
-def test_a_signal_while_a_child_is_being_started_waits_until_it_can_be_ended(
-    tmp_path: Path, living: Living, eventually: Eventually
-) -> None:
-    argv, log = [sys.executable, "-c", "import time; time.sleep(600)"], tmp_path / "part.log"
+def add(supervisor: Supervisor, service: Service) -> None:
+    supervisor.add(service)
 
-    def start() -> Any:
-        started = spawn(argv, log=log, env={}, cwd=tmp_path)
-        os.kill(os.getpid(), signal.SIGTERM)
-        return started
+
+def run(supervisor: Supervisor, service: Service) -> None:
+    supervisor.run(service)
+
+
+def add_and_end(supervisor: Supervisor, service: Service) -> None:
+    """Let the first process of a service end, so that a tick of the supervisor starts it again."""
+    ended = supervisor.add(service).process
+    assert ended is not None
+    ended.kill()
+    supervisor.watch()
+
+
+@pytest.mark.parametrize(("start", "starts"), [(add, 1), (run, 1), (add_and_end, 2)], ids=["add", "run", "restart"])
+def test_a_signal_while_a_child_is_being_started_waits_until_it_can_be_ended(
+    tmp_path: Path,
+    living: Living,
+    eventually: Eventually,
+    start: Callable[[Supervisor, Service], None],
+    starts: int,
+) -> None:
+    """However it is started: a child that the supervisor does not know yet would be left behind."""
+    argv, log = [sys.executable, "-c", "import time; time.sleep(600)"], tmp_path / "part.log"
+    started: list[Any] = []
+
+    def begin() -> Any:
+        started.append(spawn(argv, log=log, env={}, cwd=tmp_path))
+        if len(started) == starts:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return started[-1]
 
     with Supervisor(print) as supervisor:
-        supervisor.add(Service("part", start, log))
+        start(supervisor, Service("part", begin, log, pause=0.1))
         pytest.fail("the signal was lost")
+    assert len(started) == starts
     eventually(lambda: not living(tmp_path))
 
 

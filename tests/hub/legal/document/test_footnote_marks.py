@@ -2,7 +2,9 @@
 
 import pytest
 
+from hub.legal.aligned_text import AlignedText
 from hub.legal.document import parse_document
+from hub.legal.document.numbering import match_numbering
 
 TEXT = (
     "ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HUẾ\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSố: 5/2023/QĐ-UBND\n"
@@ -61,9 +63,33 @@ def test_stars_after_a_number_begin_words_in_italics() -> None:
 def test_a_mark_may_be_a_link(link: str) -> None:
     found = nodes(f"Chương II[3]{link}\nCÂY TO\nĐiều 2. Hai\n1. Một;\n2.[4]{link} Hai;\n3[5]{link}. Ba.")
     assert [(label, heading, text) for _, label, heading, text in found] == [
-        ("Chương II", f"[3]{link} CÂY TO", None), ("Điều 2", "Hai", None), ("1.", None, "Một;"),
-        ("2.", None, f"[4]{link} Hai;"), ("3.", None, f"[5]{link} Ba.")
+        ("Chương II", "[3] CÂY TO", None), ("Điều 2", "Hai", None), ("1.", None, "Một;"),
+        ("2.", None, "[4] Hai;"), ("3.", None, "[5] Ba.")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("mark", "shown"),
+    [
+        ("[[3]]({})", "[3]"), (r"[\[3\]]({})", "[3]"), (r"[(*)]({})", "(*)"), ("[³]({})", "³"), ("[⁽³⁾]({})", "⁽³⁾"),
+        ('[[3]]({} "Ghi chú")', "[3]"), ("[[3]]({}),[[4]]({})", "[3],[4]"), ("[3]({})", "[3]"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("address", ["https://cong.example.vn/hop-nhat-12.aspx#_ftn4", "#_ftn4", "hop-nhat.htm#_ftn4"])
+def test_the_text_of_a_link_may_be_a_whole_mark(mark: str, shown: str, address: str) -> None:
+    mark = mark.format(address, address)
+    found = nodes(
+        f"Chương II{mark}\nCÂY TO\nĐiều 2{mark}. Thực hiện\n1.{mark} Một:\na{mark}) Chữ a.\nĐiều 5.{mark} Tên\nNăm."
+    )
+    assert [(label, heading, text) for _, label, heading, text in found] == [
+        ("Chương II", f"{shown} CÂY TO", None), ("Điều 2", f"{shown} Thực hiện", None), ("1.", None, f"{shown} Một:"),
+        ("a)", None, f"{shown} Chữ a."), ("Điều 5", f"{shown} Tên", "Năm."),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["[[2]](#_ftn2) Ghi chú", "Điều 2[cũ](#_ftn2) của Luật", "a[[1]] = 5"])
+def test_other_links_begin_no_provision(line: str) -> None:
+    assert nodes(line) == []
 
 
 def test_clauses_and_points_with_marks_are_counted() -> None:
@@ -149,6 +175,19 @@ def test_marks_are_no_part_of_header_bases_and_closing(mark: str) -> None:
     assert [(signer.name, signer.title) for signer in found.signers] == [("Nguyễn Văn A", "BỘ TRƯỞNG")]
     assert [node["ref"] for node in found.nodes] == ["doan-1", "dieu-1"]
     assert found.doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "note"),
+    [("Chương 2³", "2³", ""), ("Chương II³", "II", "³"), ("Điều 15²", "15²", ""), ("Phụ lục 1²", "1²", "")],
+)
+def test_a_raised_figure_stays_in_an_arabic_number_and_is_a_note_after_a_roman_one(
+    line: str, number: str, note: str
+) -> None:
+    label = match_numbering(AlignedText(line))
+
+    assert label is not None
+    assert (label.number, label.note) == (number, note)
 
 
 def test_marks_within_a_title_are_no_part_of_it() -> None:
