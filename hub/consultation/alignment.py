@@ -49,22 +49,29 @@ def common_runs(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int
     ]
 
 
-def edits(old: Sequence[str], new: Sequence[str], *, join_within: int = 0) -> list[Edit]:
+def edits(old: Sequence[str], new: Sequence[str]) -> list[Edit]:
     """Return what stands between the common runs of two sequences, in order.
 
-    Edits with at most `join_within` common syllables between them are one: `trong nước` to `nước ngoài`.
+    What came and what went with a single common syllable between them is one replacement: `trong nước` by `nước ngoài`.
     """
     found: list[Edit] = []
     old_first = new_first = 0
     for old_place, new_place, length in [*common_runs(old, new), (len(old), len(new), 0)]:
         if old_place > old_first or new_place > new_first:
             edit = Edit(old_first, old_place, new_first, new_place)
-            if found and old_first - found[-1].old_last <= join_within:
+            if found and _is_shift(found[-1], edit):
                 last = found.pop()
                 edit = Edit(last.old_first, edit.old_last, last.new_first, edit.new_last)
             found.append(edit)
         old_first, new_first = old_place + length, new_place + length
     return found
+
+
+def _is_shift(one: Edit, following: Edit) -> bool:
+    """True for an addition and an omission, in any order, around a single syllable."""
+    if one.is_replacement or following.is_replacement or following.old_first - one.old_last != 1:
+        return False
+    return (one.old_first < one.old_last) != (following.old_first < following.old_last)
 
 
 def find_counterpart(keys: Sequence[str], region: Sequence[str]) -> tuple[int, int] | None:

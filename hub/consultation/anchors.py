@@ -349,7 +349,7 @@ class _Search:
         """True if the only change is that one expression took the place of another: as between two look-alikes."""
         mine, theirs = self._own_words(best)
         old, new = self.old.keys_in(mine), self.new.keys_in(theirs)
-        found = edits(old, new, join_within=1)
+        found = edits(old, new)
         fillings = {(*old[one.old_first : one.old_last], "", *new[one.new_first : one.new_last]) for one in found}
         return len(fillings) == 1 and all(one.is_replacement for one in found)
 
