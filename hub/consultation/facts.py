@@ -4,8 +4,8 @@ Look-alike provisions share nearly all words and differ in what the rule turns o
 and each is closed or can be seen from the writing, so no example has to be listed:
 
 - *numbers*: a number in figures or words with its scale and the unit behind it, in their order;
-- *polarity*: negations, prohibitions and exceptions, in their order;
-- *names*: syllables with a capital letter inside a sentence, in their order;
+- *polarity*: negations, prohibitions and exceptions, with the words around them;
+- *names*: syllables with a capital letter inside a sentence, with the words around them;
 - *operators*: duty and permission, bounds, direction, `và` and `hoặc`. Another wording may add or drop one (`được nộp`,
   `nộp`), so only one that was *replaced* by another of its class counts.
 """
@@ -26,6 +26,11 @@ _AMBIGUOUS = _keys("một năm")
 """Numerals that are mostly other words: the indefinite `một`, and `năm` for a year. They count inside a number only."""
 _SCALES = _keys("trăm nghìn ngàn triệu tỷ tỉ")
 _POLARITY = _keys("không chưa chẳng chớ đừng cấm trừ miễn")
+_COMPOUNDS = frozenset(
+    tuple(map(syllable_key, words.split()))
+    for words in ("không gian", "không khí", "không quân", "không phận", "hàng không", "trên không", "miễn dịch")
+)
+"""Nouns in which such a syllable negates nothing."""
 _OPERATORS = tuple(
     map(
         _keys,
@@ -89,9 +94,14 @@ def _begins_number(keys: Sequence[str], place: int) -> bool:
     return key[0].isdecimal() or key in _UNITS or key in _SCALES
 
 
-def polarity_in(keys: Sequence[str]) -> list[str]:
-    """Return the negations, prohibitions and exceptions of a passage in their order."""
-    return [key for key in keys if key in _POLARITY]
+def polarity_in(keys: Sequence[str]) -> set[int]:
+    """Return the places of the negations, prohibitions and exceptions of a passage."""
+    pairs = list(zip(["", *keys], [*keys, ""], strict=True))
+    return {
+        place
+        for place, key in enumerate(keys)
+        if key in _POLARITY and pairs[place] not in _COMPOUNDS and pairs[place + 1] not in _COMPOUNDS
+    }
 
 
 def names_in(syllables: Sequence[Syllable]) -> set[int]:
@@ -126,9 +136,8 @@ def keeps_facts(
         return True
     if not _same_numbers(numbers_in(old), numbers_in(new), renumbered or {}):
         return False
-    if polarity_in(old_keys) != polarity_in(new_keys):
-        return False
-    return _same_names(old, new) and not has_replaced_operator(old_keys, new_keys)
+    bound = names_in(old) | polarity_in(old_keys), names_in(new) | polarity_in(new_keys)
+    return _stay(old_keys, new_keys, *bound) and not has_replaced_operator(old_keys, new_keys)
 
 
 def _same_numbers(
@@ -142,12 +151,15 @@ def _same_numbers(
     )
 
 
-def _same_names(old: Sequence[Syllable], new: Sequence[Syllable]) -> bool:
-    """True if each syllable of a name in one wording is aligned with the same syllable in the other."""
-    runs = common_runs(keys_of(old), keys_of(new))
+def _stay(old: Sequence[str], new: Sequence[str], of_old: set[int], of_new: set[int]) -> bool:
+    """True if each of some syllables of one wording is aligned with the same syllable of the other.
+
+    So they stay with the words that they name or negate: `được … khi không …` is not `không được …`.
+    """
+    runs = common_runs(old, new)
     kept_old = {place for first, _, length in runs for place in range(first, first + length)}
     kept_new = {place for _, first, length in runs for place in range(first, first + length)}
-    return names_in(old) <= kept_old and names_in(new) <= kept_new
+    return of_old <= kept_old and of_new <= kept_new
 
 
 def has_replaced_operator(old: Sequence[str], new: Sequence[str]) -> bool:
