@@ -1,8 +1,8 @@
 """Targets of comments: the whole draft, a node, or a quotation inside a node. Pure.
 
-A quotation is stored as the W3C Web Annotation Data Model does, by both of its selectors: the words with those around
-them (TextQuoteSelector: `exact`, `prefix`, `suffix`) and their position (TextPositionSelector: `start`, `end`). The text
-is that of `node_text` in NFC; positions count Unicode code points, and `end` is not included.
+A quotation is stored by both selectors of the W3C Web Annotation Data Model: the words with those around them
+(TextQuoteSelector: `exact`, `prefix`, `suffix`) and their position (TextPositionSelector: `start`, `end`). The text is
+that of `node_text` in NFC; positions count Unicode code points, and `end` is not included.
 """
 
 import re
@@ -95,7 +95,7 @@ def find_quote(quote: Quote, text: str) -> Quote:
         raise QuoteNotFound(f"quote.exact: has more than {MAX_QUOTE} characters", field="quote.exact")
     if not split_syllables(exact):
         raise QuoteNotFound("quote.exact: has no word", field="quote.exact")
-    if text[quote.start : quote.end] == exact and 0 <= quote.start:
+    if text[quote.start : quote.end] == exact and quote.start >= 0:
         return quote_at(text, quote.start, quote.end)
     spans = _find_all(exact, text)
     if not spans:
@@ -119,7 +119,10 @@ def _find_all(exact: str, text: str) -> list[tuple[int, int]]:
 
 def _shared_context(text: str, span: tuple[int, int], prefix: str, suffix: str) -> int:
     """Count the characters of the context that stand around a span, but for white space."""
-    before, behind = _squeeze(text[max(0, span[0] - 2 * CONTEXT) : span[0]]), _squeeze(text[span[1] : span[1] + 2 * CONTEXT])
+    before, behind = (
+        _squeeze(text[max(0, span[0] - 2 * CONTEXT) : span[0]]),
+        _squeeze(text[span[1] : span[1] + 2 * CONTEXT]),
+    )
     return _common_length(before[::-1], _squeeze(prefix)[::-1]) + _common_length(behind, _squeeze(suffix))
 
 

@@ -41,11 +41,16 @@ def find_parts(sentences: Mapping[int, Sentence], uses: Mapping[int, int]) -> di
         for run in _runs(sentence):
             likely = index.get(run, ())
             votes.update(likely if len(likely) <= MAX_POSTINGS else ())
-        parts = _take_parts(sentence, [
-            (other, sentences[other])
-            for other, count in votes.items()
-            if count >= MIN_RUNS and uses[other] > uses[cluster] and len(sentences[other].words) < len(sentence.words)
-        ])
+        parts = _take_parts(
+            sentence,
+            [
+                (other, sentences[other])
+                for other, count in votes.items()
+                if count >= MIN_RUNS
+                and uses[other] > uses[cluster]
+                and len(sentences[other].words) < len(sentence.words)
+            ],
+        )
         if parts is not None:
             found[cluster] = parts
     return found

@@ -30,7 +30,7 @@ MAX_NAME = 5
 
 _END = re.compile(r"[.!?;…][\"'”’»)\]]{0,3}(?=\s)|\n")
 _WORD = re.compile(r"\w+")
-_NEGATIONS = frozenset("không chưa chẳng chớ đừng cấm trừ miễn bỏ".split())
+_NEGATIONS = frozenset(("không", "chưa", "chẳng", "chớ", "đừng", "cấm", "trừ", "miễn", "bỏ"))
 _BARE_NEGATIONS = frozenset(map(strip_diacritics, _NEGATIONS)) - {"cho", "dung"}
 """As they are typed without marks; `cho` and `dung` are mostly other words then."""
 _SLIPPERY = strip_diacritics("không")

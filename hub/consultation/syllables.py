@@ -13,7 +13,7 @@ from hub.lookalikes import fold_signs
 from hub.text import split_tone
 
 _TOKEN = re.compile(r"\d\w*(?:[.,:]\d+|[/-]\w+)*|[^\W\d_]+|%")
-_SENTENCE_END = frozenset(".!?;:\n“\"")
+_SENTENCE_END = frozenset('.!?;:\n“"')
 
 
 @dataclass(frozen=True, slots=True)

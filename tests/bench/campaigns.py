@@ -76,7 +76,20 @@ def score(made: Sequence[MadeComment], groups: Sequence[CopyGroup]) -> Scores:
 def main(number: Annotated[int, typer.Option(help="How many comments.")] = 10_000) -> None:
     """Measure."""
     console = Console(width=130)
-    table = Table("set", "seed", "precision", "recall", "by comment", "swallowed", "own lost", "groups", "add s", "group s", "one more ms", "MB")
+    table = Table(
+        "set",
+        "seed",
+        "precision",
+        "recall",
+        "by comment",
+        "swallowed",
+        "own lost",
+        "groups",
+        "add s",
+        "group s",
+        "one more ms",
+        "MB",
+    )
     is_good = True
     for kind, seeds in SEEDS.items():
         for seed in seeds:

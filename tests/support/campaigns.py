@@ -10,54 +10,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.support.redrafts import lines
+from tests.support.redrafts import DATA, lines
 
-WARDS = "Thuận Hóa|Vỹ Dạ|Kim Long|Phú Xuân|Hương An|An Cựu|Thủy Xuân|Phong Thái|Hóa Châu|Mỹ Thượng".split("|")
-FAMILY = "Nguyễn|Trần|Lê|Phan|Hoàng|Tôn Nữ|Hồ|Đặng|Võ|Bùi|Châu|Mai".split("|")
-GIVEN = "Văn An|Thị Bình|Quốc Cường|Thu Dung|Minh Đức|Ngọc Hà|Thanh Hải|Bích Liên|Hữu Phước|Khánh Vân|Diệu|Sơn".split("|")
-WHO = (
-    "Bà nội tôi|Người bán bún đầu ngõ|Ông chủ tiệm sách cũ|Cô giáo của con gái tôi|Mấy anh chạy xe thồ|Chị hàng xóm|"
-    "Nhóm sinh viên trọ gần chợ|Đội bóng khu phố|Ông tổ trưởng|Các cụ trong câu lạc bộ thơ|Vợ chồng tôi|Anh thợ mộc|"
-    "Gia đình người em|Bác bảo vệ trường|Hội làm nón"
-).split("|")
-DID = (
-    "từng phải chờ ba buổi sáng mới nộp được giấy|hay than rằng đèn đường tắt quá sớm|đã tự góp tiền đổ lại nền kiệt|"
-    "vừa mất một vụ cá vì nước đục|chưa bao giờ nhận được thư mời họp|phải gửi xe cách nhà nửa cây số|"
-    "bị nước tràn vào bếp mỗi mùa lụt|đi làm từ lúc trời chưa sáng|vẫn nhặt rác ở bến đò mỗi chủ nhật|"
-    "đang nuôi hai cháu ăn học|mở quán cà phê nhỏ bên bờ hồ|hỏi mãi mà không ai trả lời|quen đọc báo giấy hơn xem mạng|"
-    "sợ nhất tiếng máy khoan lúc giữa trưa|đã viết thư lên thành phố từ năm ngoái"
-).split("|")
-SO = (
-    "nên theo tôi cần thêm một khoản về trách nhiệm giải thích|cho nên bảng biểu kèm theo phải dễ hiểu hơn|"
-    "vì vậy xin cân nhắc lộ trình dài hơn cho vùng ven|thành ra quy định này chỉ hợp với khu trung tâm|"
-    "do đó tôi thấy phần định nghĩa đang thiếu trường hợp nhà thuê|và tôi nghĩ nên giao việc này cho cấp phường|"
-    "nên tôi xin góp ý chuyển phần này sang phụ lục|cho nên mong có đường dây nóng ngoài giờ hành chính|"
-    "vì thế cần nói rõ ai là người ký cuối cùng|nên xin bổ sung hình vẽ minh họa cho dễ làm theo|"
-    "và tôi đề xuất họp dân vào buổi tối thay vì ban ngày|do vậy nên thống nhất cách gọi tên trong toàn văn bản|"
-    "nên tôi mong kỳ kiểm tra rơi vào mùa khô|vì vậy xin đừng dồn mọi việc vào quý cuối năm|"
-    "cho nên hãy để người thuê cũng được ký xác nhận"
-).split("|")
-WHEN = (
-    "từ hồi làm lại cầu|suốt mùa mưa vừa rồi|mấy tháng nay|kể từ trận lụt năm kia|mỗi khi họp tổ dân phố|trước Tết vừa qua|"
-    "khi còn làm ở xưởng mộc|vào các buổi chiều thứ bảy|từ ngày dời chợ|lúc con út vào lớp một|hồi đầu năm|gần trọn mùa hè"
-).split("|")
-PLAIN = (
-    "Đọc đến trang {n} tôi vẫn chưa rõ ai kiểm tra việc {do}",
-    "Ở {place}, việc {do} lâu nay do các hộ tự lo với nhau",
-    "Tôi thấy chữ “{word}” trong phần mở đầu dễ bị hiểu sai khi {do}",
-    "Cách đây {n} năm đã có văn bản tương tự về {do} mà không ai thực hiện ở {place}",
-    "Nếu {do} thì nên tính cả mùa mưa, nhất là quanh {place}",
-    "Con số {n} trong bảng cuối không khớp với thực tế tại {place}",
-)
-DO = (
-    "dọn bèo trên hồ|treo cờ ngày lễ|sửa nắp cống|phát thanh buổi sáng|trông giữ thuyền|trồng sen|đặt ghế đá|chia lô chợ|"
-    "thu gom lá cây|vẽ tranh tường|tập dưỡng sinh|sơn lại cầu|đón xe đưa đò|phơi lúa ven đường|thả đèn hoa đăng"
-).split("|")
-PLACE = (
-    "cồn Hến|chợ Xép|bến Me|xóm Lò|kiệt 42|đầm Sam|cầu Ga|làng Chuồn|hồ Tịnh Tâm|bãi Dâu|cửa Trài|ngã ba Sình|đồi Thiên An|"
-    "chợ Cống|phố Gia Hội"
-).split("|")
-WORD = "kịp thời|phù hợp|cần thiết|đầu mối|liên quan|tương đương|hợp lý|ổn định|khu vực|chủ thể|vùng đệm|thông thoáng".split("|")
+WORDS: dict[str, list[str]] = {
+    name: listed.split(" | ") for name, _, listed in (line.partition(" = ") for line in lines("comment_words.txt"))
+}
 SYNONYMS = (("đề nghị", "yêu cầu"), ("người dân", "bà con"), ("hiện nay", "bây giờ"), ("quy định", "nội dung"))
 
 
@@ -73,26 +30,31 @@ class MadeComment:
 
 def campaigns(kind: str) -> list[list[str]]:
     """The campaigns of a set, each as its sentences."""
-    text = "\n".join(line for line in lines_with_blanks() if not line.startswith("#"))
+    text = "\n".join(
+        line for line in (DATA / "campaigns.txt").read_text("utf-8").splitlines() if not line.startswith("#")
+    )
     block = re.split(r"^= (\w+)\n", text, flags=re.MULTILINE)
     chosen = block[block.index(kind) + 1]
     return [one.splitlines() for one in chosen.strip().split("\n\n")]
 
 
-def lines_with_blanks() -> list[str]:
-    from tests.support.redrafts import DATA
-
-    return (DATA / "campaigns.txt").read_text("utf-8").splitlines()
-
-
 def own_sentence(chance: random.Random) -> str:
     """A sentence of somebody's own: among ten thousand hardly two share more than a half."""
-    said = f"{chance.choice(WHO)} {chance.choice(DID)}"
+    said = f"{chance.choice(WORDS['who'])} {chance.choice(WORDS['did'])}"
     if chance.random() < 0.55:
-        return f"{said} {chance.choice(WHEN)}, {chance.choice(SO)}."
-    blanks = {"n": chance.randint(2, 90), "do": chance.choice(DO), "place": chance.choice(PLACE), "word": chance.choice(WORD)}
-    rest = chance.choice(SO) if chance.random() < 0.5 else f"còn {said[0].lower()}{said[1:]} {chance.choice(WHEN)}"
-    return f"{chance.choice(PLAIN).format(**blanks)}, {rest}."
+        return f"{said} {chance.choice(WORDS['when'])}, {chance.choice(WORDS['so'])}."
+    blanks = {
+        "n": chance.randint(2, 90),
+        "do": chance.choice(WORDS["do"]),
+        "place": chance.choice(WORDS["place"]),
+        "word": chance.choice(WORDS["word"]),
+    }
+    rest = (
+        chance.choice(WORDS["so"])
+        if chance.random() < 0.5
+        else f"còn {said[0].lower()}{said[1:]} {chance.choice(WORDS['when'])}"
+    )
+    return f"{chance.choice(WORDS['plain']).format(**blanks)}, {rest}."
 
 
 def draft_texts() -> list[str]:
@@ -102,7 +64,7 @@ def draft_texts() -> list[str]:
 
 def make_comments(kind: str, seed: int, number: int, part_of_campaigns: float = 0.7) -> list[MadeComment]:
     """Make comments: of the campaigns of a set, in sizes that halve, and of single persons."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - no secret
     chosen = campaigns(kind)
     weights = [0.7**place for place in range(len(chosen))]
     chance.shuffle(weights)
@@ -121,7 +83,10 @@ def make_comments(kind: str, seed: int, number: int, part_of_campaigns: float = 
 
 def copy_campaign(sentences: list[str], chance: random.Random) -> tuple[str, tuple[str, ...]]:
     """Copy a campaign as people do; returns the text and the sentences of the person's own."""
-    blanks = {"ward": chance.choice(WARDS), "name": f"{chance.choice(FAMILY)} {chance.choice(GIVEN)}"}
+    blanks = {
+        "ward": chance.choice(WORDS["wards"]),
+        "name": f"{chance.choice(WORDS['family'])} {chance.choice(WORDS['given'])}",
+    }
     said = [sentence.format(**blanks) for sentence in sentences]
     if len(said) > 3 and chance.random() < 0.15:
         said.pop(chance.randrange(len(said)))
@@ -167,7 +132,7 @@ def say_alone(chosen: list[list[str]], chance: random.Random) -> Iterator[str]:
         yield f"Dự thảo viết: “{chance.choice(draft_texts())}”"
     elif way < 0.3:
         sentence = chance.choice([one for campaign in chosen for one in campaign if len(campaign) > 1])
-        yield sentence.format(ward=chance.choice(WARDS), name="Tôn Thất Hòa")
+        yield sentence.format(ward=chance.choice(WORDS["wards"]), name="Tôn Thất Hòa")
         yield "Nhiều người gửi câu trên nhưng tôi nghĩ khác hẳn."
         yield from (own_sentence(chance) for _ in range(3))
         return

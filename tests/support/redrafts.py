@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from hub.consultation.anchor_targets import CommentTarget, quote_at
-from hub.consultation.anchors import CarriedTarget, CarryStatus, Redraft
+from hub.consultation.anchors import carry_between
+from hub.consultation.carried_targets import CarriedTarget, CarryStatus
+from hub.consultation.redraft import Redraft
 
 DATA = Path(__file__).parent / "data" / "consultation"
 _SLOT = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
@@ -58,7 +60,9 @@ def number(provisions: Iterable[Provision]) -> Versions:
                 continue
             if one.chapter != chapter:
                 chapter, group = one.chapter, None
-                nodes.append({"ref": f"chuong-{chapter}", "parent": None, "type": "chapter", "label": f"Chương {chapter}"})
+                nodes.append(
+                    {"ref": f"chuong-{chapter}", "parent": None, "type": "chapter", "label": f"Chương {chapter}"}
+                )
             if one.group is None or one.group != group:
                 article, clause, group = article + 1, 0, one.group
                 if group is not None:
@@ -130,7 +134,7 @@ class Case:
     what: str
 
     def carry(self) -> CarriedTarget:
-        return self.redraft.carry_over(self.target)
+        return carry_between(self.redraft, self.target)
 
 
 def pair_provisions(place: int, pair: Pair, layout: str) -> list[Provision]:
