@@ -13,12 +13,17 @@ MUCH_SHARED = 40
 """Syllables in common from which a comment may have more of its own than it shares."""
 MIN_PART, MIN_PART_OF_MUCH = 0.5, 0.3
 """Least proportion of a comment that it shares: below and from `MUCH_SHARED`."""
+MIN_USES_OF_PART = 3
+"""Least comments that have a sentence which makes copies of comments that agree in a part only: two may have it by
+chance, or by quoting one another."""
 MIN_COMMON = 0.6
 """Least proportion of the sentences in use by others that two near copies have in common."""
 MIN_CORE = 0.5
 """Least proportion of a group's common text that an attached comment repeats."""
+MIN_WHOLE = 24
+"""Syllables of a group's text from which a comment that repeats nearly all of it is a copy, whatever else it says."""
 NOTHING_ELSE = 0.8
-"""Proportion of a comment from which it repeats hardly anything else than a part of a group's text."""
+"""Proportion of a comment from which it says hardly anything else, and of a text from which that is repeated."""
 LEAST_KEPT = 0.6
 """Least proportion of what a comment has in common with a small group that it must have in common with a larger one to
 be attached to that instead: fragments of a campaign, in which the same sentence was changed, return to it."""
@@ -98,6 +103,8 @@ class _Grouping:
         """Return the weight that a comment shares with a group that it may be attached to, else 0."""
         mine = self.comments[key].keys()
         shared, whole = self._weight(mine & core), self._weight(mine)
+        if shared >= MIN_WHOLE and shared >= NOTHING_ELSE * self._weight(core):
+            return shared
         repeats = shared >= MIN_CORE * self._weight(core) or shared >= NOTHING_ELSE * whole
         return shared if repeats and self._is_enough(shared, whole) else 0
 
@@ -129,7 +136,11 @@ class _Grouping:
         return [sorted(key for one in members for key in same[one]) for members in groups.values()]
 
     def _is_near(self, one: tuple[Clusters, int], other: tuple[Clusters, int]) -> bool:
-        shared = self._weight(one[0] & other[0])
+        both = one[0] & other[0]
+        shared = self._weight(both)
+        if shared >= MIN_SHARED and shared >= NOTHING_ELSE * max(one[1], other[1]):
+            return True
+        shared = self._weight(cluster for cluster in both if self.uses[cluster] >= MIN_USES_OF_PART)
         if not (self._is_enough(shared, one[1]) and self._is_enough(shared, other[1])):
             return False
         return shared >= MIN_COMMON * self._weight(one[0] | other[0])

@@ -134,7 +134,7 @@ class DraftText:
         return before, self.keys[passage.last : min(within.last, passage.last + width)]
 
     def occurrences(self, keys: Sequence[str], nodes: Iterable[int] = ()) -> list[Passage]:
-        """Return the passages inside one node with exactly these keys: all up to `MAX_OCCURRENCES`, and those of `nodes`."""
+        """Return the passages inside one node with exactly these keys: all up to `MAX_OCCURRENCES`, and of `nodes`."""
         near = (start for node in nodes for start in range(self.firsts[node], self.firsts[node + 1]))
         found = list(islice(self._check_starts(near, keys), MAX_OCCURRENCES))
         starts = self._likely_starts(keys)

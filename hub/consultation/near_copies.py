@@ -6,7 +6,7 @@ group: it lists every member, with the sentences that are the member's own.
 1. *Core*: two comments belong together if they have most of those sentences in common that stand in any other comment,
    and enough of their own text. Core groups are the connected components.
 2. *Attached*: a comment outside of all core groups, or in a small one, joins the larger one of which it repeats most,
-   if it repeats half of what that has in common, or nearly nothing else. It links no groups: who pastes two campaigns
+   if it repeats nearly all of what that has in common, or half of it, or says nearly nothing else. It links no groups: who pastes two campaigns
    joins one, and the other's text is among the own sentences.
 
 Sentences that quote the draft, addresses and thanks do not count: people who agree on nothing share them.
@@ -68,7 +68,7 @@ class _Comment:
 class CopyFinder:
     """Comments on one draft, and their groups of near copies.
 
-    Adding costs the sentences of one comment; `groups` looks at all comments, in less than a second for ten thousand.
+    Adding costs the sentences of one comment; `groups` looks at all comments, in seconds for ten thousand.
     """
 
     def __init__(self, draft_texts: Iterable[str] = ()):

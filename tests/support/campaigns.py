@@ -38,23 +38,29 @@ def campaigns(kind: str) -> list[list[str]]:
     return [one.splitlines() for one in chosen.strip().split("\n\n")]
 
 
-def own_sentence(chance: random.Random) -> str:
-    """A sentence of somebody's own: among ten thousand hardly two share more than a half."""
-    said = f"{chance.choice(WORDS['who'])} {chance.choice(WORDS['did'])}"
-    if chance.random() < 0.55:
-        return f"{said} {chance.choice(WORDS['when'])}, {chance.choice(WORDS['so'])}."
-    blanks = {
-        "n": chance.randint(2, 90),
-        "do": chance.choice(WORDS["do"]),
-        "place": chance.choice(WORDS["place"]),
-        "word": chance.choice(WORDS["word"]),
-    }
-    rest = (
-        chance.choice(WORDS["so"])
-        if chance.random() < 0.5
-        else f"còn {said[0].lower()}{said[1:]} {chance.choice(WORDS['when'])}"
-    )
-    return f"{chance.choice(WORDS['plain']).format(**blanks)}, {rest}."
+class Speaker:
+    """Says sentences of persons' own, none of which only varies another one."""
+
+    def __init__(self, chance: random.Random):
+        self.chance = chance
+        self.said = set[tuple[str, ...]]()
+
+    def say(self) -> str:
+        """Make the next sentence."""
+        while True:
+            did, so, other = self._choose("did"), self._choose("so"), self._choose("did")
+            plain = self._choose("plain") if self.chance.random() < 0.1 else ""
+            if (plain, did, so, "" if plain else other) not in self.said:
+                break
+        self.said.add((plain, did, so, "" if plain else other))
+        who, friend = self._choose("who"), self._choose("who").lower()
+        if not plain:
+            return f"{who} {did} {self._choose('when')}, {so}, dù {friend} {other}."
+        blanks = {name: self._choose(name) for name in ("do", "place", "word")}
+        return f"{plain.format(n=self.chance.randint(2, 90), **blanks)}, còn {friend} {did}, {so}."
+
+    def _choose(self, name: str) -> str:
+        return self.chance.choice(WORDS[name])
 
 
 def draft_texts() -> list[str]:
@@ -68,21 +74,23 @@ def make_comments(kind: str, seed: int, number: int, part_of_campaigns: float = 
     chosen = campaigns(kind)
     weights = [0.7**place for place in range(len(chosen))]
     chance.shuffle(weights)
+    speaker = Speaker(chance)
     made: list[MadeComment] = []
     for place in range(number):
         key = f"{place:06}"
         if chance.random() < part_of_campaigns:
             campaign = chance.choices(range(len(chosen)), weights)[0]
-            text, own = copy_campaign(chosen[campaign], chance)
+            text, own = copy_campaign(chosen[campaign], speaker)
             made.append(MadeComment(key, text, campaign, own))
         else:
-            own = tuple(say_alone(chosen, chance))
+            own = tuple(say_alone(chosen, speaker))
             made.append(MadeComment(key, " ".join(own), None, own))
     return made
 
 
-def copy_campaign(sentences: list[str], chance: random.Random) -> tuple[str, tuple[str, ...]]:
+def copy_campaign(sentences: list[str], speaker: Speaker) -> tuple[str, tuple[str, ...]]:
     """Copy a campaign as people do; returns the text and the sentences of the person's own."""
+    chance = speaker.chance
     blanks = {
         "ward": chance.choice(WORDS["wards"]),
         "name": f"{chance.choice(WORDS['family'])} {chance.choice(WORDS['given'])}",
@@ -108,7 +116,7 @@ def copy_campaign(sentences: list[str], chance: random.Random) -> tuple[str, tup
     own: list[str] = []
     if chance.random() < 0.25:
         most = 1 if sum(len(one.split()) for one in said) < 40 else 4
-        own = [own_sentence(chance) for _ in range(chance.randint(1, most))]
+        own = [speaker.say() for _ in range(chance.randint(1, most))]
         if len(sentences) == 1:
             own = []
     at = chance.choice((0, len(said)))
@@ -121,11 +129,12 @@ def copy_campaign(sentences: list[str], chance: random.Random) -> tuple[str, tup
     return text, tuple(own)
 
 
-def say_alone(chosen: list[list[str]], chance: random.Random) -> Iterator[str]:
+def say_alone(chosen: list[list[str]], speaker: Speaker) -> Iterator[str]:
     """Yield the sentences of a comment that belongs to nobody."""
+    chance = speaker.chance
     way = chance.random()
     if way < 0.1:
-        yield own_sentence(chance)
+        yield speaker.say()
         yield "Xin chân thành cảm ơn quý cơ quan đã lắng nghe ý kiến của người dân."
         return
     if way < 0.2:
@@ -134,9 +143,9 @@ def say_alone(chosen: list[list[str]], chance: random.Random) -> Iterator[str]:
         sentence = chance.choice([one for campaign in chosen for one in campaign if len(campaign) > 1])
         yield sentence.format(ward=chance.choice(WORDS["wards"]), name="Tôn Thất Hòa")
         yield "Nhiều người gửi câu trên nhưng tôi nghĩ khác hẳn."
-        yield from (own_sentence(chance) for _ in range(3))
+        yield from (speaker.say() for _ in range(3))
         return
-    yield from (own_sentence(chance) for _ in range(chance.randint(2, 5)))
+    yield from (speaker.say() for _ in range(chance.randint(2, 5)))
 
 
 def slip(sentence: str, chance: random.Random) -> str:
