@@ -6,8 +6,8 @@ group: it lists every member, with the sentences that are the member's own.
 1. *Core*: two comments belong together if they have most of those sentences in common that stand in any other comment,
    and enough of their own text. Core groups are the connected components.
 2. *Attached*: a comment outside of all core groups, or in a small one, joins the larger one of which it repeats most,
-   if it repeats nearly all of what that has in common, or half of it, or says nearly nothing else. It links no groups: who pastes two campaigns
-   joins one, and the other's text is among the own sentences.
+   if it repeats nearly all of what that has in common, or half of it and enough of the comment itself, or says
+   nearly nothing else. It links no groups: who pastes two campaigns joins one, and the other text is among its own.
 
 Sentences that quote the draft, addresses and thanks do not count: people who agree on nothing share them.
 

@@ -50,12 +50,16 @@ class PlaceReview:
             found |= set(self.old.similar_passages(keys, near))
         return sorted(rival for rival in found if not rival.overlaps(self.passage))
 
-    def _strangeness(self, old: Passage, one: Candidate) -> tuple[int, int, bool]:
-        """Return how far a passage is from a place: in its own words, in those around, and by lineage."""
+    def _strangeness(self, old: Passage, one: Candidate) -> tuple[int, int, int, bool]:
+        """Return how far a passage is from a place: in its words, those around, the parts above, and by lineage.
+
+        Equal clauses of two articles are told apart by their articles: a ref may be the other one's by now.
+        """
         node = self.old.node_at(old.first)
         wide = _join(self.old, old, node, WIDE_CONTEXT), _join(self.new, one.passage, one.node, WIDE_CONTEXT)
         own = distance(self.old.keys_in(old), self.new.keys_in(one.passage))
-        return own, distance(*wide), self.redraft.successors.get(node) != one.node
+        above = self.redraft.distance_above(node, one.node)
+        return own, distance(*wide), above, self.redraft.successors.get(node) != one.node
 
     def _is_settled(self, rival: Passage, one: Candidate) -> bool:
         """True if a rival's very words stand at another place of the newer version, and not here."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 
+from hub.consultation.alignment import distance
 from hub.consultation.draft_text import DraftText, Node
 from hub.domain.node_matching import match_nodes
 
@@ -12,6 +13,17 @@ class Redraft:
 
     def __init__(self, old_nodes: Sequence[Node], new_nodes: Sequence[Node]):
         self.old, self.new = DraftText(old_nodes), DraftText(new_nodes)
+        self._distances: dict[tuple[int, int], int] = {}
+
+    def distance_above(self, old: int, new: int) -> int:
+        """Return by how many syllables the parts differ that two nodes stand in, with all that is below them."""
+        before, after = self.old.parents[old], self.new.parents[new]
+        if before is None or after is None:
+            return 0
+        if (before, after) not in self._distances:
+            passages = self.old.passage_of(before, whole=True), self.new.passage_of(after, whole=True)
+            self._distances[before, after] = distance(self.old.keys_in(passages[0]), self.new.keys_in(passages[1]))
+        return self._distances[before, after]
 
     @cached_property
     def successors(self) -> dict[int, int]:

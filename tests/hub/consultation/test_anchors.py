@@ -12,7 +12,17 @@ from hub.consultation.anchors import carry_between, carry_over
 from hub.consultation.carried_targets import CarriedTarget, CarryStatus, Doubt
 from hub.consultation.redraft import Redraft
 from tests.support.figures import Figure
-from tests.support.redrafts import LAYOUTS, SURE, Provision, fillers, lines, look_alike_cases, number, version_cases
+from tests.support.redrafts import (
+    LAYOUTS,
+    SURE,
+    Provision,
+    fillers,
+    lines,
+    look_alike_cases,
+    look_alikes,
+    number,
+    version_cases,
+)
 
 FILES = ("", "_apart")
 """The second files were written after the thresholds had been chosen."""
@@ -148,7 +158,7 @@ def test_an_orphan_names_the_nearest_place_and_an_uncertain_one_its_margin() -> 
 
 
 def test_a_thousand_comments_on_three_hundred_nodes_take_seconds(figure: Figure) -> None:
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 - no secret
     texts = [line.replace("[", "").replace("|", " ").replace("]", "") for line in lines("look_alikes.txt")]
     provisions = []
     for place in range(300):
@@ -168,3 +178,33 @@ def test_a_thousand_comments_on_three_hundred_nodes_take_seconds(figure: Figure)
     figure("seconds for 1,000 comments", f"{took:.1f}")
 
     assert took < 15
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_equal_clauses_stay_with_their_article_when_its_look_alike_takes_its_number(file: str) -> None:
+    opening = "Hồ sơ nộp tại bộ phận một cửa."
+    closing = "Quy định tại điều này không áp dụng cho công trình tạm phục vụ lễ hội."
+    for pair in look_alikes(f"look_alikes{file}.txt"):
+        for headings in (("Bên thứ nhất", "Bên thứ hai"), (None, None)):
+            twins = [
+                [
+                    article(ref, None, heading=heading),
+                    *(
+                        article(f"{ref}/khoan-{clause}", text, parent=ref, type="clause")
+                        for clause, text in enumerate((opening, pair.text(word), closing), 1)
+                    ),
+                ]
+                for ref, heading, word in zip(("dieu-5", "dieu-6"), headings, (pair.one, pair.other), strict=True)
+            ]
+            renumbered = [
+                node | {"ref": node["ref"].replace("6", "5"), "parent": node["parent"] and "dieu-5"}
+                for node in twins[1]
+            ]
+            redraft = Redraft([*twins[0], *twins[1]], renumbered)
+            for node in twins[0][1:]:
+                text = node["text"]
+                for target in (
+                    CommentTarget(node["ref"]),
+                    CommentTarget(node["ref"], quote=quote_at(text, 0, len(text))),
+                ):
+                    assert carry_between(redraft, target).status not in SURE, (pair, target)

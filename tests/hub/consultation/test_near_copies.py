@@ -88,8 +88,8 @@ def test_thanks_and_quotations_of_the_draft_make_no_group() -> None:
 
 def test_who_pastes_two_campaigns_links_them_not() -> None:
     second = (
-        "Nhà văn hóa thôn cần mở cửa vào buổi tối để thanh niên có chỗ tập văn nghệ. Tiền điện do thôn góp không đáng kể. "
-        "Người giữ khóa nên được trả một khoản phụ cấp nhỏ hằng tháng."
+        "Nhà văn hóa thôn cần mở cửa vào buổi tối để thanh niên có chỗ tập văn nghệ. "
+        "Tiền điện do thôn góp không đáng kể. Người giữ khóa nên được trả một khoản phụ cấp nhỏ hằng tháng."
     )
     comments = {"a": CAMPAIGN, "b": CAMPAIGN, "c": second, "d": second, "e": second, "f": f"{CAMPAIGN} {second}"}
 
@@ -113,7 +113,7 @@ def test_a_comment_without_full_stops_is_a_copy() -> None:
 def test_groups_depend_on_the_comments_alone_and_not_on_their_order() -> None:
     made = make_comments("tuning", 5, 150)
     whole = group_near_copies({one.key: one.text for one in made}, draft_texts())
-    random.Random(3).shuffle(made)
+    random.Random(3).shuffle(made)  # noqa: S311 - no secret
     finder = CopyFinder(draft_texts())
     finder.add("gone", CAMPAIGN)
     for one in made:
