@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hub.consultation.alignment import similarity
 from hub.consultation.anchor_targets import CommentTarget
-from hub.consultation.draft_text import Passage
+from hub.consultation.draft_text import DraftPassage
 from hub.consultation.redraft import Redraft
 
 MIN_FUZZY_SYLLABLES = 8
@@ -19,7 +19,7 @@ TEXT_WEIGHT, CONTEXT_WEIGHT, LINEAGE_WEIGHT = 0.7, 0.2, 0.1
 class Candidate:
     """A passage of the newer version, with its similarity and score from 0 to 1."""
 
-    passage: Passage
+    passage: DraftPassage
     node: int
     similarity: float
     score: float
@@ -39,7 +39,7 @@ class AnchorSearch:
         self.successor = redraft.successors.get(self.node)
         self.near = () if self.successor is None else (self.successor,)
 
-    def _passage_of_target(self) -> Passage:
+    def _passage_of_target(self) -> DraftPassage:
         quote = self.target.quote
         if quote is None:
             return self.old.passage_of(self.node, whole=True)
@@ -49,7 +49,7 @@ class AnchorSearch:
             for place in range(own.first, own.last)
             if self.old.syllables[place].end > quote.start and self.old.syllables[place].start < quote.end
         ]
-        return Passage(inside[0], inside[-1] + 1)
+        return DraftPassage(inside[0], inside[-1] + 1)
 
     def find_unchanged(self) -> Candidate | None:
         """Return the place in the successor if its text is the same and stands once in each version: most comments."""
@@ -65,7 +65,7 @@ class AnchorSearch:
             is_same = self.new.keys_in(passage) == self.keys
             return Candidate(passage, self.successor, 1.0, 1.0, True) if is_same else None
         start = self.new.firsts[self.successor] - own.first
-        passage = Passage(self.passage.first + start, self.passage.last + start)
+        passage = DraftPassage(self.passage.first + start, self.passage.last + start)
         return Candidate(passage, self.successor, 1.0, 1.0, False)
 
     def find_candidates(self) -> list[Candidate]:
@@ -79,7 +79,7 @@ class AnchorSearch:
                 kept.append(one)
         return kept
 
-    def _find_same(self) -> Iterable[tuple[Passage, int]]:
+    def _find_same(self) -> Iterable[tuple[DraftPassage, int]]:
         if self.target.quote is not None:
             return [(one, self.new.node_at(one.first)) for one in self.new.occurrences(self.keys, self.near)]
         likely = set(self.near)
@@ -88,7 +88,7 @@ class AnchorSearch:
         whole = ((self.new.passage_of(node, whole=True), node) for node in likely)
         return [(passage, node) for passage, node in whole if self.new.keys_in(passage) == self.keys]
 
-    def _find_similar(self) -> Iterable[tuple[Passage, int]]:
+    def _find_similar(self) -> Iterable[tuple[DraftPassage, int]]:
         if self.target.quote is None:
             near = {*self.near, *self.new.similar_nodes(self.keys, self.old.nodes[self.node]["type"])}
             return [(self.new.passage_of(node, whole=True), node) for node in near]
@@ -96,7 +96,7 @@ class AnchorSearch:
             return []
         return [(one, self.new.node_at(one.first)) for one in self.new.similar_passages(self.keys, self.near)]
 
-    def _rate(self, found: Iterable[tuple[Passage, int]]) -> list[Candidate]:
+    def _rate(self, found: Iterable[tuple[DraftPassage, int]]) -> list[Candidate]:
         rated = []
         for passage, node in found:
             alike = similarity(self.keys, self.new.keys_in(passage))
@@ -106,9 +106,9 @@ class AnchorSearch:
             rated.append(Candidate(passage, node, alike, round(score, 4), self.target.quote is None))
         return sorted(rated, key=lambda one: (-one.score, one.passage))
 
-    def context(self, passage: Passage) -> float:
+    def context(self, passage: DraftPassage) -> float:
         """Return the better of the similarities before and behind; across the ends of the node, for these stay too."""
-        everything = Passage(0, len(self.old.keys)), Passage(0, len(self.new.keys))
+        everything = DraftPassage(0, len(self.old.keys)), DraftPassage(0, len(self.new.keys))
         mine = self.old.around(self.passage, CONTEXT_SYLLABLES, everything[0])
         theirs = self.new.around(passage, CONTEXT_SYLLABLES, everything[1])
         return max(similarity(one, other) if one or other else 1.0 for one, other in zip(mine, theirs, strict=True))

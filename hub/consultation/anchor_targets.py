@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.consultation.draft_text import Node, node_text
-from hub.consultation.syllables import split_syllables
+from hub.consultation.text_tokens import split_tokens
 from hub.errors import InvalidInput
 
 MAX_QUOTE = 5_000
@@ -93,7 +93,7 @@ def find_quote(quote: Quote, text: str) -> Quote:
     exact, prefix, suffix = (unicodedata.normalize("NFC", part) for part in (quote.exact, quote.prefix, quote.suffix))
     if len(exact) > MAX_QUOTE:
         raise QuoteNotFound(f"quote.exact: has more than {MAX_QUOTE} characters", field="quote.exact")
-    if not split_syllables(exact):
+    if not split_tokens(exact):
         raise QuoteNotFound("quote.exact: has no word", field="quote.exact")
     if text[quote.start : quote.end] == exact and quote.start >= 0:
         return quote_at(text, quote.start, quote.end)

@@ -18,7 +18,7 @@ from itertools import islice
 
 from hub.consultation.anchor_search import AnchorSearch, Candidate
 from hub.consultation.anchor_targets import CommentTarget, Quote, check_target, quote_at
-from hub.consultation.carried_targets import CarriedPlace, CarriedTarget, CarryStatus, Doubt
+from hub.consultation.carried_targets import CarriedPlace, CarriedTarget, CarryDoubt, CarryStatus
 from hub.consultation.draft_text import Node
 from hub.consultation.place_review import PlaceReview
 from hub.consultation.redraft import Redraft
@@ -62,7 +62,7 @@ class _Carrier:
         if not free or free[0].similarity < MIN_PROPOSED:
             nearest = candidates[0] if candidates else None
             is_other = nearest is not None and nearest.similarity >= MIN_PROPOSED
-            reason = Doubt.other_provision if is_other else Doubt.deleted
+            reason = CarryDoubt.other_provision if is_other else CarryDoubt.deleted
             return CarriedTarget(CarryStatus.orphaned, doubt=reason, runner_up=self._place(nearest))
         best = free[0]
         second = free[1] if len(free) > 1 else next((one for one in candidates if one is not best), None)
@@ -74,10 +74,10 @@ class _Carrier:
     def _carry_empty_node(self) -> CarriedTarget:
         """Carry a comment on a node without words, of which only the lineage is known."""
         if self.search.successor is None:
-            return CarriedTarget(CarryStatus.orphaned, doubt=Doubt.deleted)
+            return CarriedTarget(CarryStatus.orphaned, doubt=CarryDoubt.deleted)
         node = self.new.nodes[self.search.successor]
         place = CarriedPlace(node["ref"], node.get("lineage"), None, 0.0)
-        return CarriedTarget(CarryStatus.uncertain, place, Doubt.few_words)
+        return CarriedTarget(CarryStatus.uncertain, place, CarryDoubt.few_words)
 
     def _status_of(self, best: Candidate) -> CarryStatus:
         if best.similarity < 1 or not self._has_same_text(best):

@@ -21,7 +21,7 @@ class CarryStatus(StrEnum):
     """No place."""
 
 
-class Doubt(StrEnum):
+class CarryDoubt(StrEnum):
     """Reason for which a place is uncertain, or why there is none."""
 
     deleted = "deleted"
@@ -51,7 +51,7 @@ class CarriedTarget:
     status: CarryStatus
     place: CarriedPlace | None = None
     """None for the whole draft, and when orphaned."""
-    doubt: Doubt | None = None
+    doubt: CarryDoubt | None = None
     runner_up: CarriedPlace | None = None
     margin: float | None = None
     """Score of the place minus that of the runner-up."""

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from hub.consultation.alignment import find_counterpart
-from hub.consultation.syllables import Syllable, keys_of, split_syllables
+from hub.consultation.text_tokens import TextToken, keys_of, split_tokens
 
 Node = Mapping[str, Any]
 
@@ -29,13 +29,13 @@ MAX_OCCURRENCES = 60
 
 
 @dataclass(frozen=True, order=True)
-class Passage:
+class DraftPassage:
     """Syllables from `first` up to `last`, not included, counted through the draft."""
 
     first: int
     last: int
 
-    def overlaps(self, other: "Passage") -> bool:
+    def overlaps(self, other: "DraftPassage") -> bool:
         """True if the two have a syllable in common."""
         return self.first < other.last and other.first < self.last
 
@@ -52,11 +52,11 @@ class DraftText:
         self.nodes = nodes
         self.places = {node["ref"]: place for place, node in enumerate(nodes)}
         self.texts = [node_text(node) for node in nodes]
-        self.syllables: list[Syllable] = []
+        self.syllables: list[TextToken] = []
         self.firsts: list[int] = []
         for text in self.texts:
             self.firsts.append(len(self.syllables))
-            self.syllables += split_syllables(text)
+            self.syllables += split_tokens(text)
         self.firsts.append(len(self.syllables))
         self.keys = keys_of(self.syllables)
         self._known: dict[tuple[str, ...], frozenset[int]] = {}
@@ -120,20 +120,20 @@ class DraftText:
         """Return the place of the node that has a syllable."""
         return bisect_right(self.firsts, place, hi=len(self.nodes)) - 1
 
-    def passage_of(self, node: int, *, whole: bool = False) -> Passage:
+    def passage_of(self, node: int, *, whole: bool = False) -> DraftPassage:
         """Return the passage of a node's own text; with `whole`, together with the nodes below it."""
-        return Passage(self.firsts[node], self.firsts[self.ends[node] if whole else node + 1])
+        return DraftPassage(self.firsts[node], self.firsts[self.ends[node] if whole else node + 1])
 
-    def keys_in(self, passage: Passage) -> list[str]:
+    def keys_in(self, passage: DraftPassage) -> list[str]:
         """Return the keys of a passage."""
         return self.keys[passage.first : passage.last]
 
-    def around(self, passage: Passage, width: int, within: Passage) -> tuple[list[str], list[str]]:
+    def around(self, passage: DraftPassage, width: int, within: DraftPassage) -> tuple[list[str], list[str]]:
         """Return up to `width` keys before and behind a passage, inside another one."""
         before = self.keys[max(within.first, passage.first - width) : passage.first]
         return before, self.keys[passage.last : min(within.last, passage.last + width)]
 
-    def occurrences(self, keys: Sequence[str], nodes: Iterable[int] = ()) -> list[Passage]:
+    def occurrences(self, keys: Sequence[str], nodes: Iterable[int] = ()) -> list[DraftPassage]:
         """Return the passages inside one node with exactly these keys: all up to `MAX_OCCURRENCES`, and of `nodes`."""
         near = (start for node in nodes for start in range(self.firsts[node], self.firsts[node + 1]))
         found = list(islice(self._check_starts(near, keys), MAX_OCCURRENCES))
@@ -149,30 +149,30 @@ class DraftText:
         offset, rarest = min(enumerate(runs), key=lambda run: len(self._runs.get(run[1], ())))
         return [place - offset for place in self._runs.get(rarest, ())]
 
-    def _check_starts(self, starts: Iterable[int], keys: Sequence[str]) -> Iterator[Passage]:
+    def _check_starts(self, starts: Iterable[int], keys: Sequence[str]) -> Iterator[DraftPassage]:
         for start in starts:
             last = start + len(keys)
             if start >= 0 and self.keys[start:last] == keys and self.firsts[self.node_at(start) + 1] >= last:
-                yield Passage(start, last)
+                yield DraftPassage(start, last)
 
-    def similar_passages(self, keys: Sequence[str], nodes: Iterable[int] = ()) -> list[Passage]:
+    def similar_passages(self, keys: Sequence[str], nodes: Iterable[int] = ()) -> list[DraftPassage]:
         """Return passages inside one node that resemble these keys: in the regions with most votes, and in `nodes`."""
         size, pad = len(keys), max(6, len(keys) // 3)
         regions = {self.passage_of(node) for node in nodes if self._is_short(node, size)}
         for start in self._vote(keys):
             for place in (start, start + size // 2, start + size - 1):
                 own = self.passage_of(self.node_at(min(max(place, 0), len(self.keys) - 1)))
-                region = Passage(max(own.first, start - pad), min(own.last, start + size + pad))
+                region = DraftPassage(max(own.first, start - pad), min(own.last, start + size + pad))
                 if region.last > region.first:
                     regions.add(region)
         return sorted({passage for region in regions if (passage := self._align(keys, region)) is not None})
 
-    def _align(self, keys: Sequence[str], region: Passage) -> Passage | None:
+    def _align(self, keys: Sequence[str], region: DraftPassage) -> DraftPassage | None:
         own = self.passage_of(self.node_at(region.first))
         found = find_counterpart(keys, self.keys_in(region))
         if found is None:
             return None
-        return Passage(max(own.first, region.first + found[0]), min(own.last, region.first + found[1]))
+        return DraftPassage(max(own.first, region.first + found[0]), min(own.last, region.first + found[1]))
 
     def _is_short(self, node: int, size: int) -> bool:
         own = self.passage_of(node)

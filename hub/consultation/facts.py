@@ -14,11 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hub.consultation.alignment import common_runs, edits
-from hub.consultation.syllables import Syllable, keys_of, syllable_key
+from hub.consultation.text_tokens import TextToken, keys_of, token_key
 
 
 def _keys(words: str) -> frozenset[str]:
-    return frozenset(map(syllable_key, words.split()))
+    return frozenset(map(token_key, words.split()))
 
 
 _UNITS = _keys("một mốt hai ba bốn năm lăm sáu bảy tám chín mười mươi linh lẻ")
@@ -27,7 +27,7 @@ _AMBIGUOUS = _keys("một năm")
 _SCALES = _keys("trăm nghìn ngàn triệu tỷ tỉ")
 _POLARITY = _keys("không chưa chẳng chớ đừng cấm trừ miễn")
 _COMPOUNDS = frozenset(
-    tuple(map(syllable_key, words.split()))
+    tuple(map(token_key, words.split()))
     for words in ("không gian", "không khí", "không quân", "không phận", "hàng không", "trên không", "miễn dịch")
 )
 """Nouns in which such a syllable negates nothing."""
@@ -43,7 +43,7 @@ _OPERATORS = tuple(
     )
 )
 """Words of one class exclude each other: duty and permission; both and either; bounds in time and amount; direction."""
-_THIS = syllable_key("này")
+_THIS = token_key("này")
 _LONGEST_CAPITALS = 4
 """Runs of more capitalised syllables than a name has: a heading in capital letters says nothing about names."""
 
@@ -60,10 +60,10 @@ class NumberFact:
     of: str
 
 
-_PARTS = {syllable_key("điều"): "dieu", syllable_key("khoản"): "khoan", syllable_key("điểm"): "diem"}
+_PARTS = {token_key("điều"): "dieu", token_key("khoản"): "khoan", token_key("điểm"): "diem"}
 
 
-def numbers_in(syllables: Sequence[Syllable]) -> list[NumberFact]:
+def numbers_in(syllables: Sequence[TextToken]) -> list[NumberFact]:
     """Return the numbers of a passage in their order. Figures repeated in words, `30 (ba mươi) ngày`, count once."""
     keys = keys_of(syllables)
     found = []
@@ -104,7 +104,7 @@ def polarity_in(keys: Sequence[str]) -> set[int]:
     }
 
 
-def names_in(syllables: Sequence[Syllable]) -> set[int]:
+def names_in(syllables: Sequence[TextToken]) -> set[int]:
     """Return the places of the syllables of names: capitalised inside a sentence, or before another capitalised one.
 
     A draft writes itself with a capital letter, too: `Quy định này` points, and names nothing.
@@ -124,7 +124,7 @@ def names_in(syllables: Sequence[Syllable]) -> set[int]:
 
 
 def keeps_facts(
-    old: Sequence[Syllable], new: Sequence[Syllable], renumbered: Mapping[tuple[str, str], str] | None = None
+    old: Sequence[TextToken], new: Sequence[TextToken], renumbered: Mapping[tuple[str, str], str] | None = None
 ) -> bool:
     """True if a new wording keeps the facts of the old one.
 

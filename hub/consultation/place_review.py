@@ -5,8 +5,8 @@ from functools import cached_property
 
 from hub.consultation.alignment import distance, edits, similarity
 from hub.consultation.anchor_search import MIN_FUZZY_SYLLABLES, AnchorSearch, Candidate
-from hub.consultation.carried_targets import Doubt
-from hub.consultation.draft_text import DraftText, Passage
+from hub.consultation.carried_targets import CarryDoubt
+from hub.consultation.draft_text import DraftPassage, DraftText
 from hub.consultation.facts import keeps_facts, numbers_in
 
 MIN_REWORDED = 0.7
@@ -36,7 +36,7 @@ class PlaceReview:
             self._strangeness(rival, one) < mine and not self._is_settled(rival, one) for rival in self._rivals(one)
         )
 
-    def _rivals(self, one: Candidate) -> list[Passage]:
+    def _rivals(self, one: Candidate) -> list[DraftPassage]:
         """Return the other passages of the older version that resemble a place."""
         keys = self.new.keys_in(one.passage)
         if one.is_whole_node:
@@ -50,7 +50,7 @@ class PlaceReview:
             found |= set(self.old.similar_passages(keys, near))
         return sorted(rival for rival in found if not rival.overlaps(self.passage))
 
-    def _strangeness(self, old: Passage, one: Candidate) -> tuple[int, int, int, bool]:
+    def _strangeness(self, old: DraftPassage, one: Candidate) -> tuple[int, int, int, bool]:
         """Return how far a passage is from a place: in its words, those around, the parts above, and by lineage.
 
         Equal clauses of two articles are told apart by their articles: a ref may be the other one's by now.
@@ -61,7 +61,7 @@ class PlaceReview:
         above = self.redraft.distance_above(node, one.node)
         return own, distance(*wide), above, self.redraft.successors.get(node) != one.node
 
-    def _is_settled(self, rival: Passage, one: Candidate) -> bool:
+    def _is_settled(self, rival: DraftPassage, one: Candidate) -> bool:
         """True if a rival's very words stand at another place of the newer version, and not here."""
         keys = self.old.keys_in(rival)
         if keys == self.new.keys_in(one.passage):
@@ -71,30 +71,30 @@ class PlaceReview:
             return node not in (None, one.node) and self.new.keys_in(self.new.passage_of(node, whole=True)) == keys
         return any(not found.overlaps(one.passage) for found in self.new.occurrences(keys))
 
-    def find_doubt(self, best: Candidate, second: Candidate | None) -> Doubt | None:
+    def find_doubt(self, best: Candidate, second: Candidate | None) -> CarryDoubt | None:
         if second is not None and best.score - second.score < MIN_MARGIN:
-            return Doubt.second_place
+            return CarryDoubt.second_place
         if any(self._strangeness(rival, best) == self._strangeness(self.passage, best) for rival in self._rivals(best)):
-            return Doubt.second_place
+            return CarryDoubt.second_place
         if best.similarity == 1:
             return self._doubt_same_words(best)
         if best.similarity < MIN_REWORDED:
-            return Doubt.few_words
+            return CarryDoubt.few_words
         if not self._keeps_facts(best):
-            return Doubt.facts
+            return CarryDoubt.facts
         if self._loses_distinction(best) or self._is_other_filling(best):
-            return Doubt.look_alike
-        return None if self._is_in_place(best) else Doubt.elsewhere
+            return CarryDoubt.look_alike
+        return None if self._is_in_place(best) else CarryDoubt.elsewhere
 
-    def _doubt_same_words(self, best: Candidate) -> Doubt | None:
+    def _doubt_same_words(self, best: Candidate) -> CarryDoubt | None:
         own = self.old.passage_of(self.node, whole=best.is_whole_node)
         is_all = 10 * len(self.keys) >= 9 * (own.last - own.first)
         is_long = len(self.keys) >= MIN_FUZZY_SYLLABLES
         if self._is_in_place(best):
-            return None if is_all or is_long or self.search.context(best.passage) >= MIN_CONTEXT else Doubt.context
-        return None if is_all and is_long else Doubt.elsewhere
+            return None if is_all or is_long or self.search.context(best.passage) >= MIN_CONTEXT else CarryDoubt.context
+        return None if is_all and is_long else CarryDoubt.elsewhere
 
-    def _own_words(self, best: Candidate) -> tuple[Passage, Passage]:
+    def _own_words(self, best: Candidate) -> tuple[DraftPassage, DraftPassage]:
         """Return the passages whose words are judged: of a node with others below it, its own text if it has one."""
         own = self.old.passage_of(self.node), self.new.passage_of(best.node)
         is_divided = best.is_whole_node and own[0].last < self.passage.last and all(one.last > one.first for one in own)
@@ -126,7 +126,7 @@ class PlaceReview:
         return any(gaps & _edited_gaps(self.keys, self.old.keys_in(rival)) for rival in self._look_alikes)
 
     @cached_property
-    def _look_alikes(self) -> list[Passage]:
+    def _look_alikes(self) -> list[DraftPassage]:
         if self.target.quote is None:
             nodes = self.old.similar_nodes(self.keys, self.old.nodes[self.node]["type"])
             found = [self.old.passage_of(node, whole=True) for node in nodes]
@@ -155,10 +155,10 @@ class PlaceReview:
         return any((a is None and b is None) or (a is not None and successors.get(a) == b) for a, b in pairs)
 
 
-def _join(text: DraftText, passage: Passage, node: int, width: int) -> list[str]:
+def _join(text: DraftText, passage: DraftPassage, node: int, width: int) -> list[str]:
     """Return the keys of a passage with those around it in the same node."""
     own = text.passage_of(node)
-    whole = Passage(min(own.first, passage.first), max(own.last, passage.last))
+    whole = DraftPassage(min(own.first, passage.first), max(own.last, passage.last))
     before, behind = text.around(passage, width, whole)
     return [*before, *text.keys_in(passage), *behind]
 

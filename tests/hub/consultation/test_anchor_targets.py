@@ -1,6 +1,7 @@
 """Quotations are checked against the version that was commented on."""
 
 import unicodedata
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from hub.consultation.anchor_targets import (
 )
 
 TEXT = "Phí gửi xe\nNgười gửi xe trả 5.000 đồng ban ngày, trả 8.000 đồng ban đêm và nhận vé."
-NODES = [
+NODES: list[dict[str, Any]] = [
     {"ref": "dieu-4", "type": "article", "heading": "Phí gửi xe", "text": TEXT.split("\n")[1], "lineage": "gui-xe"},
     {"ref": "dieu-9", "type": "article", "heading": None, "text": "Vé xe buýt do công ty phát hành."},
 ]

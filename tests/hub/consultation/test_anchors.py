@@ -9,7 +9,7 @@ import pytest
 
 from hub.consultation.anchor_targets import CommentTarget, quote_at
 from hub.consultation.anchors import carry_between, carry_over
-from hub.consultation.carried_targets import CarriedTarget, CarryStatus, Doubt
+from hub.consultation.carried_targets import CarriedTarget, CarryDoubt, CarryStatus
 from hub.consultation.redraft import Redraft
 from tests.support.figures import Figure
 from tests.support.redrafts import (
@@ -82,7 +82,7 @@ def test_thirty_provisions_are_found_in_their_next_version(file: str, figure: Fi
 def test_a_changed_fact_in_the_same_node_is_confirmed_by_a_person(new: str, exact: str) -> None:
     found = carry_quote(RULE, new, exact)
 
-    assert (found.status, found.doubt) == (CarryStatus.uncertain, Doubt.facts)
+    assert (found.status, found.doubt) == (CarryStatus.uncertain, CarryDoubt.facts)
     assert found.place is not None
     assert found.place.ref == "dieu-3"
 
@@ -152,7 +152,7 @@ def test_an_orphan_names_the_nearest_place_and_an_uncertain_one_its_margin() -> 
     before = [article("dieu-1", RULE), article("dieu-2", other)]
     found = carry_over(CommentTarget("dieu-1"), before, [article("dieu-1", other)])
 
-    assert (found.status, found.doubt) == (CarryStatus.orphaned, Doubt.other_provision)
+    assert (found.status, found.doubt) == (CarryStatus.orphaned, CarryDoubt.other_provision)
     assert found.runner_up is not None
     assert found.runner_up.ref == "dieu-1"
 

@@ -17,7 +17,7 @@ _SENTENCE_END = frozenset('.!?;:\n“"')
 
 
 @dataclass(frozen=True, slots=True)
-class Syllable:
+class TextToken:
     """A syllable, number or percent sign of a text."""
 
     key: str
@@ -30,26 +30,26 @@ class Syllable:
 
 
 @lru_cache(maxsize=50_000)
-def syllable_key(word: str) -> str:
+def token_key(word: str) -> str:
     """Return the key of one token as it is written."""
     if word.isdecimal():
         return word.lstrip("0") or "0"
     return word.lower() if word[0].isdecimal() else "".join(split_tone(word.lower()))
 
 
-def split_syllables(text: str) -> list[Syllable]:
+def split_tokens(text: str) -> list[TextToken]:
     """Split a text (NFC) into its syllables, in order."""
     folded = fold_signs(text)
-    found: list[Syllable] = []
+    found: list[TextToken] = []
     previous = 0
     for match in _TOKEN.finditer(folded):
         start, end = match.span()
         opens = not found or not _SENTENCE_END.isdisjoint(text[previous:start])
-        found.append(Syllable(syllable_key(match[0]), start, end, match[0][0].isupper(), opens))
+        found.append(TextToken(token_key(match[0]), start, end, match[0][0].isupper(), opens))
         previous = end
     return found
 
 
-def keys_of(syllables: Sequence[Syllable]) -> list[str]:
+def keys_of(syllables: Sequence[TextToken]) -> list[str]:
     """Return the keys of syllables."""
     return [syllable.key for syllable in syllables]
