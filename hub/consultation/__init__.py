@@ -1,1 +1,1 @@
-"""Consultations on drafts (lấy ý kiến): their window, their life, and the drafts that belong to them."""
+"""Consultations on drafts (lấy ý kiến): their window, their life, their drafts, and what people say about them."""

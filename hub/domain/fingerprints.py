@@ -104,7 +104,7 @@ def fingerprint(kind: str, lang: str, content: Mapping[str, Any], text: str | No
     number = parse_number(content.get("number") or "")
     issued_on = issue_date(content)
     title = one_line(content.get("title") or "")
-    shingles, numerals = _hash_text(text or plain_text(kind, content))
+    shingles, numerals = hash_shingles(text or plain_text(kind, content))
     return Fingerprint(
         kind=kind,
         lang=lang,
@@ -152,7 +152,7 @@ def _figures(kind: str, title: str, content: Mapping[str, Any]) -> str:
     return " ".join([*version, *found])[:200]
 
 
-def _hash_text(text: str) -> tuple[set[int], set[int]]:
+def hash_shingles(text: str) -> tuple[set[int], set[int]]:
     """Hash the shingles of a text, and its figures, each figure with the syllable before it.
 
     The hash of a shingle combines one random number per syllable and position (simple tabulation hashing, Pătraşcu and
