@@ -4,7 +4,12 @@
 import hub.auth.models
 import hub.citations.models
 import hub.clocks.models
+import hub.consultation.answers.models
+import hub.consultation.bodies.models
+import hub.consultation.carryover.models
+import hub.consultation.comments.models
 import hub.consultation.models
+import hub.consultation.moderation.models
 import hub.content.due_failures
 import hub.content.file_models
 import hub.content.models

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, Integer, String, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from hub.db import timestamp_column
@@ -57,6 +58,12 @@ class Consultation(SQLModel, table=True):
     """Incremented by every change; compared with `If-Match`."""
     comment_changes: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
     """Number of public changes of comments, for whoever keeps copies."""
+    review_first: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """True if each comment waits for a moderator before it is public."""
+    closing_counts: dict[str, int] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    """Comments by state at its end, as the log tells them."""
+    comments_root: bytes | None = None
+    """Root of the Merkle tree over the commitments of the comments that were counted at its end."""
 
     @property
     def stage(self) -> ConsultationStage:

@@ -1,0 +1,1 @@
+"""Official answers to comments (tiếp thu, giải trình), and the official table of all of them."""
