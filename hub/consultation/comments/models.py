@@ -170,7 +170,7 @@ class CommentReceipt(SQLModel, table=True):
 
 
 class CommentFile(SQLModel, table=True):
-    """A file of a comment. Its bytes are stored sealed with the content key; never public before a scanner's verdict."""
+    """A file of a comment. Its bytes are stored sealed with the content key; never public before a verdict."""
 
     __tablename__ = "comment_file"
     __table_args__ = (
