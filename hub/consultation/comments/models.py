@@ -48,7 +48,7 @@ class AuthorKind(StrEnum):
 
 
 class AuthorShown(StrEnum):
-    """How an author wants to be shown: by name, by kind only, or not at all."""
+    """Name that an author lets be shown: their own, their kind only, or none at all."""
 
     name = "name"
     kind = "kind"
