@@ -48,7 +48,7 @@ class AuthorKind(StrEnum):
 
 
 class AuthorShown(StrEnum):
-    """Display of an author that they chose: by name, by kind only, or not at all."""
+    """Name that an author lets be shown: their own, their kind only, or none at all."""
 
     name = "name"
     kind = "kind"
@@ -75,7 +75,7 @@ class HoldReason(StrEnum):
 
 
 class KeyPurpose(StrEnum):
-    """Purpose of a data key: it seals text and author, or the contact, which is kept for a shorter time."""
+    """Use of a data key: for text and author, or for the contact, which is kept for a shorter time."""
 
     content = "content"
     contact = "contact"
