@@ -15,6 +15,7 @@ from sqlalchemy import Select, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from hub.consultation.answer_term import start_answer_term
 from hub.consultation.closing_soon import log_closing_soon
 from hub.consultation.commands import append_document_events
 from hub.consultation.entries import new_entry
@@ -151,6 +152,7 @@ async def _turn(
         found.opened_at = at
     else:
         found.closed_at = at
+        await start_answer_term(session, found)
     found.version += 1
     await session.flush()
     await append_document_events(session, documents, of_document, at, due)

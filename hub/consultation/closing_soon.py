@@ -1,7 +1,8 @@
 """The notice that a consultation closes soon (sắp kết thúc lấy ý kiến): one entry of the log for each announced end.
 
-An extension makes another end, which gets an entry of its own. A window that was announced or opened less than
-`CLOSING_SOON` before its end gets none: nobody had more time. Nothing of the consultation changes, so its version stays.
+An extension makes another end, which gets an entry of its own. A window that was announced or opened no more than
+`CLOSING_SOON` before its end gets none: nobody had more time. Nothing of the consultation changes, so its version
+stays.
 """
 
 from datetime import datetime, timedelta

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.consultation.answer_term import cancel_answer_term, start_answer_term
 from hub.consultation.entries import new_entry
 from hub.consultation.models import Consultation, ConsultationDocument, ConsultationDraft
 from hub.consultation.records import (
@@ -205,6 +206,8 @@ async def _extend(
         return []
     apply_window(consultation, change.window, change.stage)
     await session.flush()
+    if await cancel_answer_term(session, consultation) and change.stage is ConsultationStage.closed:
+        await start_answer_term(session, consultation)
     await sync_views(session, consultation, without=opened)
     documents = await list_documents(session, consultation.id)
     return [new_entry(ConsultationEvent.extended, consultation, documents, draft.at)]

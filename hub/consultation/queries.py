@@ -1,4 +1,4 @@
-"""Public reads of consultations, one statement for a page and two for one; and the read of its editors.
+"""Public reads of consultations, one statement for a page and three for one; and the read of its editors.
 
 A consultation is public while one of its drafts is: lists need a live draft, a detail also shows a withdrawn one.
 Nothing here reads editions.
@@ -14,6 +14,8 @@ from sqlalchemy import ColumnElement, DateTime, FromClause, Select, and_, case, 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
+from hub.clocks.queries import read_clocks
+from hub.consultation.answer_term import KIND
 from hub.consultation.params import ConsultationListParams, ConsultationSort
 from hub.consultation.records import CONSULTATION, DRAFT, MEMBER
 from hub.consultation.views import (
@@ -145,7 +147,7 @@ def consultation_path(id_: UUID) -> str:
 
 
 async def get_consultation(connection: AsyncConnection, id_: UUID, lang: str) -> DraftConsultationView:
-    """Return a consultation of which a draft is live or withdrawn: two statements. Raises `NotFound`."""
+    """Return a consultation of which a draft is live or withdrawn: three statements. Raises `NotFound`."""
     moment = now()
     query, _ = _select_cards(lang, READABLE_STATES)
     own = [column for column in CONSULTATION.c if column.name not in _COLUMNS]
@@ -168,6 +170,7 @@ async def get_consultation(connection: AsyncConnection, id_: UUID, lang: str) ->
         **{name: getattr(row, name) for name in names},
         policy=_policy_view(row),
         drafts=await _list_drafts(connection, id_, lang),
+        clocks=(await read_clocks(connection, KIND, [id_]))[id_],
     )
 
 

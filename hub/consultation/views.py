@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
+from hub.clocks.views import ClockView
 from hub.domain.consultations import ConsultationStage
 from hub.domain.scalars import DerivedMoment, Moment, StoredDay, Text
 from hub.domain.types import AgencyRef, Content, View
@@ -72,6 +73,9 @@ class DraftConsultationView(DraftConsultationCardView):
     policy: AdoptedPolicyView | None = Field(None, description="The policy that came of it, while it is readable.")
     drafts: list[ConsultationDraftView] = Field(description="Editions of its drafts, in order.")
     comment_changes: int = Field(description="Number of public changes of its comments, for whoever keeps copies.")
+    clocks: list[ClockView] = Field(
+        description="Terms that run or have run for it (thời hạn): `consultation.answers`, from its end."
+    )
 
 
 class DraftConsultationPage(BaseModel):

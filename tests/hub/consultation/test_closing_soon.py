@@ -1,4 +1,4 @@
-"""The entry `closing_soon`: once for each announced end, three days before it, and never of a window too short for it."""
+"""The entry `closing_soon`: once for each end, three days before it, and never of a window too short for it."""
 
 import asyncio
 from datetime import timedelta
