@@ -99,6 +99,13 @@ class ConsultationShortened(InvalidInput):
     code, title = "consultation_shortened", "A consultation cannot be shortened"
 
 
+class ConsultationTooShort(InvalidInput):
+    """The window of a consultation is shorter than the law asks, and no public reason says why. Give one, or let the
+    consultation end later."""
+
+    code, title = "consultation_too_short", "A consultation is shorter than the legal minimum"
+
+
 class MalformedRequest(HubError):
     """The request is not valid HTTP."""
 

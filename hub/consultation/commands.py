@@ -101,6 +101,7 @@ class ConsultationEditor:
                 expected=f"an end after {format_rfc3339(own.closes_at)}",
             )
         apply_window(own, Window(own.opens_at, closes_at), own.stage)
+        own.short_reason = body.short_reason or own.short_reason
         await self._finish(ConsultationEvent.extended, reason=body.reason)
 
     async def answer(self) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.consultation.answer_term import cancel_answer_term, start_answer_term
 from hub.consultation.entries import new_entry
+from hub.consultation.minimum import check_minimum, short_reason_of
 from hub.consultation.models import Consultation, ConsultationDocument, ConsultationDraft
 from hub.consultation.records import (
     DRAFT,
@@ -43,6 +44,8 @@ from hub.log.subjects import ConsultationEvent
 log = structlog.get_logger()
 
 FIELD = "content.consultation.closes_on"
+SOURCE_LANG = "vi"
+"""Language of the reason that counts, where translations give one, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class PublishedDraft:
     edition: int
     draft_version: int
     window: Window | None
+    short_reason: str | None
     at: datetime
 
     @property
@@ -80,6 +84,7 @@ def published_draft(source: ViewSource, at: datetime) -> PublishedDraft:
         source.edition,
         content.get("draft_version", 1),
         read_window(content),
+        short_reason_of(content),
         at,
     )
 
@@ -130,6 +135,7 @@ async def record_drafts(
         elif draft.key not in known:
             consultation = consultations[of]
             await _add_draft(session, consultation, draft)
+            _take_reason(consultation, draft)
             entries += await _extend(session, consultation, draft, opened)
     await session.flush()
     return entries
@@ -152,6 +158,7 @@ async def begin(session: AsyncSession, draft: PublishedDraft, stage: Consultatio
         announced_at=draft.at,
         opened_at=draft.at if stage is ConsultationStage.open else None,
         closed_at=draft.at if stage is ConsultationStage.closed else None,
+        short_reason=draft.short_reason,
     )
     session.add(consultation)
     await session.flush()
@@ -165,7 +172,8 @@ def announce(consultation: Consultation, draft: PublishedDraft) -> list[NewSubje
     """Build the entries of a consultation that begins: one for each stage that it has reached."""
     documents, stage = [draft.document_id], consultation.stage
     consultation.state = ConsultationStage.announced
-    entries = [new_entry(ConsultationEvent.announced, consultation, documents, draft.at)]
+    reason = draft.short_reason
+    entries = [new_entry(ConsultationEvent.announced, consultation, documents, draft.at, reason=reason)]
     consultation.state = stage
     if stage is ConsultationStage.open:
         due = consultation.opens_at
@@ -190,6 +198,14 @@ async def _add_draft(session: AsyncSession, consultation: Consultation, draft: P
         )
     )
     await session.flush()
+
+
+def _take_reason(consultation: Consultation, draft: PublishedDraft) -> None:
+    """Take the reason for a short window from a later edition; that of a translation only if there is none."""
+    is_first = draft.lang == SOURCE_LANG or consultation.short_reason is None
+    if draft.short_reason is not None and is_first and draft.short_reason != consultation.short_reason:
+        consultation.short_reason = draft.short_reason
+        consultation.version += 1
 
 
 async def _extend(
@@ -225,17 +241,37 @@ def apply_window(consultation: Consultation, window: Window, stage: Consultation
         consultation.opened_at = None
 
 
-async def _check_window(session: AsyncSession, document: Document, edition: Edition) -> None:
+async def _check_edition(session: AsyncSession, document: Document, edition: Edition) -> None:
+    """Refuse an edition that shortens what was announced, or announces less than the law asks without a reason."""
+    if document.kind != DRAFT_KIND.name:
+        return
+    consultation = await _find_consultation(session, document)
+    if consultation is not None:
+        await _check_window(session, document, edition, consultation)
+    content = edition.content
+    await check_minimum(session, read_window(content), short_reason_of(content), consultation)
+
+
+async def _warn_of_edition(session: AsyncSession, document: Document, edition: Edition) -> None:
+    if document.kind != DRAFT_KIND.name:
+        return
+    content, consultation = edition.content, await _find_consultation(session, document)
+    await check_minimum(session, read_window(content), short_reason_of(content), consultation, refuse=False)
+
+
+async def _find_consultation(session: AsyncSession, document: Document) -> Consultation | None:
+    of = (await find_memberships(session, [document.id])).get(document.id)
+    return None if of is None else await session.get_one(Consultation, of, populate_existing=True)
+
+
+async def _check_window(
+    session: AsyncSession, document: Document, edition: Edition, consultation: Consultation
+) -> None:
     """Refuse an edition whose author wrote an earlier end than announced, or left it out.
 
     Raises `ConsultationShortened`. Days that a public edition of the document states too were not written to shorten
     anything: they are older than an extension, and the announced window stands.
     """
-    if document.kind != DRAFT_KIND.name:
-        return
-    if (of := (await find_memberships(session, [document.id])).get(document.id)) is None:
-        return
-    consultation = await session.get_one(Consultation, of, populate_existing=True)
     window, live = read_window(edition.content), await list_live_editions(session, document.id)
     if window is None:
         had_window = any(each.lang == edition.lang and read_window(each.content) for each in live)
@@ -255,4 +291,4 @@ async def _check_window(session: AsyncSession, document: Document, edition: Edit
     )
 
 
-HOOK = PublicationHook("consultation", VIEW_COLUMNS, _add_consultations, _check_window)
+HOOK = PublicationHook("consultation", VIEW_COLUMNS, _add_consultations, _check_edition, _warn_of_edition)

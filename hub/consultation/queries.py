@@ -1,4 +1,4 @@
-"""Public reads of consultations, one statement for a page and three for one; and the read of its editors.
+"""Public reads of consultations, one statement for a page and five for one; and the read of its editors.
 
 A consultation is public while one of its drafts is: lists need a live draft, a detail also shows a withdrawn one.
 Nothing here reads editions.
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from hub.auth.principal import Principal, Scope
 from hub.clocks.queries import read_clocks
 from hub.consultation.answer_term import KIND
+from hub.consultation.minimum import read_window_minimum
 from hub.consultation.params import ConsultationListParams, ConsultationSort
 from hub.consultation.records import CONSULTATION, DRAFT, MEMBER
 from hub.consultation.views import (
@@ -147,7 +148,7 @@ def consultation_path(id_: UUID) -> str:
 
 
 async def get_consultation(connection: AsyncConnection, id_: UUID, lang: str) -> DraftConsultationView:
-    """Return a consultation of which a draft is live or withdrawn: three statements. Raises `NotFound`."""
+    """Return a consultation of which a draft is live or withdrawn: five statements. Raises `NotFound`."""
     moment = now()
     query, _ = _select_cards(lang, READABLE_STATES)
     own = [column for column in CONSULTATION.c if column.name not in _COLUMNS]
@@ -170,6 +171,7 @@ async def get_consultation(connection: AsyncConnection, id_: UUID, lang: str) ->
         **{name: getattr(row, name) for name in names},
         policy=_policy_view(row),
         drafts=await _list_drafts(connection, id_, lang),
+        minimum=await read_window_minimum(connection, row),
         clocks=(await read_clocks(connection, KIND, [id_]))[id_],
     )
 
@@ -222,10 +224,11 @@ async def load_managed(connection: AsyncConnection | AsyncSession, id_: UUID) ->
     if row is None:
         raise NotFound("There is no consultation with this id.", field="id")
     members = select(MEMBER.c.document_id).where(MEMBER.c.consultation_id == id_).order_by(MEMBER.c.position)
-    names = ManagedConsultation.model_fields.keys() - {"state", "documents"}
+    names = ManagedConsultation.model_fields.keys() - {"state", "documents", "minimum"}
     return ManagedConsultation(
         **{name: getattr(row, name) for name in names},
         state=stage_at(ConsultationStage(row.state), row.opens_at, row.closes_at, now()),
+        minimum=await read_window_minimum(connection, row),
         documents=list((await connection.execute(members)).scalars()),
     )
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -17,6 +17,7 @@ from hub.domain.types import (
     Content,
     Full,
     Kind,
+    LaterMember,
     TextNode,
     View,
     ViewIndex,
@@ -46,6 +47,13 @@ class ConsultationWindow(View, Content):
     )
     contact: Line | None = Field(None, description="Office that receives comments (đầu mối tiếp nhận).")
     url: WebUrl | None = Field(None, description="URL of the page for comments, if they are not collected on this hub.")
+
+    short_reason: Annotated[Text | None, LaterMember()] = Field(
+        None,
+        max_length=2_000,
+        description="Public reason for a period that is shorter than the legal minimum (lý do rút ngắn).",
+        exclude_if=is_absent,
+    )
 
     @model_validator(mode="after")
     def _check_order(self) -> "ConsultationWindow":
