@@ -34,7 +34,7 @@ from hub.domain.lifecycle import SHOWS, DocumentState, Surface
 from hub.errors import NotFound
 from hub.paging import any_moment_part, decode_cursor, encode_cursor, list_digest, uuid_part
 from hub.registry.hierarchy import get_registry
-from hub.times import LAST_DAY, midnight, now
+from hub.times import FIRST_DAY, LAST_DAY, midnight, now
 
 READABLE_STATES = [state for state in DocumentState if SHOWS[state][Surface.detail] in READABLE]
 
@@ -97,10 +97,13 @@ async def list_consultations(database: Database, params: ConsultationListParams,
         day = min(params.open_on, LAST_DAY)
         begins, ends = midnight(day), midnight(day + timedelta(days=1))
         query = query.where(CONSULTATION.c.opens_at < ends, CONSULTATION.c.closes_at > begins)
+    if params.closing_before is not None:
+        query = query.where(CONSULTATION.c.closes_at <= midnight(min(max(params.closing_before, FIRST_DAY), LAST_DAY)))
     if params.high_impact is not None:
         query = query.where(latest.c.high_impact == params.high_impact)
+    later = {"closing_before": params.closing_before} if params.closing_before else {}
     name = list_digest(
-        "consultations", sorted(params.state), params.agency, params.open_on, params.high_impact, params.sort
+        "consultations", sorted(params.state), params.agency, params.open_on, params.high_impact, params.sort, **later
     )
     keys = (CONSULTATION.c.closes_at, CONSULTATION.c.id)
     descending = params.sort is ConsultationSort.closes_desc
