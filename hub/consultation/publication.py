@@ -172,8 +172,7 @@ def announce(consultation: Consultation, draft: PublishedDraft) -> list[NewSubje
     """Build the entries of a consultation that begins: one for each stage that it has reached."""
     documents, stage = [draft.document_id], consultation.stage
     consultation.state = ConsultationStage.announced
-    reason = draft.short_reason
-    entries = [new_entry(ConsultationEvent.announced, consultation, documents, draft.at, reason=reason)]
+    entries = [new_entry(ConsultationEvent.announced, consultation, documents, draft.at)]
     consultation.state = stage
     if stage is ConsultationStage.open:
         due = consultation.opens_at

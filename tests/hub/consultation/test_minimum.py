@@ -79,7 +79,9 @@ async def test_below_a_confirmed_minimum_nothing_goes_on_without_a_public_reason
     card = (await chief.client.get(f"/api/v1/drafts/{document}")).json()
     assert card["consultation"]["short_reason"] == REASON
     [announced] = await changes(chief.client)
-    assert (announced["event"], announced["data"]["reason"]) == ("announced", REASON)
+    assert (announced["event"], announced["data"]["reason"]) == ("announced", None), "no entry holds a draft's text"
+    await chief.done(document, "gone", {"reason": "Đăng nhầm"})
+    assert (await consultation_of(database, document)).short_reason is None
 
 
 @pytest.mark.parametrize(("certainty", "effect"), [("assumed", "reason_required"), ("confirmed", "warn")])

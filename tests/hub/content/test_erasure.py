@@ -32,7 +32,6 @@ NO_TEXT = {
     "agency": "names of the registry, former ones among them",
     "topic": "names of the registry, former ones among them",
     "audit_entry": "who did what and the reason an editor gave, private; never a text of the document",
-    "consultation": "counts and the root of a hash tree",
     "comment_file": "the name of an author's file, sealed; never a draft",
     "comment_key": "sealed keys",
     "comment_quota": "counts under keyed hashes of networks",
