@@ -37,26 +37,26 @@ class OpennessParams(NoParams):
     agency: Code | None = Field(
         None, description="Only this agency and the agencies below it (cơ quan).", examples=["ubnd-hue"]
     )
-    since: AnyDay | None = Field(
-        None, alias="from", description="First day of the period (từ ngày); by default the first day of this year."
+    first_on: AnyDay | None = Field(
+        None, description="First day of the period (từ ngày); by default the first day of this year."
     )
-    until: AnyDay | None = Field(None, alias="to", description="Last day of the period (đến ngày); by default today.")
+    last_on: AnyDay | None = Field(None, description="Last day of the period (đến ngày); by default today.")
 
     @model_validator(mode="after")
     def _check_order(self) -> "OpennessParams":
         if self.first_day > self.last_day:
-            raise ValueError("to: is before the first day of the period")
+            raise ValueError("last_on: is before the first day of the period")
         return self
 
     @property
     def first_day(self) -> date:
         """First day of the period."""
-        return self.since or date(self.last_day.year, 1, 1)
+        return self.first_on or date(self.last_day.year, 1, 1)
 
     @property
     def last_day(self) -> date:
         """Last day of the period."""
-        return self.until or today()
+        return self.last_on or today()
 
 
 class LangOpennessParams(OpennessParams, LangParams):

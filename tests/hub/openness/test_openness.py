@@ -141,7 +141,7 @@ async def test_policies_are_counted_by_what_their_agency_states(
     for wanted, title in (("yes", "Có"), ("no", "Không"), ("not_stated", "Chưa nêu")):
         [listed] = (await client.get(f"/api/v1/policies?impact={wanted}")).json()["items"]
         assert (listed["title"], listed["impact_stated"]) == (title, wanted != "not_stated")
-    earlier = f"from={today() - timedelta(days=90)}&to={today() - timedelta(days=1)}"
+    earlier = f"first_on={today() - timedelta(days=90)}&last_on={today() - timedelta(days=1)}"
     assert (await read(client, earlier))["total"]["policies_high_impact"] == 0
 
 
@@ -163,7 +163,12 @@ async def test_a_view_of_before_the_statement_was_known_says_nothing_of_it(
 
 @pytest.mark.parametrize(
     ("query", "field"),
-    [("agency=so-la", "agency"), ("from=2026-02-30", "from"), ("from=2026-03-01&to=2026-02-01", "to"), ("x=1", "x")],
+    [
+        ("agency=so-la", "agency"),
+        ("first_on=2026-02-30", "first_on"),
+        ("first_on=2026-03-01&last_on=2026-02-01", "last_on"),
+        ("x=1", "x"),
+    ],
 )
 async def test_a_wrong_question_is_refused_with_its_field(client: httpx.AsyncClient, query: str, field: str) -> None:
     for path in ("", ".csv", ".svg"):
@@ -188,7 +193,7 @@ async def test_the_chart_tells_few_cases_as_a_count(client: httpx.AsyncClient, a
     assert "66.7" not in text
     en = (await client.get(f"{OPENNESS}.svg?lang=en")).text
     assert "fewer than 5 cases: 2 / 3" in en
-    empty = (await client.get(f"{OPENNESS}.svg?from=2020-01-01&to=2020-12-31&lang=en")).text
+    empty = (await client.get(f"{OPENNESS}.svg?first_on=2020-01-01&last_on=2020-12-31&lang=en")).text
     assert "No figures in this period." in empty
 
 
