@@ -39,6 +39,8 @@ FIELD_COSTS: Mapping[str, int] = {
     "Query.clocks": 2 * STATEMENT_COST,
     "Query.consultations": STATEMENT_COST,
     "Query.consultation": 5 * STATEMENT_COST,
+    "Query.openness": 20 * STATEMENT_COST,
+    "Query.opennessItems": 20 * STATEMENT_COST,
     "Query.changes": STATEMENT_COST,
     "Query.history": STATEMENT_COST,
     "Query.diff": 10 * STATEMENT_COST,
