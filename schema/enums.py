@@ -276,6 +276,7 @@ VALUE_DESCRIPTIONS["ConsultationEvent"] = {
     "announced": "A consultation was announced (thông báo lấy ý kiến).",
     "opened": "A consultation opened: people may comment (mở lấy ý kiến).",
     "extended": "A consultation got another window: a later end, or before its start another start (gia hạn).",
+    "closing_soon": "A consultation closes in three days (sắp kết thúc lấy ý kiến).",
     "closed": "A consultation closed (kết thúc lấy ý kiến).",
     "answered": "The comments of a consultation were answered (đã giải trình).",
     "adopted": "A policy came of a consultation (đã ban hành).",

@@ -65,7 +65,7 @@ def _start_of_day(day: date) -> datetime:
 def filter_conditions(
     filters: Filters, expanded: ExpandedFilters, view: FromClause = VIEW
 ) -> list[ColumnElement[bool]]:
-    """Translate filters, except that by consultation, to SQL conditions on `published_view` (or an alias of it)."""
+    """Translate filters, except those by consultation, to SQL conditions on `published_view` (or an alias of it)."""
     found: list[ColumnElement[bool]] = []
     if expanded.agencies is not None:
         found.append(view.c.agency.in_(sorted(expanded.agencies)))
@@ -94,6 +94,11 @@ def filter_conditions(
     if filters.priority is not None:
         found.append(view.c.priority == filters.priority.value)
     return found
+
+
+def has_consultation_filter(filters: Filters) -> bool:
+    """Return True if filters ask for the window of a consultation, which days alone change."""
+    return filters.consultation is not None or filters.closing_before is not None
 
 
 def consultation_conditions(state: ConsultationState, moment: datetime) -> list[ColumnElement[bool]]:
@@ -159,7 +164,9 @@ async def list_views(
     )
     if filters.consultation is not None:
         query = query.where(*consultation_conditions(filters.consultation, as_of or moment))
-    if filters.consultation is not None or sort in (DraftSort.closes_asc, DraftSort.closes_desc):
+    if filters.closing_before is not None:
+        query = query.where(_start_of_day(filters.closing_before) >= CLOSES_LAST)
+    if has_consultation_filter(filters) or sort in (DraftSort.closes_asc, DraftSort.closes_desc):
         # In the text of the statement, so that the indexes of drafts fit whatever plan is cached.
         query = query.where(VIEW.c.kind == literal(DRAFT.name, literal_execute=True))
     if as_of is None:

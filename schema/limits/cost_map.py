@@ -38,7 +38,7 @@ FIELD_COSTS: Mapping[str, int] = {
     "Query.places": STATEMENT_COST,
     "Query.clocks": 2 * STATEMENT_COST,
     "Query.consultations": STATEMENT_COST,
-    "Query.consultation": 2 * STATEMENT_COST,
+    "Query.consultation": 5 * STATEMENT_COST,
     "Query.changes": STATEMENT_COST,
     "Query.history": STATEMENT_COST,
     "Query.diff": 10 * STATEMENT_COST,
@@ -73,7 +73,7 @@ FIELD_COSTS: Mapping[str, int] = {
         for name in (*REGISTRY_VERB_NAMES.values(), *REGISTRY_SAVE_NAMES.values(), *REGISTRY_CHANGE_NAMES.values())
     },
     **{f"Mutation.{camel_case(name)}": WRITE_COST for name in CONSULTATION_VERB_NAMES.values()},
-    "Manage.consultation": 2 * STATEMENT_COST,
+    "Manage.consultation": 4 * STATEMENT_COST,
     "Manage.registryEntry": 3 * STATEMENT_COST,
     **{f"Mutation.{name}": WRITE_COST for name in COMMAND_NAMES},
     "Mutation.batchDocuments": 10 * WRITE_COST,

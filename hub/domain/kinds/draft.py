@@ -2,13 +2,13 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
 from hub.domain.kinds.impact import ImpactFilters
 from hub.domain.kinds.nodes import check_nodes, nodes_text
-from hub.domain.scalars import Code, Line, StoredDay, Text, WebUrl
+from hub.domain.scalars import AnyDay, Code, Line, StoredDay, Text, WebUrl
 from hub.domain.types import (
     AgencyRef,
     Attachment,
@@ -17,6 +17,7 @@ from hub.domain.types import (
     Content,
     Full,
     Kind,
+    LaterMember,
     TextNode,
     View,
     ViewIndex,
@@ -46,6 +47,13 @@ class ConsultationWindow(View, Content):
     )
     contact: Line | None = Field(None, description="Office that receives comments (đầu mối tiếp nhận).")
     url: WebUrl | None = Field(None, description="URL of the page for comments, if they are not collected on this hub.")
+
+    short_reason: Annotated[Text | None, LaterMember()] = Field(
+        None,
+        max_length=2_000,
+        description="Public reason for a period that is shorter than the legal minimum (lý do rút ngắn).",
+        exclude_if=is_absent,
+    )
 
     @model_validator(mode="after")
     def _check_order(self) -> "ConsultationWindow":
@@ -133,6 +141,13 @@ def _plain_text(full: dict[str, Any]) -> str:
     return "\n".join(part for part in (full["explanatory_note"], nodes_text(full["nodes"])) if part)
 
 
+CLOSING_BEFORE = (
+    "whose consultation ends before this day in Việt Nam: the last day is an earlier one (hết hạn trước ngày). Those "
+    "that close this week: with `open`, and the next Monday."
+)
+"""Description of the filter by the end of a consultation."""
+
+
 class ConsultationFilters(BaseModel):
     """Filters of drafts."""
 
@@ -140,6 +155,12 @@ class ConsultationFilters(BaseModel):
         None,
         description="Only drafts whose consultation is upcoming, open or closed (lấy ý kiến): now, or at the "
         "time `as_of`.",
+        exclude_if=is_absent,
+    )
+    closing_before: AnyDay | None = Field(
+        None,
+        description=f"Only drafts {CLOSING_BEFORE}",
+        examples=["2026-12-07"],
         exclude_if=is_absent,
     )
 
