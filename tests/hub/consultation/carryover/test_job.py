@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from hub.consultation.carryover import job as module
 from hub.consultation.carryover.job import CarryoverJob
+from hub.consultation.carryover.place_search import find_places
 from hub.consultation.carryover.queries import read_places
 from hub.consultation.carryover.unplaced import PLACE
 from hub.consultation.records import CONSULTATION, DRAFT, consultation_id
@@ -197,7 +198,7 @@ async def test_a_comment_that_changes_during_the_search_is_carried_anew(
 ) -> None:
     comment = await story.comments.add("Đồng ý.", ref="dieu-1")
     await story.revise(2, RENT, PARKS, PAVEMENT)
-    search = module.find_places
+    search = find_places
 
     async def change_first(*given: Any) -> list[dict[str, Any]]:
         found = await search(*given)
