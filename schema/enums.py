@@ -306,7 +306,7 @@ VALUE_DESCRIPTIONS["CarryStatus"] = {
 
 VALUE_DESCRIPTIONS["CarryDoubt"] = {
     "deleted": "The provision was deleted (đã bị bỏ).",
-    "other_provision": "What is similar belongs to another provision (thuộc quy định khác).",
+    "other_provision": "Similar words belong to another provision (thuộc quy định khác).",
     "facts": "A number, name, negation or condition changed (số liệu hoặc điều kiện thay đổi).",
     "look_alike": "Words changed by which it differs from another provision (dễ nhầm với quy định khác).",
     "second_place": "A second place is about as good (có hai vị trí tương đương).",
