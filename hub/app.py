@@ -24,6 +24,8 @@ from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
 from hub.clocks.routes import routes as clock_routes
+from hub.consultation.campaigns.routes import routes as group_routes
+from hub.consultation.carryover.routes import routes as place_routes
 from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.manage_routes import routes as consultation_manage_routes
 from hub.consultation.routes import routes as consultation_routes
@@ -210,6 +212,8 @@ def shared_routes() -> list[BaseRoute]:
         consultation_routes,
         consultation_manage_routes,
         openness_routes,
+        place_routes,
+        group_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,

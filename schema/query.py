@@ -28,6 +28,7 @@ from hub.web.parameters import NoParams, PageParams
 from schema import types
 from schema.arguments import query_field
 from schema.changes import ChangesArguments, resolve_changes
+from schema.comment_groups import COMMENT_GROUP_FIELD
 from schema.connections import to_connection
 from schema.consultations import CONSULTATION_FIELDS
 from schema.context import Context
@@ -277,6 +278,7 @@ def _build_query() -> Any:
         **others,
         **CONSULTATION_FIELDS,
         **OPENNESS_FIELDS,
+        "comment_groups": COMMENT_GROUP_FIELD,
         **DOCUMENT_FIELDS,
         "manage": manage,
     }
