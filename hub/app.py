@@ -26,6 +26,8 @@ from hub.clocks.figures import read_clock_alarms
 from hub.clocks.routes import routes as clock_routes
 from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.manage_routes import routes as consultation_manage_routes
+from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
+from hub.consultation.moderation.routes import routes as moderation_routes
 from hub.consultation.routes import routes as consultation_routes
 from hub.consultation.wording_routes import routes as wording_routes
 from hub.content.damage import DamageJob, read_damage_alarms
@@ -208,6 +210,8 @@ def shared_routes() -> list[BaseRoute]:
         wording_routes,  # before those whose path has an id at the same place
         consultation_routes,
         consultation_manage_routes,
+        moderation_routes,
+        moderation_manage_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,
