@@ -3,7 +3,7 @@
 from collections import defaultdict
 from uuid import UUID
 
-from sqlalchemy import Integer, func, literal, null, select, true, union_all
+from sqlalchemy import Integer, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.consultation.comments.models import Comment, CommentState, HoldReason
@@ -20,29 +20,21 @@ COMMENT = table(Comment)
 async def load_counts(connection: AsyncConnection | AsyncSession, id_: UUID) -> ModerationCounts:
     """Count the comments of a consultation by state and reason: one statement. Raises `NotFound`."""
     own = COMMENT.c.consultation_id == id_
-    setting = select(
-        literal("review_first").label("list"),
-        null().label("code"),
-        CONSULTATION.c.review_first.cast(Integer).label("count"),
-    ).where(CONSULTATION.c.id == id_)
+    is_first = CONSULTATION.c.review_first.cast(Integer)
+    setting = select(literal("review_first"), literal(""), is_first).where(CONSULTATION.c.id == id_)
     states = select(literal("state"), COMMENT.c.state, func.count()).where(own).group_by(COMMENT.c.state)
     reasons = (
         select(literal("reason"), COMMENT.c.hidden_reason, func.count())
         .where(own, COMMENT.c.state == CommentState.hidden)
         .group_by(COMMENT.c.hidden_reason)
     )
-    codes = func.unnest(COMMENT.c.held_for).column_valued("code")
-    held = (
-        select(literal("held_for"), codes, func.count())
-        .select_from(COMMENT)
-        .join(codes, true())
-        .where(own, COMMENT.c.state == CommentState.waiting)
-        .group_by(codes)
-    )
+    waiting = select(func.unnest(COMMENT.c.held_for).label("code")).where(own, COMMENT.c.state == CommentState.waiting)
+    codes = waiting.subquery("codes")
+    held = select(literal("held_for"), codes.c.code, func.count()).group_by(codes.c.code)
     rows = (await connection.execute(union_all(setting, states, reasons, held))).all()
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in rows:
-        found[row.fact][row.code] = row.number
+    for fact, code, number in rows:
+        found[fact][code] = number
     if "review_first" not in found:
         raise NotFound("There is no consultation with this id.", field="id")
     by_state, by_reason, by_hold = found["state"], found["reason"], found["held_for"]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, any_, case, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
@@ -94,7 +94,7 @@ def _conditions(params: ModerationParams) -> list[ColumnElement[bool]]:
     states = params.state or _STATES
     found: list[ColumnElement[bool]] = [COMMENT.c.state.in_(states)]
     if params.held_for:
-        found.append(COMMENT.c.held_for.overlap(list(params.held_for)))
+        found.append(or_(*(literal(one.value) == any_(COMMENT.c.held_for) for one in params.held_for)))
     if params.reason is not None:
         found.append(COMMENT.c.hidden_reason == params.reason)
     if params.ref is not None:
