@@ -28,6 +28,8 @@ from hub.consultation.campaigns.routes import routes as group_routes
 from hub.consultation.carryover.routes import routes as place_routes
 from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.manage_routes import routes as consultation_manage_routes
+from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
+from hub.consultation.moderation.routes import routes as moderation_routes
 from hub.consultation.routes import routes as consultation_routes
 from hub.consultation.wording_routes import routes as wording_routes
 from hub.content.damage import DamageJob, read_damage_alarms
@@ -214,6 +216,8 @@ def shared_routes() -> list[BaseRoute]:
         openness_routes,
         place_routes,
         group_routes,
+        moderation_routes,
+        moderation_manage_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,
