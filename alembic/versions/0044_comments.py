@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.add_column("consultation", sa.Column("review_first", sa.Boolean(), nullable=False, server_default="false"))
     op.add_column("consultation", sa.Column("closing_counts", JSON))
     op.add_column("consultation", sa.Column("comments_root", sa.LargeBinary()))
+    op.add_column("consultation", sa.Column("closing_soon_for", MOMENT))
     op.create_table(
         "consultation_body",
         sa.Column("id", sa.Uuid(), primary_key=True),
@@ -223,5 +224,5 @@ def downgrade() -> None:
         "consultation_body",
     ):
         op.drop_table(name)
-    for name in ("review_first", "closing_counts", "comments_root"):
+    for name in ("review_first", "closing_counts", "comments_root", "closing_soon_for"):
         op.drop_column("consultation", name)

@@ -29,6 +29,8 @@ from hub.changes.routes import routes as changes_routes
 from hub.citations.routes import citations_router
 from hub.clocks.routes import routes as clock_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
+from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
+from hub.consultation.moderation.routes import routes as moderation_routes
 from hub.consultation.routes import routes as consultation_routes
 from hub.content.item_views import ITEMS
 from hub.content.params import list_params
@@ -101,6 +103,8 @@ def _openapi() -> dict[str, Any]:
         press_inquiry_routes,
         consultation_routes,
         consultation_manage_routes,
+        moderation_routes,
+        moderation_manage_routes,
         provenance_routes,
         search_routes,
         citations_router(),
