@@ -300,6 +300,8 @@ VALUES |= {
     "successors": [],
     "changes": {"name": "x"},
     "OpennessFigure": "drafts_announced",
+    "ModerationDecision": "publish",
+    "CommentVersionInput": {"id": str(UUID(int=1)), "version": 1},
     "RenameInput": {"name": "x", "validFrom": "2026-01-01"},
     "AgencyInput": {"code": "x", "name": "x", "level": "other"},
     "TopicInput": {"code": "x", "name": "x", "nameEn": "x"},

@@ -31,6 +31,8 @@ from hub.clocks.routes import routes as clock_routes
 from hub.consultation.campaigns.routes import routes as group_routes
 from hub.consultation.carryover.routes import routes as place_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
+from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
+from hub.consultation.moderation.routes import routes as moderation_routes
 from hub.consultation.routes import routes as consultation_routes
 from hub.content.item_views import ITEMS
 from hub.content.params import list_params
@@ -105,6 +107,8 @@ def _openapi() -> dict[str, Any]:
         consultation_manage_routes,
         place_routes,
         group_routes,
+        moderation_routes,
+        moderation_manage_routes,
         provenance_routes,
         search_routes,
         citations_router(),
