@@ -31,7 +31,7 @@ from hub.consultation.manage_routes import routes as consultation_manage_routes
 from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
 from hub.consultation.moderation.routes import routes as moderation_routes
 from hub.consultation.routes import routes as consultation_routes
-from hub.consultation.wording_routes import routes as wording_routes
+from hub.consultation.wordings_routes import routes as wordings_routes
 from hub.content.damage import DamageJob, read_damage_alarms
 from hub.content.due_failures import due_event_alerts
 from hub.content.routes import router as content_router
@@ -210,7 +210,7 @@ def shared_routes() -> list[BaseRoute]:
         dump_routes,
         registry_routes,
         clock_routes,
-        wording_routes,  # before those whose path has an id at the same place
+        wordings_routes,  # before those whose path has an id at the same place
         consultation_routes,
         consultation_manage_routes,
         openness_routes,

@@ -193,3 +193,10 @@ def test_one_module_alone_reads_the_keys_of_comments() -> None:
         if named.search(path.read_text("utf-8"))
     }
     assert places == {"hub/consultation/comments/keys.py", "hub/consultation/comments/models.py"}
+
+
+def test_no_route_with_a_code_or_a_text_of_a_comment_uses_the_store_of_repeated_requests() -> None:
+    folders = [ROOT / "hub" / "consultation" / name for name in ("comments", "submission")]
+    paths = [*(path for folder in folders for path in folder.rglob("*.py")), *(ROOT / "schema").glob("comment*.py")]
+    assert len(paths) > 5
+    assert [str(path.relative_to(ROOT)) for path in paths if "idempotency" in path.read_text("utf-8").lower()] == []
