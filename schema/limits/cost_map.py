@@ -110,6 +110,7 @@ LIST_SIZES: Mapping[str, int] = {
     "facets": 50,
     "fields": 10,
     "figures": 30,
+    "findings": 3,
     "files": 10,
     "formerNames": 3,
     "heading": 10,
