@@ -69,6 +69,7 @@ from hub.state import AlertReader, AppState
 from hub.web import deprecations, pages, problems
 from hub.web.address_check import AddressCheck
 from hub.web.answer_limit import AnswerLimit
+from hub.web.arrival import Arrivals
 from hub.web.body_limit import BodyLimit, BodySizes
 from hub.web.byte_budget import ByteBudgets
 from hub.web.client_ip import ClientIpResolver
@@ -137,7 +138,8 @@ class HubApp(FastAPI):
         pages = ErrorPages(UnexpectedErrors(super().build_middleware_stack()))
         limited = AnswerLimit(pages, self.budgets.answers, ClientIpResolver(self.settings))
         hosted = GraphQLRefusals(PublicHost(limited, self.settings))
-        return PublicPath(SecurityHeaders(PublicCors(HeadAsGet(hosted)), self.settings), self.settings)
+        headed = SecurityHeaders(PublicCors(HeadAsGet(hosted)), self.settings)
+        return Arrivals(PublicPath(headed, self.settings))
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document: FastAPI's, with content schemas, problem responses and deprecations added."""

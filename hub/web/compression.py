@@ -8,10 +8,13 @@ from starlette_compress import CompressMiddleware, add_compress_type, remove_com
 
 UNCOMPRESSED_PATHS = re.compile(
     r"/files/.*|/api/v1/dumps/.+|/static/.*|/embed(\.js|/[^/]+\.js)|/api/v1/manage(/.*)?|/metrics"
+    r"|/api/v1/consultations/[^/]+/comments/.+"
 )
 """Never compressed here: ranges of files count uncompressed bytes, assets are compressed once and cached, and answers
 to editors carry strong ETags that their `If-Match` must repeat (and compressing a secret together with input that
-others chose would leak it)."""
+others chose would leak it: so it is with the codes of comments)."""
+NEW_COMMENT_PATHS = re.compile("/api/v1/consultations/[^/]+/comments")
+"""A POST there is answered with the code of a comment and its text."""
 
 for _name in ("application/feed+json", "application/graphql-response+json", "application/problem+json"):
     add_compress_type(_name)
@@ -28,7 +31,7 @@ class Compression:
         self.compressor = CompressMiddleware(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or UNCOMPRESSED_PATHS.fullmatch(scope["path"]):
+        if scope["type"] != "http" or _is_uncompressed(scope["method"], scope["path"]):
             await self.app(scope, receive, send)
             return
 
@@ -42,3 +45,9 @@ class Compression:
             await send(message)
 
         await self.compressor(scope, receive, send_weak_etag)
+
+
+def _is_uncompressed(method: str, path: str) -> bool:
+    if UNCOMPRESSED_PATHS.fullmatch(path):
+        return True
+    return method != "GET" and NEW_COMMENT_PATHS.fullmatch(path) is not None
