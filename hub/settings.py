@@ -199,7 +199,7 @@ class Settings(BaseSettings):
         20, ge=1, le=1_000, description="Factor by which a valid key raises these three quotas for its comments."
     )
     comment_code_tries: int = Field(
-        20, ge=1, le=10_000, description="Wrong codes of comments that one network can try in an hour."
+        100, ge=1, le=10_000, description="Wrong codes of comments that one network can try in an hour."
     )
 
     # Staff sign-in (OpenID Connect)

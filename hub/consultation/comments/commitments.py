@@ -18,7 +18,7 @@ EMPTY_ROOT = sha256(b"").digest()
 class InclusionProof(NamedTuple):
     """Proof that a commitment is a leaf of a tree."""
 
-    index: int
+    position: int
     """Number of leaves before it."""
     size: int
     """Number of all leaves."""
@@ -51,9 +51,9 @@ def prove_inclusion(commitments: Sequence[bytes], index: int) -> InclusionProof:
 
 def check_inclusion(commitment: bytes, proof: InclusionProof, root: bytes) -> bool:
     """Return True if the proof leads from the commitment to the root (RFC 9162, section 2.1.3.2)."""
-    if not 0 <= proof.index < proof.size:
+    if not 0 <= proof.position < proof.size:
         return False
-    place, last, found = proof.index, proof.size - 1, _leaf(commitment)
+    place, last, found = proof.position, proof.size - 1, _leaf(commitment)
     for beside in proof.path:
         if last == 0:
             return False

@@ -183,9 +183,9 @@ async def spend_proof(session: AsyncSession, proof: CheckedProof) -> None:
 def code_of_request(proof: CheckedProof, request: bytes) -> str:
     """Return the code of the comment that a request makes: the same for the same challenge and request, only.
 
-    `request` is the body as it was received, or what stands for it. A client whose connection broke before the answer sends it again: when
-    `spend_proof` raises `ProofUsed` and a comment has this code, that comment is its answer, code included. Nothing of
-    the answer has to be stored for that. Without the hub's key nobody can compute a code, and the challenge, of which
-    only a hash is stored, lives for ten minutes.
+    `request` is the body as it was received, or what stands for it. A client whose connection broke before the answer
+    sends it again: when `spend_proof` raises `ProofUsed` and a comment has this code, that comment is its answer, code
+    included. Nothing of the answer has to be stored for that. Without the hub's key nobody can compute a code, and the
+    challenge, of which only a hash is stored, lives for ten minutes.
     """
     return code_from_digest(hmac.digest(proof.code_key, request, "sha256"))

@@ -12,11 +12,11 @@ from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from hub.auth.encryption import SecretCipher
+from hub.auth.encryption import SecretCipher, SecretUnreadable
 from hub.consultation.comments.models import CommentQuota, QuotaKey
 from hub.db import table
 from hub.errors import RateLimited
@@ -108,18 +108,31 @@ class CommentQuotas:
         return used
 
     async def _find_day_key(self, connection: AsyncConnection | AsyncSession, at: datetime) -> bytes | None:
-        query = select(QUOTA_KEY.c.key_sealed).where(QUOTA_KEY.c.day == day_of(at))
+        query = select(QUOTA_KEY.c.key_sealed).where(QUOTA_KEY.c.day == _day_of(at))
         sealed = (await connection.execute(query)).scalar_one_or_none()
-        return None if sealed is None else bytes.fromhex(self._cipher.decrypt(sealed))
+        try:
+            return None if sealed is None else bytes.fromhex(self._cipher.decrypt(sealed))
+        except SecretUnreadable:
+            return None  # sealed under another HUB_SECRETS_KEY: counting starts again
 
     async def _day_key(self, session: AsyncSession, at: datetime) -> bytes:
-        """Return the HMAC key of a day, made by whoever needs it first. Not cached: a transaction may be rolled back."""
+        """Return the HMAC key of a day, made by whoever needs it first.
+
+        It is not cached: the transaction that made it may be rolled back.
+        """
         found = await self._find_day_key(session, at)
-        if found is None:
+        while found is None:
             sealed = self._cipher.encrypt(secrets.token_hex(32))
-            await session.execute(insert(QUOTA_KEY).values(day=day_of(at), key_sealed=sealed).on_conflict_do_nothing())
+            made = insert(QUOTA_KEY).values(day=_day_of(at), key_sealed=sealed)
+            # Only a row that is unreadable here is replaced: another request may have made one in the meantime.
+            unreadable = await session.execute(select(QUOTA_KEY.c.key_sealed).where(QUOTA_KEY.c.day == _day_of(at)))
+            made = made.on_conflict_do_update(
+                index_elements=[QUOTA_KEY.c.day],
+                set_={"key_sealed": sealed},
+                where=QUOTA_KEY.c.key_sealed == unreadable.scalar_one_or_none(),
+            )
+            await session.execute(made)
             found = await self._find_day_key(session, at)
-            assert found is not None  # noqa: S101 - it was stored by this transaction, or by one that has ended
         return found
 
 
@@ -130,7 +143,7 @@ def network_of(address: IPv4Address | IPv6Address | None) -> bytes:
     return ip_network((address, PREFIX_BITS[address.version]), strict=False).network_address.packed
 
 
-def day_of(at: datetime) -> str:
+def _day_of(at: datetime) -> str:
     """Return the day in Việt Nam to which a key of `quota_key` belongs, `YYYY-MM-DD`."""
     return at.astimezone(VIETNAM).date().isoformat()
 
