@@ -4,7 +4,6 @@ The consultation stays locked from the judgement to the commit, so an extension 
 wholly after it. A refusal stores nothing: neither the proof nor the quotas are spent.
 """
 
-from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +14,6 @@ from starlette.types import Scope
 from hub.auth.encryption import SecretCipher
 from hub.consultation.carryover.anchor_targets import CommentTarget, check_target
 from hub.consultation.comments.codes import code_sha256
-from hub.consultation.comments.commitments import commit
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import (
     AuthorShown,
@@ -38,8 +36,8 @@ from hub.consultation.comments.sealed_content import (
     SealedContent,
     open_contents,
     seal_contact,
-    seal_content,
 )
+from hub.consultation.comments.stored_content import create_content, text_sha256
 from hub.consultation.models import Consultation
 from hub.consultation.records import CONSULTATION
 from hub.consultation.submission.arrival_time import ArrivalTime, require_open
@@ -59,7 +57,9 @@ COMMENT, RECEIPT = table(Comment), table(CommentReceipt)
 class Submission:
     """One request that submits a comment."""
 
-    def __init__(self, parts: AppState, scope: Scope, consultation_id: UUID, body: NewComment, *, has_key: bool):
+    def __init__(
+        self, parts: AppState, scope: Scope, consultation_id: UUID, body: NewComment, *, has_key: bool = False
+    ):
         self.database: Database = parts.database
         self.consultation_id = consultation_id
         self.body = body
@@ -188,11 +188,8 @@ class Submission:
 
     async def _seal(self, session: AsyncSession, comment: Comment) -> None:
         body = self.body
-        key = await self.keys.create(session, comment.id, KeyPurpose.content)
         content = SealedContent(text=self.text, name=body.author.name, organisation=body.author.organisation)
-        comment.content_sealed = seal_content(key, comment.id, content)
-        assert key.salt is not None  # noqa: S101 - content keys have one
-        comment.commitment = commit(key.salt, comment.id, sha256(self.text.encode()).digest())
+        await create_content(session, self.keys, comment, content)
         if body.contact is not None:
             contact_key = await self.keys.create(session, comment.id, KeyPurpose.contact)
             contact = SealedContact(email=body.contact.email, phone=body.contact.phone)
@@ -231,6 +228,6 @@ def _answer(comment: Any, code: str, text: str, consultation: Any) -> Submission
         held_for=comment.held_for,
         text=text,
         received_at=comment.received_at,
-        sha256=sha256(text.encode()).hexdigest(),
+        sha256=text_sha256(text).hex(),
         changeable_until=consultation.closes_at,
     )

@@ -15,6 +15,8 @@ from hub.text import clean
 
 MAX_TEXT = 5_000
 """Characters of a comment, as Unicode code points in NFC."""
+MAX_BODY = 65_536
+"""Bytes of a request that submits or amends a comment: text and quotation, every letter escaped, have room in it."""
 MAX_CONTEXT = 200
 MAX_POSITION = 1_000_000
 """Highest version of a draft, and highest place of a character in it, that are looked for."""
