@@ -25,6 +25,8 @@ from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
 from hub.clocks.routes import routes as clock_routes
+from hub.consultation.campaigns.routes import routes as group_routes
+from hub.consultation.carryover.routes import routes as place_routes
 from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.manage_routes import routes as consultation_manage_routes
 from hub.consultation.routes import routes as consultation_routes
@@ -219,6 +221,8 @@ def shared_routes() -> list[BaseRoute]:
         own_comment_routes,  # before those whose path has the id of a comment at the same place
         comment_routes,
         consultation_manage_routes,
+        place_routes,
+        group_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,
