@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from starlette.types import Scope
 
 from hub.auth.encryption import SecretCipher
+from hub.consultation.answers.models import CommentGroup
+from hub.consultation.bodies.models import ConsultationBody
 from hub.consultation.carryover.anchor_targets import CommentTarget, check_target
 from hub.consultation.comments.codes import code_sha256
 from hub.consultation.comments.keys import CommentKeys
@@ -53,6 +55,8 @@ from hub.errors import ProofExpired, ProofRequired, ProofUsed, ProofWrong
 from hub.state import AppState
 
 COMMENT, RECEIPT = table(Comment), table(CommentReceipt)
+REFERENCED = (CommentGroup, ConsultationBody)
+"""Tables that a comment refers to: a process that stores comments must know them."""
 
 
 class Submission:
@@ -78,11 +82,10 @@ class Submission:
         Raises `NotFound`, `ConsultationNotOpen`, `InvalidInput` or one of its kinds, or an error of the proof.
         """
         async with self.database.read() as connection:
-            await self.arrival.measure(connection)
             draft = await read_open_draft(connection, self.consultation_id, self.body.draft)
             try:
                 # Without a lock: what comes late must not hold up the clock that closes.
-                require_open(draft, self.arrival)
+                await require_open(connection, draft, self.arrival)
             except ConsultationNotOpen:
                 if (repeated := await self._find_repeated(connection, draft)) is not None:
                     return repeated
@@ -145,8 +148,7 @@ class Submission:
     async def _store(self, session: AsyncSession, target: CommentTarget, proof: CheckedProof) -> SubmissionView:
         await spend_proof(session, proof)
         consultation = await lock_for_comment(session, self.consultation_id)
-        await self.arrival.measure(session)
-        require_open(consultation, self.arrival)
+        await require_open(session, consultation, self.arrival)
         within_quota = await self.quotas.count(
             session, self.consultation_id, self.address, self.arrival.at, has_key=self.has_key
         )

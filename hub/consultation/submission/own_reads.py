@@ -110,7 +110,7 @@ async def prove_count(connection: AsyncConnection, owner: CommentOwner) -> Count
         id=row.id,
         sha256=text_sha256(content.text).hex(),
         salt=(key.salt or b"").hex(),
-        index=proof.index,
+        index=proof.position,
         size=proof.size,
         path=[one.hex() for one in proof.path],
         root=root.hex(),
