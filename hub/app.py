@@ -29,6 +29,8 @@ from hub.consultation.campaigns.routes import routes as group_routes
 from hub.consultation.carryover.routes import routes as place_routes
 from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.manage_routes import routes as consultation_manage_routes
+from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
+from hub.consultation.moderation.routes import routes as moderation_routes
 from hub.consultation.routes import routes as consultation_routes
 from hub.consultation.submission.inputs import MAX_BODY as MAX_COMMENT_BYTES
 from hub.consultation.submission.own_routes import routes as own_comment_routes
@@ -223,6 +225,8 @@ def shared_routes() -> list[BaseRoute]:
         consultation_manage_routes,
         place_routes,
         group_routes,
+        moderation_routes,
+        moderation_manage_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,

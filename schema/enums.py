@@ -10,6 +10,8 @@ from typing import Any
 
 import strawberry
 
+from schema.comment_enums import COMMENT_VALUES
+
 VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
     "Kind": {
         "policy": "An issued legal document (văn bản chính sách).",
@@ -351,6 +353,8 @@ VALUE_DESCRIPTIONS["InquiryState"] = {
     "answered": "Answered by a publication (đã trả lời).",
     "closed": "Closed without an answer, with a reason (đã kết thúc).",
 }
+
+VALUE_DESCRIPTIONS.update(COMMENT_VALUES)
 
 ENUM_NAMES = {"KindName": "Kind", "Outcome": "CitationOutcome"}
 

@@ -25,6 +25,7 @@ from schema.consultations import MANAGED_CONSULTATION_FIELD
 from schema.context import Context
 from schema.derive import view_type
 from schema.editions import ManagedDocumentType, managed_dict
+from schema.moderation import MANAGED_MODERATION_FIELDS
 from schema.people import PEOPLE_FIELDS
 from schema.press import PRESS_FIELDS as PRESS
 from schema.press_inquiries import PRESS_INQUIRY_FIELDS
@@ -100,6 +101,7 @@ def _build_manage() -> Any:
         **PRESS_INQUIRY_FIELDS,
         "registry_entry": REGISTRY_FIELD,
         "consultation": MANAGED_CONSULTATION_FIELD,
+        **MANAGED_MODERATION_FIELDS,
         **PEOPLE_FIELDS,
         **WORKLIST_FIELDS,
         "provenance": query_field(

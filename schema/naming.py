@@ -44,8 +44,11 @@ COMMAND_NAMES = (
     "answerPressInquiry",
     "closePressInquiry",
     "erasePressInquiry",
+    "decideComments",
+    "undoModerationBatch",
+    "setCommentReview",
 )
-"""Mutations about people, keys, the editors' desk and inquiries of the press, apart from steps of documents."""
+"""Mutations about people, keys, the editors' desk, press inquiries and comments, apart from steps of documents."""
 
 
 REGISTRY_VERB_NAMES: Mapping[str, str] = {
