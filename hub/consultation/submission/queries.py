@@ -27,8 +27,8 @@ from hub.consultation.submission.open_drafts import is_public, no_consultation
 from hub.consultation.submission.params import CommentListParams
 from hub.consultation.submission.views import (
     CommentCounts,
-    CommentView,
     NodeCount,
+    OpinionView,
     PublicAuthorView,
     StanceCount,
 )
@@ -45,7 +45,7 @@ _COLUMNS = [column for column in COMMENT.c if column.name not in _NOT_SHOWN]
 class PublicCommentPage:
     """A page of comments, with the cursor after each."""
 
-    items: Sequence[CommentView]
+    items: Sequence[OpinionView]
     cursors: Sequence[str]
     next: str | None
 
@@ -117,7 +117,7 @@ def _conditions(params: CommentListParams) -> list[ColumnElement[bool]]:
 
 async def get_comment(
     connection: AsyncConnection, keys: CommentKeys, consultation_id: UUID, comment_id: UUID
-) -> CommentView:
+) -> OpinionView:
     """Return one public comment. Raises `NotFound` or `CommentNotFound`."""
     is_answered = await _read_stage(connection, consultation_id)
     row = (await connection.execute(_select_public(consultation_id).where(COMMENT.c.id == comment_id))).one_or_none()
@@ -128,9 +128,9 @@ async def get_comment(
     return _comment_view(row, contents[row.id], additions)
 
 
-def _comment_view(row: Any, content: SealedContent, additions: CommentAdditions) -> CommentView:
+def _comment_view(row: Any, content: SealedContent, additions: CommentAdditions) -> OpinionView:
     is_named, is_hidden = row.shown == AuthorShown.name, row.shown == AuthorShown.nothing
-    return CommentView(
+    return OpinionView(
         id=row.id,
         number=row.number,
         draft=row.draft_position,
