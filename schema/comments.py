@@ -4,8 +4,9 @@ They need no key. What a person writes, and the code of a comment, stands in a v
 texts are logged by clients and kept by tools.
 """
 
+import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -39,7 +40,6 @@ from schema.derive import view_type
 from schema.errors import VariableRequired
 from schema.inputs import input_type, plain_input
 from schema.mutation_results import refusal_result
-from schema.selection import is_selected
 
 Info = strawberry.Info[Context, None]
 
@@ -96,12 +96,11 @@ class AmendOpinion(CommentAmendment, OwnComment):
     """Members of a comment that its author changes, with its code. Members that are left out stay."""
 
 
+INPUT = "The members, as a variable."
 Run = Callable[[Context, Any], Awaitable[BaseModel]]
 
 
 def _comment_mutation(body: type[BaseModel], result: type[BaseModel], summary: str, run: Run) -> Any:
-    given_type = input_type(body)
-
     async def resolver(info: Info, input: Any) -> dict[str, Any]:  # noqa: A002 - the name in the schema
         info.context.private = True
         mark_private()
@@ -112,7 +111,10 @@ def _comment_mutation(body: type[BaseModel], result: type[BaseModel], summary: s
         except HubError as refusal:
             return refusal_result(refusal)
 
-    resolver.__annotations__["input"] = given_type
+    info = inspect.Parameter("info", inspect.Parameter.KEYWORD_ONLY, annotation=strawberry.Info)
+    argument = strawberry.argument(description=INPUT)
+    given = inspect.Parameter("input", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[input_type(body), argument])
+    resolver.__signature__ = inspect.Signature([info, given])  # type: ignore[attr-defined]
     description = f"{summary} No key is needed. `input` must be a variable."
     return strawberry.field(resolver=resolver, graphql_type=command_result(result) | None, description=description)
 
@@ -120,7 +122,7 @@ def _comment_mutation(body: type[BaseModel], result: type[BaseModel], summary: s
 def _require_variable(info: Info) -> None:
     """Raise `VariableRequired` if the input, or a part of it, is written into the text of the query."""
     for node in info._raw_info.field_nodes:
-        if not all(isinstance(argument.value, VariableNode) for argument in node.arguments):
+        if not all(isinstance(argument.value, VariableNode) for argument in node.arguments or ()):
             raise VariableRequired(
                 "The input stands in the text of the query.",
                 field="input",

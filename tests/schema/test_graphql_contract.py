@@ -28,6 +28,8 @@ import hub.web.pages
 from hub.changes.routes import routes as changes_routes
 from hub.citations.routes import citations_router
 from hub.clocks.routes import routes as clock_routes
+from hub.consultation.campaigns.routes import routes as group_routes
+from hub.consultation.carryover.routes import routes as place_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
 from hub.consultation.routes import routes as consultation_routes
 from hub.content.item_views import ITEMS
@@ -101,6 +103,8 @@ def _openapi() -> dict[str, Any]:
         press_inquiry_routes,
         consultation_routes,
         consultation_manage_routes,
+        place_routes,
+        group_routes,
         provenance_routes,
         search_routes,
         citations_router(),

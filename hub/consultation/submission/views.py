@@ -136,6 +136,12 @@ class OwnOpinionView(View):
     place: CommentPlaceView | None = Field(description="Its place in the latest version it was carried to.")
 
 
+class ErasedOpinionView(View):
+    """The erasure of a comment and of all personal data in it."""
+
+    consultation: UUID = Field(description="UUID of the consultation; of the comment, nothing is left to name.")
+
+
 class ConsentReceiptView(View):
     """Receipt of a consent."""
 
