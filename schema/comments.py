@@ -23,7 +23,7 @@ from hub.consultation.submission.own_reads import read_own
 from hub.consultation.submission.params import CommentListParams
 from hub.consultation.submission.queries import count_comments, list_comments
 from hub.consultation.submission.views import (
-    CommentCounts,
+    OpinionCounts,
     ErasedOpinionView,
     OpinionReceiptView,
     OpinionView,
@@ -46,7 +46,7 @@ Info = strawberry.Info[Context, None]
 Opinions: Any = connection_type(
     view_type(OpinionView),
     "public comments on a draft, the newest first (góp ý)",
-    extra={"counts": (view_type(CommentCounts), "Numbers of all public comments of the consultation.")},
+    extra={"counts": (view_type(OpinionCounts), "Numbers of all public comments of the consultation.")},
 )
 
 

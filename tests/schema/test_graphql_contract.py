@@ -32,6 +32,8 @@ from hub.consultation.campaigns.routes import routes as group_routes
 from hub.consultation.carryover.routes import routes as place_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
 from hub.consultation.routes import routes as consultation_routes
+from hub.consultation.submission.own_routes import routes as own_comment_routes
+from hub.consultation.submission.routes import routes as comment_routes
 from hub.content.item_views import ITEMS
 from hub.content.params import list_params
 from hub.content.routes import router

@@ -74,7 +74,7 @@ class NodeCount(View):
     count: int = Field(description="Number of public comments.")
 
 
-class CommentCounts(View):
+class OpinionCounts(View):
     """Numbers of the public comments of a consultation, without filters."""
 
     total: int = Field(description="Public comments.")
@@ -93,7 +93,7 @@ class CommentPage(BaseModel):
 
     items: list[OpinionView] = Field(description="Comments, the newest first.")
     next: str | None = Field(description="Cursor of the next page; null at the end.")
-    counts: CommentCounts = Field(description="Numbers of all public comments of the consultation.")
+    counts: OpinionCounts = Field(description="Numbers of all public comments of the consultation.")
 
 
 class OpinionReceiptView(View):
