@@ -57,7 +57,7 @@ COMMENT_VALUES: Mapping[str, dict[str, str]] = {
         "public": "Public comments (công khai).",
         "hidden": "Hidden comments (đã ẩn).",
     },
-    "Decision": {
+    "ModerationDecision": {
         "publish": "Everybody can read it (công khai).",
         "hide": "Hide it for a reason of the public list (ẩn).",
         "hold": "Hold it until somebody decides; it is not public meanwhile (giữ lại).",

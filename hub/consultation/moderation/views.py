@@ -1,4 +1,4 @@
-"""What moderators send and read, and what everybody may know of moderation."""
+"""Bodies and views of moderation: those of moderators, and those that everybody may read."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -18,7 +18,7 @@ MAX_VERSION = 2**31 - 1
 ReasonCode = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
-class Decision(StrEnum):
+class ModerationDecision(StrEnum):
     """Decision of a moderator (quyết định kiểm duyệt)."""
 
     publish = "publish"
@@ -53,7 +53,7 @@ class CommentVersion(Content):
 class CommentDecisions(Content):
     """One decision on up to 500 comments."""
 
-    decision: Decision = Field(
+    decision: ModerationDecision = Field(
         description="`publish` (công khai), `hide` with a reason (ẩn), or `hold` until somebody decides (giữ lại)."
     )
     reason: ReasonCode | None = Field(
@@ -205,7 +205,7 @@ class HiddenReasonView(View):
 
 
 class ConsultationModerationView(View):
-    """What everybody may know of the moderation of a consultation (công khai việc kiểm duyệt)."""
+    """Public numbers of the moderation of a consultation (công khai việc kiểm duyệt)."""
 
     id: UUID = Field(description="UUID of the consultation.")
     review_first: bool = Field(description="True if each new comment waits for a moderator before it is public.")
