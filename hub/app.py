@@ -56,6 +56,7 @@ from hub.log.send_lease import read_sending_alarms
 from hub.log.signing import HeadSigner
 from hub.manage.openapi import add_content_schemas
 from hub.manage.routes import routes as manage_routes
+from hub.openness.routes import routes as openness_routes
 from hub.ops import health, metrics
 from hub.people.alarms import read_key_alarms
 from hub.people.routes import routes as people_routes
@@ -227,6 +228,7 @@ def shared_routes() -> list[BaseRoute]:
         group_routes,
         moderation_routes,
         moderation_manage_routes,
+        openness_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,

@@ -37,6 +37,7 @@ from schema.derive import view_type
 from schema.document_queries import DOCUMENT_FIELDS, follow_pointers, none_if_missing
 from schema.manage import manage
 from schema.moderation import MODERATION_FIELDS
+from schema.openness import OPENNESS_FIELDS
 from schema.selection import is_selected
 
 Info = strawberry.Info[Context, None]
@@ -281,6 +282,7 @@ def _build_query() -> Any:
         **COMMENT_FIELDS,
         **MODERATION_FIELDS,
         "comment_groups": COMMENT_GROUP_FIELD,
+        **OPENNESS_FIELDS,
         **DOCUMENT_FIELDS,
         "manage": manage,
     }

@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column("consultation", sa.Column("comments_root", sa.LargeBinary()))
     for table, column in COUNTERS:
         op.add_column(table, sa.Column(column, sa.BigInteger(), nullable=False, server_default="0"))
+    op.add_column("consultation", sa.Column("closing_soon_for", MOMENT))
     op.create_table(
         "consultation_body",
         sa.Column("id", sa.Uuid(), primary_key=True),
@@ -231,5 +232,5 @@ def downgrade() -> None:
         op.drop_table(name)
     for table, column in COUNTERS:
         op.drop_column(table, column)
-    for name in ("review_first", "closing_counts", "comments_root"):
+    for name in ("review_first", "closing_counts", "comments_root", "closing_soon_for"):
         op.drop_column("consultation", name)
