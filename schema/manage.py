@@ -20,6 +20,8 @@ from hub.provenance.queries import (
 from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
 from hub.web.parameters import NoParams, PageParams
 from schema.arguments import query_field
+from schema.comment_groups import MANAGED_GROUP_FIELD
+from schema.comment_places import COMMENT_PLACE_FIELDS
 from schema.connections import connection_type, to_connection
 from schema.consultations import MANAGED_CONSULTATION_FIELD
 from schema.context import Context
@@ -102,6 +104,8 @@ def _build_manage() -> Any:
         "registry_entry": REGISTRY_FIELD,
         "consultation": MANAGED_CONSULTATION_FIELD,
         **MANAGED_MODERATION_FIELDS,
+        "comment_groups": MANAGED_GROUP_FIELD,
+        **COMMENT_PLACE_FIELDS,
         **PEOPLE_FIELDS,
         **WORKLIST_FIELDS,
         "provenance": query_field(

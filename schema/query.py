@@ -28,6 +28,8 @@ from hub.web.parameters import NoParams, PageParams
 from schema import types
 from schema.arguments import query_field
 from schema.changes import ChangesArguments, resolve_changes
+from schema.comment_groups import COMMENT_GROUP_FIELD
+from schema.comments import COMMENT_FIELDS
 from schema.connections import to_connection
 from schema.consultations import CONSULTATION_FIELDS
 from schema.context import Context
@@ -277,7 +279,9 @@ def _build_query() -> Any:
         **lists,
         **others,
         **CONSULTATION_FIELDS,
+        **COMMENT_FIELDS,
         **MODERATION_FIELDS,
+        "comment_groups": COMMENT_GROUP_FIELD,
         **OPENNESS_FIELDS,
         **DOCUMENT_FIELDS,
         "manage": manage,
