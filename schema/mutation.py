@@ -19,6 +19,7 @@ from hub.manage.views import NewDocument
 from hub.state import AppState
 from schema.arguments import parse_arguments
 from schema.comment_places import COMMENT_PLACE_MUTATIONS
+from schema.comments import COMMENT_MUTATIONS
 from schema.consultations import CONSULTATION_MUTATIONS
 from schema.contents import ContentInput, GivenContent
 from schema.context import Context
@@ -159,6 +160,7 @@ def _build_mutation() -> Any:
         )
     fields |= CONSULTATION_MUTATIONS | MODERATION_MUTATIONS | PEOPLE_MUTATIONS | REGISTRY_MUTATIONS | WORKLIST_MUTATIONS
     fields |= PRESS_INQUIRY_MUTATIONS | COMMENT_PLACE_MUTATIONS
+    fields |= PRESS_INQUIRY_MUTATIONS | COMMENT_PLACE_MUTATIONS | COMMENT_MUTATIONS
     return strawberry.type(
         type("Mutation", (), {"__module__": __name__, "__doc__": description, **fields}),
         name="Mutation",

@@ -29,6 +29,7 @@ from schema import types
 from schema.arguments import query_field
 from schema.changes import ChangesArguments, resolve_changes
 from schema.comment_groups import COMMENT_GROUP_FIELD
+from schema.comments import COMMENT_FIELDS
 from schema.connections import to_connection
 from schema.consultations import CONSULTATION_FIELDS
 from schema.context import Context
@@ -281,6 +282,7 @@ def _build_query() -> Any:
         **OPENNESS_FIELDS,
         "comment_groups": COMMENT_GROUP_FIELD,
         **MODERATION_FIELDS,
+        **COMMENT_FIELDS,
         **DOCUMENT_FIELDS,
         "manage": manage,
     }
