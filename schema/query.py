@@ -35,6 +35,7 @@ from schema.context import Context
 from schema.derive import view_type
 from schema.document_queries import DOCUMENT_FIELDS, follow_pointers, none_if_missing
 from schema.manage import manage
+from schema.openness import OPENNESS_FIELDS
 from schema.selection import is_selected
 
 Info = strawberry.Info[Context, None]
@@ -276,6 +277,7 @@ def _build_query() -> Any:
         **lists,
         **others,
         **CONSULTATION_FIELDS,
+        **OPENNESS_FIELDS,
         "comment_groups": COMMENT_GROUP_FIELD,
         **DOCUMENT_FIELDS,
         "manage": manage,
