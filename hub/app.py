@@ -224,7 +224,6 @@ def shared_routes() -> list[BaseRoute]:
         own_comment_routes,  # before those whose path has the id of a comment at the same place
         comment_routes,
         consultation_manage_routes,
-        openness_routes,
         place_routes,
         group_routes,
         moderation_routes,
