@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
+from hub.consultation.answers.completeness import require_answers
 from hub.consultation.entries import new_entry
 from hub.consultation.models import Consultation, ConsultationDocument
 from hub.consultation.publication import apply_window, published_draft, record_drafts
@@ -103,10 +104,12 @@ class ConsultationEditor:
         await self._finish(ConsultationEvent.extended, reason=body.reason)
 
     async def answer(self) -> None:
-        """Record that the comments were answered."""
-        self.consultation.state = next_stage(ConsultationVerb.answer, self.consultation.stage)
-        self.consultation.answered_at = self.at
-        self.consultation.version += 1
+        """Record that the comments were answered, which makes the answers public. Raises `AnswersMissing`."""
+        own, stage = self.consultation, next_stage(ConsultationVerb.answer, self.consultation.stage)
+        await require_answers(self.session, own.id)
+        own.state, own.answered_at = stage, self.at
+        own.comment_changes += 1
+        own.version += 1
         await self._finish(ConsultationEvent.answered)
 
     async def adopt(self, body: Adopt) -> None:
@@ -131,6 +134,9 @@ class ConsultationEditor:
             raise UnknownReference("What comes of a consultation must be a policy that is live.", field="policy")
         own.state, own.adopted_at, own.policy_id = stage, self.at, policy.id
         own.without_answers, own.adopted_reason = body.without_answers, body.reason
+        if body.without_answers:
+            # Those that were written become public now.
+            own.comment_changes += 1
         own.version += 1
         await self._finish(ConsultationEvent.adopted, reason=body.reason)
 
