@@ -7,6 +7,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 of Crockford: no I, L, O and U."""
 
 CODE_LENGTH = 26
+_BITS = 5
 _GROUPS = (5, 4, 4, 4, 4, 5)
 
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -14,7 +15,13 @@ _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 def new_code() -> str:
     """Return a new code as it is shown: 26 characters in six groups with hyphens between them."""
-    letters = iter([secrets.choice(_ALPHABET) for _ in range(CODE_LENGTH)])
+    return code_from_digest(secrets.token_bytes(32))
+
+
+def code_from_digest(digest: bytes) -> str:
+    """Return the code made of the first 130 bits of a digest that nobody can guess."""
+    number = int.from_bytes(digest, "big") >> (8 * len(digest) - _BITS * CODE_LENGTH)
+    letters = iter([_ALPHABET[number >> _BITS * place & 31] for place in reversed(range(CODE_LENGTH))])
     return "-".join("".join(next(letters) for _ in range(size)) for size in _GROUPS)
 
 
