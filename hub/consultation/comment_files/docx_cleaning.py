@@ -10,9 +10,9 @@ from typing import Any
 
 from lxml import etree
 
-from hub.consultation.comments.docx_xml import clean_part, local_name, parse_part
-from hub.consultation.comments.file_errors import FileBroken, FileEncrypted, FileOverrun, FileTypeRefused
-from hub.consultation.comments.picture_cleaning import blank_picture, clean_embedded_picture
+from hub.consultation.comment_files.docx_xml import clean_part, local_name, parse_part
+from hub.consultation.comment_files.errors import FileBroken, FileEncrypted, FileOverrun, FileTypeRefused
+from hub.consultation.comment_files.picture_cleaning import blank_picture, clean_embedded_picture
 from hub.file_kinds import DAMAGED_ARCHIVE
 from hub.files.sniff import FileType
 

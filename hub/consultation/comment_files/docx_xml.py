@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from hub.consultation.comments.file_errors import FileBroken
+from hub.consultation.comment_files.errors import FileBroken
 
 _NAMESPACES = re.compile(
     r"http://(?:schemas\.openxmlformats\.org|schemas\.microsoft\.com/office|purl\.oclc\.org/ooxml)/[\w./-]+"

@@ -15,8 +15,9 @@ import pytest
 from docx import Document
 from PIL import Image
 
-from hub.consultation.comments.file_cleaning import CLEAN_FUNCTION, clean_file
-from hub.consultation.comments.file_errors import (
+from hub.consultation.comment_files.cleaner import CLEAN_FUNCTION
+from hub.consultation.comment_files.file_cleaning import clean_file
+from hub.consultation.comment_files.errors import (
     CLEANING_ERRORS,
     FileBroken,
     FileEncrypted,

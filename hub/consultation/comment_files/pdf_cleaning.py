@@ -11,10 +11,10 @@ from typing import Any
 
 import pikepdf
 
-from hub.consultation.comments.file_errors import FileBroken, FileEncrypted, FileOverrun
-from hub.consultation.comments.jpeg_segments import drop_jpeg2000_metadata, drop_jpeg_metadata
-from hub.consultation.comments.pdf_content import clean_content, drop_comments
-from hub.consultation.comments.pdf_keys import KEPT_KEYS, MAP_KEYS
+from hub.consultation.comment_files.errors import FileBroken, FileEncrypted, FileOverrun
+from hub.consultation.comment_files.jpeg_segments import drop_jpeg2000_metadata, drop_jpeg_metadata
+from hub.consultation.comment_files.pdf_content import clean_content, drop_comments
+from hub.consultation.comment_files.pdf_keys import KEPT_KEYS, MAP_KEYS
 
 MAX_PAGES = 500
 MAX_OBJECTS = 200_000

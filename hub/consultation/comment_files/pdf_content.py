@@ -5,8 +5,8 @@ from typing import Any
 
 import pikepdf
 
-from hub.consultation.comments.file_errors import FileBroken
-from hub.consultation.comments.pdf_keys import OPERATORS
+from hub.consultation.comment_files.errors import FileBroken
+from hub.consultation.comment_files.pdf_keys import OPERATORS
 
 _COMMENT = re.compile(rb"%[^\r\n]*")
 

@@ -3,15 +3,13 @@
 import io
 from base64 import b64encode
 
-from hub.consultation.comments.docx_cleaning import clean_docx
-from hub.consultation.comments.file_errors import FileBroken, FileEncrypted, FileTypeRefused
-from hub.consultation.comments.pdf_cleaning import clean_pdf
-from hub.consultation.comments.picture_cleaning import clean_picture
+from hub.consultation.comment_files.docx_cleaning import clean_docx
+from hub.consultation.comment_files.errors import FileBroken, FileEncrypted, FileTypeRefused
+from hub.consultation.comment_files.pdf_cleaning import clean_pdf
+from hub.consultation.comment_files.picture_cleaning import clean_picture
 from hub.file_kinds import DOCX, LOCKED_OFFICE, binary_kind
 from hub.files.sniff import FileType
 
-CLEAN_FUNCTION = f"{__name__}.clean_file"
-"""The name under which the sandbox calls it."""
 _EXPECTED = "a PDF, DOCX, JPEG or PNG"
 _PICTURES = {b"\xff\xd8\xff": FileType.jpeg, b"\x89PNG\r\n\x1a\n": FileType.png}
 

@@ -4,7 +4,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from hub.consultation.comments.file_errors import FileBroken, FileOverrun, FileTypeRefused
+from hub.consultation.comment_files.errors import FileBroken, FileOverrun, FileTypeRefused
 from hub.errors import InvalidInput, UnsupportedFile
 from hub.files.images import MAX_PIXELS, decode_image
 from hub.files.sniff import FileType
