@@ -24,16 +24,14 @@ async def count_at_closing(session: AsyncSession, consultation: Consultation) ->
     is_counted = and_(COMMENT.c.state.in_(COUNTED), COMMENT.c.commitment.is_not(None))
     await session.execute(update(COMMENT).where(of_it).values(is_counted=is_counted))
     by_state = select(COMMENT.c.state, func.count()).where(of_it).group_by(COMMENT.c.state)
-    found: dict[str, int] = {state: count for state, count in await session.execute(by_state)}
+    found: dict[str, int] = dict((await session.execute(by_state)).tuples().all())
     commitments = await load_commitments(session, consultation.id)
     counts = {state.value: found.get(state, 0) for state in CommentState}
     consultation.closing_counts = counts | {"counted": len(commitments)}
     consultation.comments_root = merkle_root([commitment for _, commitment in commitments])
 
 
-async def load_commitments(
-    session: AsyncSession | AsyncConnection, consultation_id: UUID
-) -> list[tuple[UUID, bytes]]:
+async def load_commitments(session: AsyncSession | AsyncConnection, consultation_id: UUID) -> list[tuple[UUID, bytes]]:
     """Load ids and commitments of the comments that were counted, in the order of their numbers."""
     query = select(COMMENT.c.id, COMMENT.c.commitment).where(
         COMMENT.c.consultation_id == consultation_id, COMMENT.c.is_counted

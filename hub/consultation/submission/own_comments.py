@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from starlette.types import Scope
 
 from hub.auth.encryption import SecretCipher
 from hub.consultation.comments.codes import code_sha256
+from hub.consultation.comments.erasure import erase_comment, erase_contacts
 from hub.consultation.comments.keys import CommentKeys, DataKey, KeyErased
-from hub.consultation.comments.models import AuthorShown, Comment, CommentFile, CommentState, HoldReason, KeyPurpose
+from hub.consultation.comments.models import AuthorShown, Comment, CommentState, HoldReason, KeyPurpose
 from hub.consultation.comments.quotas import CommentQuotas
 from hub.consultation.comments.sealed_content import (
     SealedContact,
@@ -27,12 +28,10 @@ from hub.consultation.submission.commands import COMMENT, count_public_change, l
 from hub.consultation.submission.errors import CommentNotFound
 from hub.consultation.submission.hold_check import hold_reasons
 from hub.consultation.submission.inputs import CommentAmendment, CommentContact, public_name, stored_text
-from hub.db import table
 from hub.errors import InvalidInput, TransitionConflict
 from hub.state import AppState
 from hub.times import now
 
-FILE = table(CommentFile)
 MAX_CHANGES = 50
 """Changes of one comment by its author."""
 _KEPT = (HoldReason.quota, HoldReason.moderator)
@@ -97,9 +96,14 @@ class CommentOwner:
             _, comment = await self._lock(session, row.id)
             if comment.state == CommentState.withdrawn:
                 return
-            await self._hide(session, comment, CommentState.withdrawn)
-            await self.keys.delete(session, [comment.id], KeyPurpose.contact)
-            comment.contact_sealed = None
+            was_public = comment.state == CommentState.public
+            comment.state, comment.held_for, comment.hidden_reason = CommentState.withdrawn, [], None
+            comment.group_id = None
+            comment.changed_at, comment.version = self.arrival.stored, comment.version + 1
+            await session.flush()
+            await erase_contacts(session, self.keys, [comment.id])
+            if was_public:
+                await count_public_change(session, self.consultation_id)
 
     async def erase(self) -> None:
         """Erase all of a comment but its number and its place among the counted, at any time; the code ends with it.
@@ -108,23 +112,13 @@ class CommentOwner:
         """
         async with self.database.read() as connection:
             row = await self.find(connection)
-            await self.arrival.measure(connection)
         async with self.database.write() as session:
             _, comment = await self._lock(session, row.id)
-            await self._hide(session, comment, CommentState.erased)
-            await self.keys.delete(session, [comment.id], None)
-            comment.content_sealed = comment.contact_sealed = comment.code_sha256 = None
-            comment.quote = None
-            files = update(FILE).where(FILE.c.comment_id == comment.id)
-            await session.execute(files.values(name_sealed=b"", blob_sha256=None))
-
-    async def _hide(self, session: AsyncSession, comment: Comment, state: CommentState) -> None:
-        was_public = comment.state == CommentState.public
-        comment.state, comment.held_for, comment.hidden_reason = state, [], None
-        comment.group_id = None
-        comment.changed_at, comment.version = self.arrival.stored, comment.version + 1
-        if was_public:
-            await count_public_change(session, self.consultation_id)
+            was_public = comment.state == CommentState.public
+            comment.quote = comment.group_id = None
+            await erase_comment(session, self.keys, comment)
+            if was_public:
+                await count_public_change(session, self.consultation_id)
 
     async def _lock(self, session: AsyncSession, comment_id: UUID) -> tuple[Consultation, Comment]:
         """Lock the consultation and then the comment, as everybody does. Raises `CommentNotFound`."""

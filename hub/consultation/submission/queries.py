@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.consultation.carryover.carried_targets import CarryStatus
 from hub.consultation.comments.keys import CommentKeys
-from hub.consultation.comments.models import AuthorKind, AuthorShown, Comment, CommentState, Stance
+from hub.consultation.comments.models import AuthorKind, AuthorShown, CommentState, Stance
 from hub.consultation.comments.sealed_content import SealedContent, open_contents
 from hub.consultation.records import CONSULTATION
 from hub.consultation.submission.additions import COMMENT, PLACE, CommentAdditions, load_additions, quote_view

@@ -111,7 +111,9 @@ class CommentCounts(View):
 
     total: int = Field(description="Public comments.")
     stances: list[StanceCount] = Field(description="By stance.")
-    author_kinds: list[AuthorKindCount] = Field(description="By kind of author; kinds with fewer than five are left out.")
+    author_kinds: list[AuthorKindCount] = Field(
+        description="By kind of author; kinds with fewer than five are left out."
+    )
     other_kinds: int = Field(description="Comments by the kinds of author that are left out.")
     nodes: list[NodeCount] = Field(description="By node, the most first; up to 1,000 nodes.")
     groups: int = Field(description="Groups of near copies.")
@@ -199,4 +201,3 @@ class CountProofView(View):
     size: int = Field(description="Number of all leaves: the comments that were counted.")
     path: list[str] = Field(description="Hashes beside its way, from the leaf on, in hexadecimal digits.")
     root: str = Field(description="Root, as in the entry `closed` of the log.")
-
