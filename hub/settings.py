@@ -243,6 +243,12 @@ class Settings(BaseSettings):
     max_document_file_bytes: int = Field(
         1_000_000_000, ge=1_000, description="Maximum total size of the files of one document, in bytes."
     )
+    files_reserve_bytes: int = Field(
+        1_000_000_000,
+        ge=0,
+        description="Room on the disk of the file storage that is kept for editors, in bytes: while less is free, "
+        "comments are taken without files. Without effect for `s3://`.",
+    )
     clamd_url: str | None = Field(
         None, description="Address of the ClamAV daemon, `tcp://host:3310`. Without it, uploads are not scanned."
     )

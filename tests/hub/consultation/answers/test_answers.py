@@ -18,7 +18,7 @@ from hub.db import Database
 from hub.settings import Settings
 from hub.times import now
 from tests.support import contents
-from tests.support.comments import CommentRows
+from tests.support.comment_rows import CommentRows
 from tests.support.consultations import consultation_of, window
 from tests.support.editors import key
 from tests.support.official_table import draft_nodes
