@@ -14,10 +14,10 @@ from hub.auth.principal import Scope
 from hub.consultation.bodies.commands import BodyEditor
 from hub.consultation.bodies.letter_files import (
     LETTER_TYPES,
+    find_letter,
     letter_type,
     receive_letter,
     release_letter,
-    find_letter,
     store_letter,
 )
 from hub.consultation.bodies.views import ManagedBodyView

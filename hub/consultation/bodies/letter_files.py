@@ -72,9 +72,7 @@ async def release_letter(database: Database, blob: PendingBlob) -> None:
         await release_blobs(session, [blob])
 
 
-async def find_letter(
-    connection: AsyncConnection, by: Principal, consultation: UUID, body: UUID, scope: Scope
-) -> Any:
+async def find_letter(connection: AsyncConnection, by: Principal, consultation: UUID, body: UUID, scope: Scope) -> Any:
     """Return name, SHA-256 and size of a body's letter, each None without one. Raises `NotFound` or `Forbidden`."""
     query = (
         select(CONSULTATION.c.agency, BODY.c.file_name, BODY.c.file_sha256, BLOB.c.size)

@@ -36,7 +36,8 @@ _PUBLIC = frozenset(ConsultationBodyView.model_fields) - {"late", "unanswered"}
 
 def is_overdue() -> ColumnElement[bool]:
     """Return the condition that a body's term is over, it has not answered, and its answer is waited for."""
-    return and_(BODY.c.answered_on.is_(None), BODY.c.due_on < today(), CONSULTATION.c.state.in_(_WAITING))
+    is_over = func.coalesce(BODY.c.due_on < today(), False)
+    return and_(BODY.c.answered_on.is_(None), is_over, CONSULTATION.c.state.in_(_WAITING))
 
 
 def _select() -> Select[Any]:
@@ -86,7 +87,7 @@ async def list_managed_bodies(
     await read_managed(connection, by, consultation)
     query = _select().where(BODY.c.consultation_id == consultation)
     if params.overdue is not None:
-        query = query.where(is_overdue() if params.overdue else or_(~is_overdue(), BODY.c.due_on.is_(None)))
+        query = query.where(is_overdue() if params.overdue else ~is_overdue())
     return ManagedBodyList(items=[_managed(row) for row in await connection.execute(query)])
 
 

@@ -114,7 +114,13 @@ async def test_a_comment_is_answered_with_its_code_and_stored_sealed(
     assert len(found["code"].replace("-", "")) == 26
     [row] = await comment_rows(database)
     assert (str(row.id), row.ref, row.draft_position) == (found["id"], "dieu-2", 1)
-    assert row.quote == {"exact": "Xe chở rác", "start": 29, "end": 39, "prefix": row.quote["prefix"], "suffix": row.quote["suffix"]}
+    assert row.quote == {
+        "exact": "Xe chở rác",
+        "start": 29,
+        "end": 39,
+        "prefix": row.quote["prefix"],
+        "suffix": row.quote["suffix"],
+    }
     assert row.quote["suffix"].startswith(" được vào sau")
     assert began < row.received_at < now()
     async with database.read() as connection:
