@@ -32,6 +32,7 @@ from hub.consultation.bodies.queries import read_body_alarms
 from hub.consultation.bodies.routes import routes as body_routes
 from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.manage_routes import routes as consultation_manage_routes
+from hub.consultation.official_table.routes import routes as table_routes
 from hub.consultation.routes import routes as consultation_routes
 from hub.consultation.submission.inputs import MAX_BODY as MAX_COMMENT_BYTES
 from hub.consultation.submission.own_routes import routes as own_comment_routes
@@ -227,6 +228,7 @@ def shared_routes() -> list[BaseRoute]:
         answer_routes,
         body_routes,
         letter_file_routes,
+        table_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,

@@ -32,7 +32,7 @@ OUTCOME_WORDS = {
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Members = Sequence[CommentFacts]
-"""The comments that one row stands for, in the order of arrival."""
+"""The comments that one row stands for; the text of the first is shown."""
 
 
 def build_ledger(facts: TableFacts, level: LedgerLevel, form: LedgerForm) -> TableLedger:
@@ -65,7 +65,7 @@ def _collect_rows(comments: Sequence[CommentFacts]) -> list[Members]:
         else:
             groups[comment.group] = [comment]
             rows.append(groups[comment.group])
-    return list(rows)
+    return [sorted(row, key=lambda one: (not one.represents, one.number)) for row in rows]
 
 
 def _count(facts: TableFacts, rows: Sequence[Members], form: LedgerForm) -> LedgerCounts:

@@ -37,6 +37,8 @@ class CommentFacts:
     letter: str | None = None
     """Number and date of the letter, in words."""
     group: UUID | None = None
+    represents: bool = False
+    """Its text stands for its group."""
     answer: AnswerFacts | None = None
     has_own_answer: bool = False
     is_late: bool = False

@@ -89,6 +89,9 @@ def test_a_campaign_is_one_row_and_a_member_with_an_answer_of_its_own_leaves_it(
     found = rows(build_ledger(replace(facts, comments=comments), LedgerLevel.article, LedgerForm.public))
 
     assert {row.number: row.copies for row in found if row.number >= 1_000} == {1_000: 499, 1_007: 1}
+    comments = [replace(each, represents=each.number == 1_099) for each in comments]
+    found = rows(build_ledger(replace(facts, comments=comments), LedgerLevel.article, LedgerForm.public))
+    assert {row.number: row.copies for row in found if row.number >= 1_000} == {1_099: 499, 1_007: 1}
     assert sum(each.group == CAMPAIGN for each in comments) == 500
 
 
