@@ -21,6 +21,8 @@ from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
 from hub.web.parameters import NoParams, PageParams
 from schema.arguments import query_field
 from schema.connections import connection_type, to_connection
+from schema.consultation_answers import MANAGED_ANSWER_FIELDS
+from schema.consultation_bodies import MANAGED_BODY_FIELDS
 from schema.consultations import MANAGED_CONSULTATION_FIELD
 from schema.context import Context
 from schema.derive import view_type
@@ -100,6 +102,8 @@ def _build_manage() -> Any:
         **PRESS_INQUIRY_FIELDS,
         "registry_entry": REGISTRY_FIELD,
         "consultation": MANAGED_CONSULTATION_FIELD,
+        **MANAGED_ANSWER_FIELDS,
+        **MANAGED_BODY_FIELDS,
         **PEOPLE_FIELDS,
         **WORKLIST_FIELDS,
         "provenance": query_field(

@@ -44,8 +44,17 @@ COMMAND_NAMES = (
     "answerPressInquiry",
     "closePressInquiry",
     "erasePressInquiry",
+    "createAnswer",
+    "changeAnswer",
+    "deleteAnswer",
+    "askBody",
+    "changeBody",
+    "removeBody",
+    "answerBody",
+    "remindBody",
 )
-"""Mutations about people, keys, the editors' desk and inquiries of the press, apart from steps of documents."""
+"""Mutations about people, keys, the editors' desk, inquiries of the press, answers to comments and bodies that are
+asked, apart from steps of documents."""
 
 
 REGISTRY_VERB_NAMES: Mapping[str, str] = {

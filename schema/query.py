@@ -29,6 +29,8 @@ from schema import types
 from schema.arguments import query_field
 from schema.changes import ChangesArguments, resolve_changes
 from schema.connections import to_connection
+from schema.consultation_answers import ANSWER_FIELDS
+from schema.consultation_bodies import BODY_FIELDS
 from schema.consultations import CONSULTATION_FIELDS
 from schema.context import Context
 from schema.derive import view_type
@@ -275,6 +277,8 @@ def _build_query() -> Any:
         **lists,
         **others,
         **CONSULTATION_FIELDS,
+        **ANSWER_FIELDS,
+        **BODY_FIELDS,
         **DOCUMENT_FIELDS,
         "manage": manage,
     }

@@ -1,7 +1,7 @@
 """Reads of official answers: for everybody once they are public, and for their editors."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, Subquery, and_, exists, func, or_, select, tuple_
@@ -24,6 +24,21 @@ from hub.consultation.queries import get_consultation, read_managed
 from hub.consultation.records import CONSULTATION
 from hub.domain.consultations import ConsultationStage
 from hub.paging import decode_cursor, encode_cursor, list_digest, position_part, text_part
+
+
+class AnswerListing(NamedTuple):
+    """A page of official answers, with the cursor of each."""
+
+    page: OfficialAnswerPage
+    cursors: list[str]
+
+
+class SubjectListing(NamedTuple):
+    """A page of subjects, with the cursor of each."""
+
+    page: AnswerSubjectPage
+    cursors: list[str]
+
 
 _CURSOR = (position_part, text_part, position_part, text_part, position_part)
 
@@ -74,29 +89,28 @@ def _official_answer(row: Any, comment: UUID) -> OfficialAnswerView:
 
 async def list_answers(
     connection: AsyncConnection, consultation: UUID, params: AnswerListParams, lang: str
-) -> OfficialAnswerPage:
+) -> AnswerListing:
     """List the official answers of a public consultation; none before they are public.
 
     Raises `NotFound` or `InvalidCursor`.
     """
     found = await get_consultation(connection, consultation, lang)
     if found.state not in ANSWERS_PUBLIC:
-        return OfficialAnswerPage(items=[], next=None, counts=None)
+        return AnswerListing(OfficialAnswerPage(items=[], next=None, counts=None), [])
     name = answers_digest(consultation, params)
     subjects = select_subjects(consultation)
     query = _select_page(subjects, params, name).where(ANSWER.c.id.is_not(None))
     rows = (await connection.execute(query)).all()
     items = [_official_answer(row, row.comment) for row in rows[: params.limit]]
-    return OfficialAnswerPage(
-        items=items,
-        next=_next(name, rows, params.limit),
-        counts=await count_answers(connection, consultation),
-    )
+    cursors = [answer_cursor(name, row) for row in rows[: params.limit]]
+    counts = await count_answers(connection, consultation)
+    following = cursors[-1] if len(rows) > params.limit else None
+    return AnswerListing(OfficialAnswerPage(items=items, next=following, counts=counts), cursors)
 
 
 async def list_subjects(
     connection: AsyncConnection, by: Principal, consultation: UUID, params: AnswerSubjectParams
-) -> AnswerSubjectPage:
+) -> SubjectListing:
     """List the public comments and groups of a consultation with their answers, for its editors.
 
     Raises `NotFound`, `Forbidden` or `InvalidCursor`.
@@ -107,11 +121,11 @@ async def list_subjects(
     if params.missing is not None:
         query = query.where(ANSWER.c.id.is_(None) if params.missing else ANSWER.c.id.is_not(None))
     rows = (await connection.execute(query)).all()
-    return AnswerSubjectPage(
-        items=[_subject(row, managed.state, consultation) for row in rows[: params.limit]],
-        next=_next(name, rows, params.limit),
-        counts=await count_answers(connection, consultation),
-    )
+    items = [_subject(row, managed.state, consultation) for row in rows[: params.limit]]
+    cursors = [answer_cursor(name, row) for row in rows[: params.limit]]
+    counts = await count_answers(connection, consultation)
+    following = cursors[-1] if len(rows) > params.limit else None
+    return SubjectListing(AnswerSubjectPage(items=items, next=following, counts=counts), cursors)
 
 
 def answers_digest(consultation: UUID, params: AnswerListParams) -> str:
@@ -146,10 +160,6 @@ def _select_page(subjects: Subquery, params: AnswerListParams, name: str) -> Sel
     if params.cursor is not None:
         conditions.append(tuple_(*order) > tuple_(*decode_cursor(name, params.cursor, *_CURSOR)))
     return query.where(and_(True, *conditions)).order_by(*order).limit(params.limit + 1)
-
-
-def _next(name: str, rows: Any, limit: int) -> str | None:
-    return answer_cursor(name, rows[limit - 1]) if len(rows) > limit else None
 
 
 def _subject(row: Any, stage: ConsultationStage, consultation: UUID) -> AnswerSubjectView:

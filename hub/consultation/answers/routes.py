@@ -77,7 +77,7 @@ async def get_answers(
     """
     lang = request_language(request, None, parts.settings.languages)
     async with parts.database.read() as connection:
-        found = await list_answers(connection, id, params, lang)
+        found = (await list_answers(connection, id, params, lang)).page
     return json_bytes_response(request, found.model_dump_json().encode(), links=next_link(request, found.next))
 
 
@@ -98,7 +98,7 @@ async def get_subjects(
     Requires the scope `read:working`.
     """
     async with parts.database.read() as connection:
-        return no_store_response(await list_subjects(connection, by, id, params))
+        return no_store_response((await list_subjects(connection, by, id, params)).page)
 
 
 @routes.post(
