@@ -30,8 +30,12 @@ from hub.consultation.bodies.file_routes import LETTER_PATHS
 from hub.consultation.bodies.file_routes import routes as letter_file_routes
 from hub.consultation.bodies.queries import read_body_alarms
 from hub.consultation.bodies.routes import routes as body_routes
+from hub.consultation.campaigns.routes import routes as group_routes
+from hub.consultation.carryover.routes import routes as place_routes
 from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.manage_routes import routes as consultation_manage_routes
+from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
+from hub.consultation.moderation.routes import routes as moderation_routes
 from hub.consultation.official_table.routes import routes as table_routes
 from hub.consultation.routes import routes as consultation_routes
 from hub.consultation.submission.inputs import MAX_BODY as MAX_COMMENT_BYTES
@@ -229,6 +233,10 @@ def shared_routes() -> list[BaseRoute]:
         body_routes,
         letter_file_routes,
         table_routes,
+        place_routes,
+        group_routes,
+        moderation_routes,
+        moderation_manage_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,

@@ -10,6 +10,8 @@ from typing import Any
 
 import strawberry
 
+from schema.comment_enums import COMMENT_VALUES
+
 VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
     "Kind": {
         "policy": "An issued legal document (văn bản chính sách).",
@@ -346,11 +348,26 @@ VALUE_DESCRIPTIONS["TermDoubt"] = {
     "no_rule": "No rule was valid, so no term runs (không có quy tắc).",
 }
 
+VALUE_DESCRIPTIONS["AnswerOutcome"] = {
+    "accepted": "Accepted (tiếp thu).",
+    "partly": "Accepted in part (tiếp thu một phần).",
+    "rejected": "Not accepted, with the reasons (giải trình).",
+    "noted": "Noted (ghi nhận).",
+}
+
+VALUE_DESCRIPTIONS["BodyKind"] = {
+    "agency": "An agency (cơ quan).",
+    "association": "An association (hội, hiệp hội).",
+    "front": "The Fatherland Front (Mặt trận Tổ quốc).",
+}
+
 VALUE_DESCRIPTIONS["InquiryState"] = {
     "open": "Not answered yet (chưa trả lời).",
     "answered": "Answered by a publication (đã trả lời).",
     "closed": "Closed without an answer, with a reason (đã kết thúc).",
 }
+
+VALUE_DESCRIPTIONS.update(COMMENT_VALUES)
 
 ENUM_NAMES = {"KindName": "Kind", "Outcome": "CitationOutcome"}
 

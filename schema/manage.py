@@ -27,6 +27,7 @@ from schema.consultations import MANAGED_CONSULTATION_FIELD
 from schema.context import Context
 from schema.derive import view_type
 from schema.editions import ManagedDocumentType, managed_dict
+from schema.moderation import MANAGED_MODERATION_FIELDS
 from schema.people import PEOPLE_FIELDS
 from schema.press import PRESS_FIELDS as PRESS
 from schema.press_inquiries import PRESS_INQUIRY_FIELDS
@@ -104,6 +105,7 @@ def _build_manage() -> Any:
         "consultation": MANAGED_CONSULTATION_FIELD,
         **MANAGED_ANSWER_FIELDS,
         **MANAGED_BODY_FIELDS,
+        **MANAGED_MODERATION_FIELDS,
         **PEOPLE_FIELDS,
         **WORKLIST_FIELDS,
         "provenance": query_field(

@@ -25,6 +25,7 @@ from schema.contents import ContentInput, GivenContent
 from schema.context import Context
 from schema.enums import graphql_enum, plain_value
 from schema.inputs import input_annotation
+from schema.moderation import MODERATION_MUTATIONS
 from schema.mutation_results import DocumentResult, document_result, refusal_result
 from schema.naming import MUTATION_NAMES
 from schema.people import PEOPLE_MUTATIONS
@@ -157,7 +158,7 @@ def _build_mutation() -> Any:
         fields[MUTATION_NAMES[action]] = _mutation_field(
             action, spec.body, ExistingDocumentArguments, spec.description, _action_command(action)
         )
-    fields |= CONSULTATION_MUTATIONS | PEOPLE_MUTATIONS | REGISTRY_MUTATIONS | WORKLIST_MUTATIONS
+    fields |= CONSULTATION_MUTATIONS | MODERATION_MUTATIONS | PEOPLE_MUTATIONS | REGISTRY_MUTATIONS | WORKLIST_MUTATIONS
     fields |= PRESS_INQUIRY_MUTATIONS | ANSWER_MUTATIONS | BODY_MUTATIONS
     return strawberry.type(
         type("Mutation", (), {"__module__": __name__, "__doc__": description, **fields}),

@@ -52,9 +52,12 @@ COMMAND_NAMES = (
     "removeBody",
     "answerBody",
     "remindBody",
+    "decideComments",
+    "undoModerationBatch",
+    "setCommentReview",
 )
-"""Mutations about people, keys, the editors' desk, inquiries of the press, answers to comments and bodies that are
-asked, apart from steps of documents."""
+"""Mutations about people, keys, the editors' desk, press inquiries, comments, their answers, and bodies that are asked,
+apart from steps of documents."""
 
 
 REGISTRY_VERB_NAMES: Mapping[str, str] = {

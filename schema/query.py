@@ -36,6 +36,7 @@ from schema.context import Context
 from schema.derive import view_type
 from schema.document_queries import DOCUMENT_FIELDS, follow_pointers, none_if_missing
 from schema.manage import manage
+from schema.moderation import MODERATION_FIELDS
 from schema.selection import is_selected
 
 Info = strawberry.Info[Context, None]
@@ -279,6 +280,7 @@ def _build_query() -> Any:
         **CONSULTATION_FIELDS,
         **ANSWER_FIELDS,
         **BODY_FIELDS,
+        **MODERATION_FIELDS,
         **DOCUMENT_FIELDS,
         "manage": manage,
     }

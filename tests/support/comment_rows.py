@@ -52,7 +52,11 @@ class CommentRows:
         group = uuid4()
         async with self.database.write() as session:
             at = await database_now(session)
-            session.add(CommentGroup(id=group, consultation_id=consultation, representative_id=uuid4(), made_at=at))
+            session.add(
+                CommentGroup(
+                    id=group, consultation_id=consultation, representative_id=uuid4(), made_at=at, changed_at=at
+                )
+            )
         members = [
             await self.add(consultation, f"Bản sao {number}", group_id=group, **columns) for number in range(comments)
         ]

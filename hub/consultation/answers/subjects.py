@@ -33,6 +33,7 @@ def select_subjects(consultation: UUID) -> Subquery:
             *(COMMENT.c[name] for name in ("id", "number", "draft_position", "ref", "stance", "author_kind")),
             (COMMENT.c.received_at >= CONSULTATION.c.closes_at).label("late"),
             (COMMENT.c.id == GROUP.c.representative_id).label("stands"),
+            GROUP.c.changed_at,
         )
         .join(CONSULTATION, CONSULTATION.c.id == COMMENT.c.consultation_id)
         .outerjoin(OWN, OWN.c.comment_id == COMMENT.c.id)

@@ -83,6 +83,9 @@ class AnswerSubjectView(View):
     author_kind: AuthorKind = Field(description="Kind of the author (chủ thể góp ý).")
     late: bool = Field(description="True if it came after the end.")
     answer: ManagedAnswerView | None = Field(None, description="The answer; null if it is missing.")
+    outdated: bool = Field(
+        description="True if comments joined or left the group after the answer was written: read it again."
+    )
 
 
 class AnswerSubjectPage(BaseModel):

@@ -12,28 +12,28 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.consultation.campaigns.kind_counts import break_down
+from hub.consultation.campaigns.tables import COMMENT
+from hub.consultation.campaigns.views import AuthorKindCount
 from hub.consultation.carryover.carried_targets import CarryStatus
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import AuthorKind, AuthorShown, CommentState, Stance
 from hub.consultation.comments.sealed_content import SealedContent, open_contents
 from hub.consultation.records import CONSULTATION
-from hub.consultation.submission.additions import COMMENT, PLACE, CommentAdditions, load_additions, quote_view
-from hub.consultation.submission.draft_nodes import is_public, no_consultation
+from hub.consultation.submission.additions import PLACE, CommentAdditions, load_additions, quote_view
 from hub.consultation.submission.errors import CommentNotFound
 from hub.consultation.submission.inputs import public_name
+from hub.consultation.submission.open_drafts import is_public, no_consultation
 from hub.consultation.submission.params import CommentListParams
 from hub.consultation.submission.views import (
-    AuthorKindCount,
     CommentCounts,
-    CommentView,
     NodeCount,
+    OpinionView,
     PublicAuthorView,
     StanceCount,
 )
 from hub.paging import encode_cursor, list_digest, select_page_before
 
-LEAST_BREAKDOWN = 5
-"""Fewer comments by one kind of author are not broken down."""
 MAX_NODES = 1_000
 CERTAIN = (CarryStatus.exact, CarryStatus.moved, CarryStatus.reworded)
 """Places that are shown as such; the others wait for a person."""
@@ -45,7 +45,7 @@ _COLUMNS = [column for column in COMMENT.c if column.name not in _NOT_SHOWN]
 class PublicCommentPage:
     """A page of comments, with the cursor after each."""
 
-    items: Sequence[CommentView]
+    items: Sequence[OpinionView]
     cursors: Sequence[str]
     next: str | None
 
@@ -117,7 +117,7 @@ def _conditions(params: CommentListParams) -> list[ColumnElement[bool]]:
 
 async def get_comment(
     connection: AsyncConnection, keys: CommentKeys, consultation_id: UUID, comment_id: UUID
-) -> CommentView:
+) -> OpinionView:
     """Return one public comment. Raises `NotFound` or `CommentNotFound`."""
     is_answered = await _read_stage(connection, consultation_id)
     row = (await connection.execute(_select_public(consultation_id).where(COMMENT.c.id == comment_id))).one_or_none()
@@ -128,9 +128,9 @@ async def get_comment(
     return _comment_view(row, contents[row.id], additions)
 
 
-def _comment_view(row: Any, content: SealedContent, additions: CommentAdditions) -> CommentView:
+def _comment_view(row: Any, content: SealedContent, additions: CommentAdditions) -> OpinionView:
     is_named, is_hidden = row.shown == AuthorShown.name, row.shown == AuthorShown.nothing
-    return CommentView(
+    return OpinionView(
         id=row.id,
         number=row.number,
         draft=row.draft_position,
@@ -160,13 +160,13 @@ async def count_comments(connection: AsyncConnection, consultation_id: UUID) -> 
         nodes[draft, ref] += count
     groups = select(func.count(COMMENT.c.group_id.distinct()), func.count(COMMENT.c.group_id)).where(public)
     group_count, members = (await connection.execute(groups)).one()
-    apart = {kind: count for kind, count in kinds.items() if count >= LEAST_BREAKDOWN}
+    apart, others = break_down(kinds)
     most = sorted(nodes.items(), key=lambda item: (-item[1], item[0][0], item[0][1] or ""))[:MAX_NODES]
     return CommentCounts(
         total=kinds.total(),
         stances=[StanceCount(stance=one, count=stances[one]) for one in Stance if stances[one]],
-        author_kinds=[AuthorKindCount(author_kind=one, count=apart[one]) for one in AuthorKind if one in apart],
-        other_kinds=kinds.total() - sum(apart.values()),
+        author_kinds=[AuthorKindCount(kind=AuthorKind(kind), count=count) for kind, count in apart.items()],
+        other_kinds=others,
         nodes=[NodeCount(draft=draft, ref=ref, count=count) for (draft, ref), count in most],
         groups=group_count,
         group_members=members,
