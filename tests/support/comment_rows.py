@@ -32,7 +32,7 @@ class CommentRows:
     ) -> UUID:
         """Add a comment; by default a public one on the whole first version."""
         async with self.database.write() as session:
-            defaults = {
+            defaults: dict[str, Any] = {
                 "draft_position": 1,
                 "stance": Stance.suggests,
                 "author_kind": AuthorKind.person,

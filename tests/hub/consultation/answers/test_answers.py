@@ -196,12 +196,9 @@ async def test_a_consultation_is_answered_only_when_every_public_comment_is_and_
 ) -> None:
     own = await desk.rows.add(desk.id, ref="dieu-10")
     waiting = await desk.rows.add(desk.id, state=CommentState.waiting, held_for=["quota"])
-    for state, columns in (
-        (CommentState.withdrawn, {}),
-        (CommentState.erased, {}),
-        (CommentState.hidden, {"hidden_reason": "spam"}),
-    ):
-        await desk.rows.add(desk.id, state=state, **columns)
+    for state in (CommentState.withdrawn, CommentState.erased):
+        await desk.rows.add(desk.id, state=state)
+    await desk.rows.add(desk.id, state=CommentState.hidden, hidden_reason="spam")
     group, members = await desk.rows.add_group(desk.id, 3)
     await close(database, desk.id)
     await desk.rows.add(desk.id, "Gửi muộn")
@@ -268,6 +265,16 @@ async def test_a_member_with_an_answer_of_its_own_leaves_the_group(desk: Desk, d
         answers = await read_public_answers(connection, members)
     assert [answers[one].reason for one in members] == ["Chung.", "Riêng.", "Chung."]
     assert answers[members[0]].comments == 2
+
+
+async def test_an_answer_from_before_comments_joined_its_group_is_told_apart(desk: Desk, database: Database) -> None:
+    group, _ = await desk.rows.add_group(desk.id, 2)
+    await desk.created(group=group)
+    assert [one["outdated"] for one in (await desk.list())["items"]] == [False]
+    async with database.write() as session:
+        await session.execute(text("UPDATE comment_group SET changed_at = clock_timestamp()"))
+
+    assert [one["outdated"] for one in (await desk.list())["items"]] == [True]
 
 
 async def test_answers_are_listed_by_version_and_article_in_pages_and_by_filter(desk: Desk) -> None:

@@ -111,7 +111,7 @@ async def test_each_wrong_request_about_a_body_is_refused_and_changes_nothing(de
     ):
         refused = await desk.client.post(desk.path, json={"asked_on": day(-5)} | change, headers=desk.headers)
         assert (refused.status_code, refused.json()["field"]) == (status, field), change
-    for change, version, status, field in (
+    wrong: list[tuple[dict[str, Any], int | None, int, str]] = [
         ({}, None, 428, "If-Match"),
         ({}, 4, 412, "If-Match"),
         ({"opinions": []}, 1, 422, "body.opinions"),
@@ -123,7 +123,8 @@ async def test_each_wrong_request_about_a_body_is_refused_and_changes_nothing(de
         ({"opinions": [opinion(draft=2)]}, 1, 422, "draft"),
         ({"opinions": [opinion(text="")]}, 1, 422, "opinions.0.text"),
         ({"opinions": [opinion()] * 101}, 1, 422, "opinions"),
-    ):
+    ]
+    for change, version, status, field in wrong:
         refused = await desk.do("answer", body["id"], version, letter(**change))
         assert (refused.status_code, refused.json()["field"]) == (status, field), change
     for verb in ("answer", "remind"):

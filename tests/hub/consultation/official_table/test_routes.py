@@ -41,7 +41,12 @@ class Story:
 
     async def tell(self) -> None:
         body = uuid4()
-        facts = {"consultation_id": self.id, "asked_on": today(), "version": 1, "agrees_entirely": False}
+        facts: dict[str, Any] = {
+            "consultation_id": self.id,
+            "asked_on": today(),
+            "version": 1,
+            "agrees_entirely": False,
+        }
         bodies = [
             facts | {"id": body, "kind": "front", "name": "Mặt trận", "answered_on": today(), "reply_number": "45/MT"},
             facts
@@ -52,7 +57,7 @@ class Story:
             for one in bodies:
                 session.add(ConsultationBody(**one))
         add = self.rows.add
-        letter = {"organisation": "Mặt trận", "author_kind": AuthorKind.front, "body_id": body}
+        letter: dict[str, Any] = {"organisation": "Mặt trận", "author_kind": AuthorKind.front, "body_id": body}
         self.front = await add(self.id, "Ý kiến của Mặt trận", ref="quy-che/dieu-2", draft_position=2, **letter)
         self.shy = await add(self.id, "=1+1", ref="dieu-2", name=SHY, shown=AuthorShown.kind)
         self.orphan = await add(self.id, "Điều này đâu rồi?", ref="dieu-11", name="Bà Hoa")
@@ -68,7 +73,7 @@ class Story:
         }
         async with self.database.write() as session:
             for comment, (status, ref) in places.items():
-                place = {"comment_id": comment, "draft_position": 2, "status": status, "ref": ref}
+                place: dict[str, Any] = {"comment_id": comment, "draft_position": 2, "status": status, "ref": ref}
                 session.add(CommentPlace(consultation_id=self.id, **place))
             for target, outcome in ((self.shy, "accepted"), (self.front, "partly"), (self.orphan, "noted")):
                 await session.execute(
