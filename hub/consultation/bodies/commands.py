@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from hub.auth.principal import Principal, Scope
-from hub.consultation.bodies.letters import store_opinions
+from hub.consultation.bodies.letter_opinions import store_opinions
 from hub.consultation.bodies.models import ConsultationBody
 from hub.consultation.bodies.queries import BODY, count_bodies, read_body
 from hub.consultation.bodies.views import MAX_BODIES, BodyReply, BodyRequest, ManagedBodyView, NewBody

@@ -63,7 +63,7 @@ def _members(row: Any) -> dict[str, Any]:
     }
 
 
-def _managed(row: Any) -> ManagedBodyView:
+def _managed_view(row: Any) -> ManagedBodyView:
     names = ("id", "version", "overdue", "reminded_at", "file_name", "file_sha256")
     return ManagedBodyView(
         **_members(row),
@@ -88,7 +88,7 @@ async def list_managed_bodies(
     query = _select().where(BODY.c.consultation_id == consultation)
     if params.overdue is not None:
         query = query.where(is_overdue() if params.overdue else ~is_overdue())
-    return ManagedBodyList(items=[_managed(row) for row in await connection.execute(query)])
+    return ManagedBodyList(items=[_managed_view(row) for row in await connection.execute(query)])
 
 
 async def list_overdue_bodies(connection: AsyncConnection, by: Principal, params: OverdueBodyParams) -> ManagedBodyList:
@@ -103,12 +103,12 @@ async def list_overdue_bodies(connection: AsyncConnection, by: Principal, params
         raise Forbidden(f"This requires the scope `{Scope.read_working}`.", expected="a key with this scope")
     agencies = [params.agency] if params.agency else sorted(by.agencies)
     query = _select().where(is_overdue(), CONSULTATION.c.agency.in_(agencies)).limit(MAX_BODIES)
-    return ManagedBodyList(items=[_managed(row) for row in await connection.execute(query)])
+    return ManagedBodyList(items=[_managed_view(row) for row in await connection.execute(query)])
 
 
 async def read_body(session: AsyncSession | AsyncConnection, body: UUID) -> ManagedBodyView:
     """Read one body, whose existence and rights were checked."""
-    return _managed((await session.execute(_select().where(BODY.c.id == body))).one())
+    return _managed_view((await session.execute(_select().where(BODY.c.id == body))).one())
 
 
 async def count_bodies(session: AsyncSession, consultation: UUID) -> int:

@@ -76,7 +76,7 @@ class OverdueBodyParams(NoParams):
 
 
 class BodyRequest(Content):
-    """What is asked of a body: the letter and its term."""
+    """The letter that asks a body, and its term."""
 
     asked_on: StoredDay = Field(description="Day of the letter that asks.", examples=["2026-11-20"])
     letter_number: LetterNumber | None = Field(None, description="Number of this letter.", examples=["812/UBND-TH"])

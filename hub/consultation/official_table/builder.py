@@ -18,7 +18,7 @@ from hub.consultation.official_table.ledger import (
     LedgerRow,
     TableLedger,
 )
-from hub.consultation.official_table.opening import opening_paragraphs, table_title
+from hub.consultation.official_table.preamble import opening_paragraphs, table_title
 from hub.consultation.official_table.provisions import Provisions
 
 GENERAL = "Vấn đề khác/Chung"

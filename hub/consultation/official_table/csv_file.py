@@ -4,7 +4,7 @@ import csv
 import io
 
 from hub.consultation.official_table.ledger import TableLedger
-from hub.consultation.official_table.opening import COLUMNS
+from hub.consultation.official_table.preamble import COLUMNS
 from hub.domain.spreadsheet_cells import BOM, escape_formula
 
 

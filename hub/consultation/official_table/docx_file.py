@@ -16,7 +16,7 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
 from hub.consultation.official_table.ledger import TableLedger
-from hub.consultation.official_table.opening import COLUMNS, date_line
+from hub.consultation.official_table.preamble import COLUMNS, date_line
 from hub.consultation.official_table.table_lines import TableLine, iterate_lines
 
 FONT, SIZE = "Times New Roman", 13

@@ -18,7 +18,7 @@ from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import AuthorKind, AuthorShown, CommentState, Stance
 from hub.consultation.comments.sealed_content import SealedContent, open_contents
 from hub.consultation.official_table.facts import AnswerFacts, BodyFacts, CommentFacts, TableFacts
-from hub.consultation.official_table.opening import format_day
+from hub.consultation.official_table.preamble import format_day
 from hub.consultation.official_table.provisions import Provisions
 from hub.consultation.published_nodes import load_nodes
 from hub.consultation.queries import get_consultation, read_managed

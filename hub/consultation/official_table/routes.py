@@ -13,7 +13,7 @@ from hub.auth.http import CurrentPrincipal
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.official_table.ledger import LedgerForm, LedgerLevel, TableLedger
 from hub.consultation.official_table.queries import read_internal_facts, read_public_facts
-from hub.consultation.official_table.rendering import MEDIA_TYPES, TableFormat, TableTurns, render_table
+from hub.consultation.official_table.table_file import MEDIA_TYPES, TableFormat, TableTurns, render_table
 from hub.domain.file_names import content_disposition
 from hub.errors import NotFound, Overload
 from hub.manage.http import READ_RESPONSES

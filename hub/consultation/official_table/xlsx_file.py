@@ -7,7 +7,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from hub.consultation.official_table.ledger import TableLedger
-from hub.consultation.official_table.opening import COLUMNS, date_line
+from hub.consultation.official_table.preamble import COLUMNS, date_line
 from hub.consultation.official_table.table_lines import TableLine, iterate_lines
 from hub.domain.spreadsheet_cells import escape_formula
 

@@ -14,7 +14,7 @@ from hub.consultation.official_table.builder import build_ledger
 from hub.consultation.official_table.csv_file import write_csv
 from hub.consultation.official_table.docx_file import MOTTO, NATION, write_docx
 from hub.consultation.official_table.ledger import LedgerForm, LedgerLevel, TableLedger
-from hub.consultation.official_table.opening import COLUMNS
+from hub.consultation.official_table.preamble import COLUMNS
 from hub.consultation.official_table.xlsx_file import write_xlsx
 from hub.domain.spreadsheet_cells import escape_formula
 from tests.support.official_table import table_facts

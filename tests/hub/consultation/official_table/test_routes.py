@@ -15,8 +15,8 @@ from hub.consultation.answers.models import CommentAnswer
 from hub.consultation.bodies.models import ConsultationBody
 from hub.consultation.carryover.models import CommentPlace
 from hub.consultation.comments.models import AuthorKind, AuthorShown, CommentState, Stance
-from hub.consultation.official_table.opening import COLUMNS
-from hub.consultation.official_table.rendering import MAX_WAITING, TableTurns
+from hub.consultation.official_table.preamble import COLUMNS
+from hub.consultation.official_table.table_file import MAX_WAITING, TableTurns
 from hub.consultation.records import CONSULTATION, consultation_id
 from hub.db import Database, table
 from hub.errors import Overload
