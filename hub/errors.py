@@ -251,6 +251,15 @@ class TransitionConflict(HubError):
     code, status, title = "transition_conflict", 409, "The current state does not allow this step"
 
 
+class AnswersMissing(TransitionConflict):
+    """A consultation is answered when every public comment or its group has an answer, and none waits for a moderator.
+
+    `counts` says what is missing; `GET /api/v1/manage/consultations/{id}/answers?missing=true` lists it.
+    """
+
+    code, title = "answers_missing", "Comments are not answered yet"
+
+
 class CodeInUse(HubError):
     """A code of the registry that something uses: `uses` says what. It cannot be removed or closed before."""
 

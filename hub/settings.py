@@ -243,6 +243,12 @@ class Settings(BaseSettings):
     max_document_file_bytes: int = Field(
         1_000_000_000, ge=1_000, description="Maximum total size of the files of one document, in bytes."
     )
+    files_reserve_bytes: int = Field(
+        1_000_000_000,
+        ge=0,
+        description="Room on the disk of the file storage that is kept for editors, in bytes: while less is free, "
+        "comments are taken without files. Without effect for `s3://`.",
+    )
     clamd_url: str | None = Field(
         None, description="Address of the ClamAV daemon, `tcp://host:3310`. Without it, uploads are not scanned."
     )
@@ -354,6 +360,14 @@ class Settings(BaseSettings):
     # Press watch
     press_keep_days: int = Field(
         400, ge=30, le=3_650, description="Days for which headlines of the press watch and their bursts are kept."
+    )
+
+    # Official table
+    table_place: str = Field(
+        "Huế", min_length=1, max_length=100, description="Place before the date in official tables of opinions."
+    )
+    table_form: str | None = Field(
+        None, max_length=100, description="Number of the form at the top of official tables, such as `Mẫu số 10`."
     )
 
     def encryption_keys(self) -> list[str]:

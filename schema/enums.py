@@ -403,6 +403,19 @@ VALUE_DESCRIPTIONS["TermDoubt"] = {
     "no_rule": "No rule was valid, so no term runs (không có quy tắc).",
 }
 
+VALUE_DESCRIPTIONS["AnswerOutcome"] = {
+    "accepted": "Accepted (tiếp thu).",
+    "partly": "Accepted in part (tiếp thu một phần).",
+    "rejected": "Not accepted, with the reasons (giải trình).",
+    "noted": "Noted (ghi nhận).",
+}
+
+VALUE_DESCRIPTIONS["BodyKind"] = {
+    "agency": "An agency (cơ quan).",
+    "association": "An association (hội, hiệp hội).",
+    "front": "The Fatherland Front (Mặt trận Tổ quốc).",
+}
+
 VALUE_DESCRIPTIONS["InquiryState"] = {
     "open": "Not answered yet (chưa trả lời).",
     "answered": "Answered by a publication (đã trả lời).",

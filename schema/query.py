@@ -31,6 +31,8 @@ from schema.changes import ChangesArguments, resolve_changes
 from schema.comment_groups import COMMENT_GROUP_FIELD
 from schema.comments import COMMENT_FIELDS
 from schema.connections import to_connection
+from schema.consultation_answers import ANSWER_FIELDS
+from schema.consultation_bodies import BODY_FIELDS
 from schema.consultations import CONSULTATION_FIELDS
 from schema.context import Context
 from schema.derive import view_type
@@ -281,6 +283,8 @@ def _build_query() -> Any:
         **CONSULTATION_FIELDS,
         **OPENNESS_FIELDS,
         "comment_groups": COMMENT_GROUP_FIELD,
+        **ANSWER_FIELDS,
+        **BODY_FIELDS,
         **MODERATION_FIELDS,
         **COMMENT_FIELDS,
         **DOCUMENT_FIELDS,

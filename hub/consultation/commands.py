@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
 from hub.consultation.answer_term import cancel_answer_term, forfeit_answer_term, meet_answer_term
+from hub.consultation.answers.completeness import require_answers
 from hub.consultation.comments.closing_counts import count_at_closing, has_comments
 from hub.consultation.entries import new_entry
 from hub.consultation.models import Consultation, ConsultationDocument
@@ -111,6 +112,12 @@ class ConsultationEditor:
         self.consultation.answered_at = self.at
         self.consultation.version += 1
         await meet_answer_term(self.session, self.consultation)
+        """Record that the comments were answered, which makes the answers public. Raises `AnswersMissing`."""
+        own, stage = self.consultation, next_stage(ConsultationVerb.answer, self.consultation.stage)
+        await require_answers(self.session, own.id)
+        own.state, own.answered_at = stage, self.at
+        own.comment_changes += 1
+        own.version += 1
         await self._finish(ConsultationEvent.answered)
 
     async def adopt(self, body: Adopt) -> None:
@@ -135,6 +142,9 @@ class ConsultationEditor:
             raise UnknownReference("What comes of a consultation must be a policy that is live.", field="policy")
         own.state, own.adopted_at, own.policy_id = stage, self.at, policy.id
         own.without_answers, own.adopted_reason = body.without_answers, body.reason
+        if body.without_answers:
+            # Those that were written become public now.
+            own.comment_changes += 1
         own.version += 1
         if body.without_answers:
             await forfeit_answer_term(self.session, own)

@@ -25,7 +25,8 @@ from hub.content.stored_views import is_whole, parse_view
 from hub.content.visibility import LISTED_STATES
 from hub.db import Database
 from hub.domain.kinds import KINDS
-from hub.exports.csv_rows import BOM, cell, columns, line
+from hub.domain.spreadsheet_cells import BOM
+from hub.exports.csv_rows import cell, columns, line
 from hub.exports.segments import GzipJoiner, PackedSegment, Segment, deflate, segment_key
 from hub.registry import queries as registry
 from hub.registry.views import AgencyView, PlaceView, SpokespersonView, TopicView

@@ -6,11 +6,13 @@ An upload reserves rows for its bytes (`reserve_blobs`), puts the bytes into the
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, exists, func, or_, select, true, update
+from sqlalchemy import Column, delete, exists, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlmodel import SQLModel
 
 from hub.auth.principal import Principal, Scope
 from hub.content.commands import lock_documents
@@ -19,7 +21,7 @@ from hub.content.models import Document
 from hub.db import table
 from hub.domain.lifecycle import DocumentState
 from hub.errors import FileLimit, NotFound, StorageUnavailable, TransitionConflict
-from hub.files.models import ExportFile, FileBlob, KeptOriginal
+from hub.files.models import FileBlob, KeptOriginal
 from hub.files.rows import FILE, FILE_COLUMNS, SIZE, SIZE_COLUMNS, FileRow, SizeRow
 from hub.files.upload import CheckedUpload, PendingBlob
 from hub.files.views import FileView, file_view
@@ -27,7 +29,7 @@ from hub.manage.models import AuditEntry
 from hub.settings import Settings
 from hub.times import now
 
-BLOB, DOCUMENT, EXPORT, ORIGINAL = table(FileBlob), table(Document), table(ExportFile), table(KeptOriginal)
+BLOB, DOCUMENT, ORIGINAL = table(FileBlob), table(Document), table(KeptOriginal)
 
 RESERVATION = timedelta(hours=1)
 """Time that an upload may take to store its bytes; they are not swept before."""
@@ -179,19 +181,26 @@ async def delete_unused_files(session: AsyncSession, *, before: datetime) -> int
     return len(found.all())
 
 
+def list_references() -> list[Column[Any]]:
+    """List the columns with a foreign key to blobs, in all tables that the process knows.
+
+    The keys themselves keep a blob that a table unknown to this process refers to: deleting it fails.
+    """
+    tables = SQLModel.metadata.tables.values()
+    return [key.parent for found in tables for key in found.foreign_keys if key.target_fullname == "file_blob.sha256"]
+
+
 async def delete_orphaned_blobs(session: AsyncSession, limit: int) -> list[str]:
     """Delete rows of blobs that nothing uses and no upload has reserved; returns their SHA-256 digests.
 
-    Locks the rows with SKIP LOCKED. The caller deletes the bytes before it commits.
+    A use is a row of any table with a foreign key to a blob. Locks the rows with SKIP LOCKED. The caller deletes the
+    bytes before it commits.
     """
     free = (
         select(BLOB.c.sha256)
         .where(
             or_(BLOB.c.held_until.is_(None), BLOB.c.held_until < now()),
-            ~exists().where(FILE.c.sha256 == BLOB.c.sha256),
-            ~exists().where(SIZE.c.sha256 == BLOB.c.sha256),
-            ~exists().where(EXPORT.c.sha256 == BLOB.c.sha256),
-            ~exists().where(ORIGINAL.c.sha256 == BLOB.c.sha256),
+            *(~exists().where(column == BLOB.c.sha256) for column in list_references()),
         )
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -30,7 +30,7 @@ def reencode_image(path: Path, kind: FileType, folder: Path) -> Iterator[tuple[P
 
     Raises `InvalidInput` or `UnsupportedFile` for images that cannot be decoded.
     """
-    image = _decode(path, _FORMATS[kind])
+    image = decode_image(path, _FORMATS[kind])
     yield _save(image, _FORMATS[kind], folder / "picture", _OPTIONS[_FORMATS[kind]])
     base = image.convert(_colour_mode(image))
     for width in map(int, Width):
@@ -49,16 +49,22 @@ def mean_colour(file: Path | BytesIO) -> str:
     return f"#{pixel.hex()}"
 
 
-def _decode(path: Path, form: str) -> Image.Image:
+def decode_image(source: Path | BytesIO, form: str, *, upright: bool = True) -> Image.Image:
+    """Decode an image of one of Pillow's formats to pixels in sRGB that carry no metadata.
+
+    `upright` turns it as its EXIF data say. Raises `InvalidInput` or `UnsupportedFile`.
+    """
     try:
-        with Image.open(path, formats=[form]) as opened:
+        with Image.open(source, formats=[form]) as opened:
             _check_header(opened, form)
             opened.load()
-            image = _convert_to_srgb(ImageOps.exif_transpose(opened))
+            image = _convert_to_srgb(ImageOps.exif_transpose(opened) if upright else opened)
     except (HubError, MemoryError):
         raise
     except Exception as problem:  # Pillow's decoders raise many types for damaged files
         raise InvalidInput("The image is damaged.", field="body", expected=f"a complete {form} image") from problem
+    # A copy: an image that is still the opened one knows more of its file than `info`.
+    image = image.copy()
     image.info = {name: value for name, value in image.info.items() if name == "transparency"}
     return image
 

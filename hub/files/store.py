@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -82,6 +83,12 @@ class FileStore:
         except _FAILURES as problem:
             raise _unavailable("put", problem) from problem
 
+    async def free_bytes(self) -> int | None:
+        """Return the room that is left on the disk of a folder; None for a bucket, which does not say."""
+        if self.folder is None:
+            return None
+        return await asyncio.to_thread(_free_bytes, self.folder)
+
     async def read(self, sha256: str, start: int, end: int) -> AsyncIterator[bytes]:
         """Stream the bytes from `start` (inclusive) to `end` (exclusive).
 
@@ -110,6 +117,11 @@ def _unavailable(verb: str, problem: Exception) -> HubError:
     if is_disk_full(problem):
         return storage_full()
     return StorageUnavailable("The file store does not respond.")
+
+
+def _free_bytes(folder: Path) -> int:
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    return shutil.disk_usage(existing).free
 
 
 def _fsync(path: Path) -> None:

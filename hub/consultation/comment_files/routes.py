@@ -1,0 +1,185 @@
+"""REST of files of comments: their authors send and delete them by the code, everybody reads those of public comments."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.auth.encryption import SecretCipher
+from hub.consultation.comment_files.cleaner import MAX_BYTES
+from hub.consultation.comment_files.commands import CommentFileOwner, ReceivedFile
+from hub.consultation.comment_files.errors import (
+    FileBroken,
+    FileEncrypted,
+    FileOverrun,
+    FileTypeRefused,
+    StorageReserved,
+)
+from hub.consultation.comment_files.names import name_in_header
+from hub.consultation.comment_files.queries import OpenedFile, list_files, open_public_file
+from hub.consultation.comment_files.views import CommentFileList, CommentFileView
+from hub.consultation.comments.keys import CommentKeys
+from hub.consultation.submission.errors import CommentNotFound, ConsultationNotOpen
+from hub.consultation.submission.own_comments import CommentOwner
+from hub.consultation.submission.own_routes import CommentCode
+from hub.consultation.submission.routes import CommentId, ConsultationId
+from hub.domain.file_names import content_disposition
+from hub.errors import (
+    BodyTooLarge,
+    FileInfected,
+    FileLimit,
+    FileTooLarge,
+    InvalidInput,
+    NotFound,
+    Overload,
+    StorageUnavailable,
+    TransitionConflict,
+)
+from hub.files.sniff import FileType
+from hub.manage.http import NoQuery, file_bodies
+from hub.state import Parts
+from hub.web.body_limit import check_declared_size, read_body
+from hub.web.content_security import FILE_SANDBOX_CSP
+from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.responses import NO_STORE, no_store_response
+
+UPLOAD_PATHS = r"/api/v1/consultations/[^/]+/comments/mine/files/?"
+"""Paths whose request body has its own limit, enforced while the body is read."""
+
+routes = APIRouter(prefix="/api/v1/consultations/{id}/comments", tags=["Comments"])
+
+TYPES = (FileType.pdf, FileType.docx, FileType.jpeg, FileType.png)
+Position = Annotated[int, Path(ge=1, le=99, description="Position among the files of the comment.")]
+FILE_RESPONSES = {
+    200: {
+        "description": "The file, as a download.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@routes.post(
+    "/mine/files",
+    operation_id="add_comment_file",
+    status_code=201,
+    response_model=CommentFileView,
+    responses=problem_responses(
+        CommentNotFound,
+        ConsultationNotOpen,
+        TransitionConflict,
+        FileTooLarge,
+        FileTypeRefused,
+        FileBroken,
+        FileEncrypted,
+        FileOverrun,
+        FileInfected,
+        FileLimit,
+        *VALIDATION_ERRORS,
+        Overload,
+        StorageUnavailable,
+        StorageReserved,
+    ),
+    openapi_extra={
+        "requestBody": {"required": True, "description": "Bytes of the file.", "content": file_bodies(TYPES)}
+    },
+)
+async def add_file(
+    request: Request,
+    parts: Parts,
+    id: ConsultationId,  # noqa: A002 - the public name
+    code: CommentCode,
+    _: NoQuery,
+    content_disposition: Annotated[
+        str | None,
+        Header(
+            alias="Content-Disposition",
+            max_length=2_000,
+            description="Name of the file: `attachment; filename*=UTF-8''ke-hoach.pdf`. Editors see it, the public "
+            "does not.",
+        ),
+    ] = None,
+) -> Response:
+    """Add a file to one's own comment until the end of the consultation (tải tệp lên): five of 5 MB at most.
+
+    The body is the file itself: PDF, DOCX, JPEG or PNG, told by its bytes. It is written again without metadata,
+    scripts, links and signatures, and is public with the comment once a scanner has found it clean.
+    """
+    name = name_in_header(content_disposition)
+    files = CommentFileOwner(parts, CommentOwner(parts, request.scope, id, code))
+    row = await files.admit()
+    try:
+        size = check_declared_size(request.scope, MAX_BYTES)
+        async with parts.budgets.bodies.hold(parts.client_ips.resolve(request.scope), size):
+            body = await read_body(request.receive, MAX_BYTES)
+            if body is None:
+                raise InvalidInput("The upload ended before the end of the file.", field="body")
+            view = await files.add(row, ReceivedFile(name, body))
+    except BodyTooLarge as problem:
+        raise FileTooLarge(
+            f"The file is larger than {MAX_BYTES} bytes.", field="body", expected=f"at most {MAX_BYTES} bytes"
+        ) from problem
+    return no_store_response(view, 201)
+
+
+@routes.get(
+    "/mine/files",
+    operation_id="list_own_comment_files",
+    response_model=CommentFileList,
+    responses=problem_responses(CommentNotFound, *VALIDATION_ERRORS),
+)
+async def list_own(request: Request, parts: Parts, id: ConsultationId, code: CommentCode, _: NoQuery) -> Response:  # noqa: A002
+    """List the files of one's own comment, also those that wait for a scan or were refused."""
+    owner = CommentOwner(parts, request.scope, id, code)
+    async with parts.database.read() as connection:
+        row = await owner.find(connection)
+        return no_store_response(await list_files(connection, owner.keys, row.id))
+
+
+@routes.delete(
+    "/mine/files/{position}",
+    operation_id="delete_comment_file",
+    status_code=204,
+    response_model=None,
+    responses=problem_responses(CommentNotFound, ConsultationNotOpen, TransitionConflict, NotFound, *VALIDATION_ERRORS),
+)
+async def delete_file(
+    request: Request,
+    parts: Parts,
+    id: ConsultationId,  # noqa: A002
+    position: Position,
+    code: CommentCode,
+    _: NoQuery,
+) -> Response:
+    """Delete a file of one's own comment until the end of the consultation (xóa tệp)."""
+    await CommentFileOwner(parts, CommentOwner(parts, request.scope, id, code)).delete(position)
+    return no_store_response(None)
+
+
+@routes.get(
+    "/{comment}/files/{position}",
+    operation_id="get_comment_file",
+    response_class=Response,
+    responses={**FILE_RESPONSES, **problem_responses(NotFound, *VALIDATION_ERRORS)},
+)
+async def get_file(
+    parts: Parts,
+    id: ConsultationId,  # noqa: A002
+    comment: CommentId,
+    position: Position,
+    _: NoQuery,
+) -> Response:
+    """Download a file of a public comment that a scanner found clean. Its name tells nothing of its author."""
+    keys = CommentKeys(SecretCipher(parts.settings))
+    return download(await open_public_file(parts.database, keys, parts.files.store, id, comment, position))
+
+
+def download(file: OpenedFile) -> Response:
+    """Answer with a stranger's file: as a download that no browser shows inside a page, and no cache keeps."""
+    headers = {
+        "cache-control": NO_STORE,
+        "content-disposition": content_disposition("attachment", file.name),
+        "content-security-policy": FILE_SANDBOX_CSP,
+        "x-content-type-options": "nosniff",
+    }
+    return Response(file.body, 200, headers, file.kind.value)
