@@ -25,6 +25,9 @@ from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
 from hub.clocks.routes import routes as clock_routes
+from hub.consultation.comment_files.manage_routes import routes as comment_file_manage_routes
+from hub.consultation.comment_files.routes import UPLOAD_PATHS as COMMENT_UPLOAD_PATHS
+from hub.consultation.comment_files.routes import routes as comment_file_routes
 from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.manage_routes import routes as consultation_manage_routes
 from hub.consultation.routes import routes as consultation_routes
@@ -216,9 +219,11 @@ def shared_routes() -> list[BaseRoute]:
         clock_routes,
         wording_routes,  # before those whose path has an id at the same place
         consultation_routes,
+        comment_file_routes,
         own_comment_routes,  # before those whose path has the id of a comment at the same place
         comment_routes,
         consultation_manage_routes,
+        comment_file_manage_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,
@@ -316,7 +321,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
         client_ips=ClientIpResolver(settings),
         identify=identify,
         key_paths=KEY_PATHS,
-        exempt_paths=f"{UPLOAD_PATHS}|{GRAPHQL}",
+        exempt_paths=f"{UPLOAD_PATHS}|{COMMENT_UPLOAD_PATHS}|{GRAPHQL}",
     )
     app.add_middleware(KeyCheck, exempt_paths=f"{GRAPHQL}|/health/.*|/metrics|/static/.*")
     app.add_middleware(AddressCheck)

@@ -1,4 +1,4 @@
-"""Names of files of comments: the one its author gave, cleaned; and the one that the public sees, which tells nothing."""
+"""Names of files of comments: the one its author gave, cleaned, and the one for the public, which tells nothing."""
 
 import re
 from urllib.parse import unquote_to_bytes

@@ -1,6 +1,7 @@
-"""REST of files of comments: their authors send and delete them by the code, everybody reads those of public comments."""
+"""REST of files of comments: authors send and delete them by the code; those of public comments are for everybody."""
 
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Header, Path
 from starlette.requests import Request
@@ -23,7 +24,7 @@ from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.submission.errors import CommentNotFound, ConsultationNotOpen
 from hub.consultation.submission.own_comments import CommentOwner
 from hub.consultation.submission.own_routes import CommentCode
-from hub.consultation.submission.routes import CommentId, ConsultationId
+from hub.consultation.submission.routes import ConsultationId
 from hub.domain.file_names import content_disposition
 from hub.errors import (
     BodyTooLarge,
@@ -50,8 +51,9 @@ UPLOAD_PATHS = r"/api/v1/consultations/[^/]+/comments/mine/files/?"
 routes = APIRouter(prefix="/api/v1/consultations/{id}/comments", tags=["Comments"])
 
 TYPES = (FileType.pdf, FileType.docx, FileType.jpeg, FileType.png)
+CommentId = Annotated[UUID, Path(description="UUID of the comment.")]
 Position = Annotated[int, Path(ge=1, le=99, description="Position among the files of the comment.")]
-FILE_RESPONSES = {
+FILE_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file, as a download.",
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
@@ -141,9 +143,7 @@ async def list_own(request: Request, parts: Parts, id: ConsultationId, code: Com
     operation_id="delete_comment_file",
     status_code=204,
     response_model=None,
-    responses=problem_responses(
-        CommentNotFound, ConsultationNotOpen, TransitionConflict, NotFound, *VALIDATION_ERRORS
-    ),
+    responses=problem_responses(CommentNotFound, ConsultationNotOpen, TransitionConflict, NotFound, *VALIDATION_ERRORS),
 )
 async def delete_file(
     request: Request,
