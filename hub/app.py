@@ -25,6 +25,8 @@ from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
 from hub.clocks.routes import routes as clock_routes
+from hub.consultation.campaigns.routes import routes as group_routes
+from hub.consultation.carryover.routes import routes as place_routes
 from hub.consultation.comment_files.manage_routes import routes as comment_file_manage_routes
 from hub.consultation.comment_files.routes import UPLOAD_PATHS as COMMENT_UPLOAD_PATHS
 from hub.consultation.comment_files.routes import routes as comment_file_routes
@@ -224,6 +226,8 @@ def shared_routes() -> list[BaseRoute]:
         comment_routes,
         consultation_manage_routes,
         comment_file_manage_routes,
+        place_routes,
+        group_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,

@@ -9,6 +9,8 @@ import hub.tables  # noqa: F401 - the sweeper of files asks every table that ref
 from hub.citations.follower import CitationFollower
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.job import ClockJob
+from hub.consultation.campaigns.job import CampaignJob
+from hub.consultation.carryover.job import CarryoverJob
 from hub.consultation.clock import ConsultationClock
 from hub.consultation.comment_files.scan_job import CommentFileScan
 from hub.consultation.retention import CommentRetention
@@ -60,6 +62,8 @@ async def run_worker(settings: Settings) -> None:
         ClockJob(database),
         ConsultationClock(database),
         CommentRetention(database, settings),
+        CarryoverJob(database),
+        CampaignJob(database, settings),
         IdempotencyCleanup(database, settings.audit_keep_days),
         DamageJob(database),
         RunCleanup(database, settings.run_keep_days),

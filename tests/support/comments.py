@@ -102,12 +102,13 @@ async def comment_rows(database: Database) -> list[Any]:
         return list((await connection.execute(select(COMMENT).order_by(COMMENT.c.number))).all())
 
 
-async def consultation_row(database: Database, id_: UUID) -> Any:
+async def consultation_row(database: Database, id_: UUID | str) -> Any:
     async with database.read() as connection:
-        return (await connection.execute(select(CONSULTATION).where(CONSULTATION.c.id == id_))).one()
+        query = select(CONSULTATION).where(CONSULTATION.c.id == UUID(str(id_)))
+        return (await connection.execute(query)).one()
 
 
-async def change_consultation(database: Database, id_: UUID, **values: Any) -> None:
+async def change_consultation(database: Database, id_: UUID | str, **values: Any) -> None:
     """Write columns of a consultation past its rules, such as an end that is near."""
     async with database.write() as session:
-        await session.execute(update(CONSULTATION).where(CONSULTATION.c.id == id_).values(**values))
+        await session.execute(update(CONSULTATION).where(CONSULTATION.c.id == UUID(str(id_))).values(**values))

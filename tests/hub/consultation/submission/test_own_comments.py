@@ -1,8 +1,7 @@
-"""One's own comment by its code: read, amended until the end, withdrawn and erased at any time; wrong codes find nothing."""
+"""One's own comment by its code: read, amended until the end, withdrawn and erased at any time."""
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
@@ -35,7 +34,7 @@ async def person(client: httpx.AsyncClient, publish_edition: Publish) -> Comment
 
 
 async def changes_of(database: Database, person: Commenter) -> int:
-    found: int = (await consultation_row(database, UUID(str(person.consultation)))).comment_changes
+    found: int = (await consultation_row(database, person.consultation)).comment_changes
     return found
 
 
@@ -46,7 +45,7 @@ async def keys_of(database: Database) -> list[str]:
 
 
 async def close(database: Database, person: Commenter) -> None:
-    await change_consultation(database, UUID(str(person.consultation)), closes_at=now() - timedelta(seconds=1))
+    await change_consultation(database, person.consultation, closes_at=now() - timedelta(seconds=1))
 
 
 async def hide(database: Database, **values: Any) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -114,13 +114,19 @@ async def test_a_comment_is_answered_with_its_code_and_stored_sealed(
     assert len(found["code"].replace("-", "")) == 26
     [row] = await comment_rows(database)
     assert (str(row.id), row.ref, row.draft_position) == (found["id"], "dieu-2", 1)
-    assert row.quote == {"exact": "Xe chở rác", "start": 29, "end": 39, "prefix": row.quote["prefix"], "suffix": row.quote["suffix"]}
+    assert row.quote == {
+        "exact": "Xe chở rác",
+        "start": 29,
+        "end": 39,
+        "prefix": row.quote["prefix"],
+        "suffix": row.quote["suffix"],
+    }
     assert row.quote["suffix"].startswith(" được vào sau")
     assert began < row.received_at < now()
     async with database.read() as connection:
         dump = str((await connection.execute(text("SELECT * FROM comment, comment_receipt"))).all())
     assert not any(word in dump for word in ("Sông Mây", "chợ đầu mối", "example.vn", "905", found["code"]))
-    assert (await consultation_row(database, UUID(str(person.consultation)))).comment_changes == 1
+    assert (await consultation_row(database, person.consultation)).comment_changes == 1
     assert [entry["event"] for entry in await changes(client)] == ["announced", "opened"]
 
 
@@ -138,7 +144,7 @@ async def test_outside_of_its_window_a_consultation_takes_nothing(
 ) -> None:
     person = Commenter(client, await open_consultation(publish_edition, *window))
     if change:
-        await change_consultation(database, UUID(str(person.consultation)), dropped_at=now(), **change)
+        await change_consultation(database, person.consultation, dropped_at=now(), **change)
 
     answer = await person.post(await person.body())
 
@@ -191,7 +197,7 @@ async def test_the_same_request_again_gets_the_first_answer_also_after_the_end(
     body = await person.body()
     first = await person.post(body)
     again = await person.post(body)
-    await change_consultation(database, UUID(str(person.consultation)), closes_at=now() - timedelta(seconds=1))
+    await change_consultation(database, person.consultation, closes_at=now() - timedelta(seconds=1))
     late = await person.post(body)
 
     assert first.status_code == again.status_code == late.status_code == 201
@@ -216,12 +222,12 @@ async def test_private_data_in_what_would_be_public_waits_for_a_moderator(
     assert found["held_for"] == reasons
     assert found["state"] == ("waiting" if reasons else "public")
     assert len(await person.texts()) == (not reasons)
-    row = await consultation_row(database, UUID(str(person.consultation)))
+    row = await consultation_row(database, person.consultation)
     assert row.comment_changes == (not reasons)
 
 
 async def test_where_moderators_read_first_each_comment_waits(person: Commenter, database: Database) -> None:
-    await change_consultation(database, UUID(str(person.consultation)), review_first=True)
+    await change_consultation(database, person.consultation, review_first=True)
 
     assert (await person.submit())["held_for"] == ["review_first"]
     assert (await person.listed())["counts"]["total"] == 0
