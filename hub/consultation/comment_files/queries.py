@@ -15,7 +15,7 @@ from hub.consultation.comment_files.views import CommentFileList, CommentFileSta
 from hub.consultation.comments.keys import CommentKeys, DataKey, SealBroken
 from hub.consultation.comments.models import Comment, CommentFile, CommentState, KeyPurpose
 from hub.consultation.records import CONSULTATION
-from hub.consultation.submission.draft_nodes import is_public
+from hub.consultation.submission.open_drafts import is_public
 from hub.db import Database, table
 from hub.errors import NotFound
 from hub.files.models import FileBlob
