@@ -32,6 +32,8 @@ from hub.consultation.comment_files.routes import UPLOAD_PATHS as COMMENT_UPLOAD
 from hub.consultation.comment_files.routes import routes as comment_file_routes
 from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.manage_routes import routes as consultation_manage_routes
+from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
+from hub.consultation.moderation.routes import routes as moderation_routes
 from hub.consultation.routes import routes as consultation_routes
 from hub.consultation.submission.inputs import MAX_BODY as MAX_COMMENT_BYTES
 from hub.consultation.submission.own_routes import routes as own_comment_routes
@@ -228,6 +230,8 @@ def shared_routes() -> list[BaseRoute]:
         comment_file_manage_routes,
         place_routes,
         group_routes,
+        moderation_routes,
+        moderation_manage_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,

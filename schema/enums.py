@@ -10,6 +10,8 @@ from typing import Any
 
 import strawberry
 
+from schema.comment_enums import COMMENT_VALUES
+
 VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
     "Kind": {
         "policy": "An issued legal document (văn bản chính sách).",
@@ -296,6 +298,35 @@ VALUE_DESCRIPTIONS["ConsultationStage"] = {
     "dropped": "Dropped with a reason (đã dừng).",
 }
 
+VALUE_DESCRIPTIONS["CarryStatus"] = {
+    "exact": "The same words in the same node (nguyên văn).",
+    "moved": "The same words in a node with another ref (đã chuyển chỗ).",
+    "reworded": "Other words for the same provision (đã sửa câu chữ).",
+    "uncertain": "A likely place that a person has to confirm (chưa chắc chắn).",
+    "orphaned": "No place: the provision was deleted, or none was found (không còn vị trí).",
+}
+
+VALUE_DESCRIPTIONS["CarryDoubt"] = {
+    "deleted": "The provision was deleted (đã bị bỏ).",
+    "other_provision": "Similar words belong to another provision (thuộc quy định khác).",
+    "facts": "A number, name, negation or condition changed (số liệu hoặc điều kiện thay đổi).",
+    "look_alike": "Words changed by which it differs from another provision (dễ nhầm với quy định khác).",
+    "second_place": "A second place is about as good (có hai vị trí tương đương).",
+    "few_words": "Too few words stayed (còn ít từ giống nhau).",
+    "context": "The words are few, and those around them changed (ngữ cảnh thay đổi).",
+    "elsewhere": "The words stand in another place (ở vị trí khác).",
+    "unsearched": "The hub could not look for it: a person decides (chưa tìm được).",
+}
+
+VALUE_DESCRIPTIONS["AuthorKind"] = {
+    "person": "A person (cá nhân).",
+    "organisation": "An organisation (tổ chức).",
+    "business": "A business (doanh nghiệp).",
+    "anonymous": "Somebody who gave no name (ẩn danh).",
+    "body": "An agency or association that was asked (cơ quan được lấy ý kiến).",
+    "front": "The Fatherland Front, by its critique (phản biện xã hội của Mặt trận Tổ quốc).",
+}
+
 VALUE_DESCRIPTIONS["ChangeEvent"] = (
     VALUE_DESCRIPTIONS["Event"]
     | {"left": "The item no longer matches the filters; a copy that follows them deletes it (không còn khớp bộ lọc)."}
@@ -351,6 +382,8 @@ VALUE_DESCRIPTIONS["InquiryState"] = {
     "answered": "Answered by a publication (đã trả lời).",
     "closed": "Closed without an answer, with a reason (đã kết thúc).",
 }
+
+VALUE_DESCRIPTIONS.update(COMMENT_VALUES)
 
 ENUM_NAMES = {"KindName": "Kind", "Outcome": "CitationOutcome"}
 

@@ -158,7 +158,9 @@ def _create_decision() -> None:
         sa.Column("after", sa.String(16), nullable=False),
         sa.Column("reason", sa.String(64)),
         sa.Column("reason_before", sa.String(64)),
-        sa.Column("by", sa.String(64), nullable=False),
+        sa.Column("held_before", sa.ARRAY(sa.String(32)), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(128), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("undone_at", MOMENT),
     )
