@@ -251,8 +251,8 @@ class Settings(BaseSettings):
     )
     clamd_url: str | None = Field(
         None,
-        description="Address of the ClamAV daemon, `tcp://host:3310`. Without it, uploads are not scanned, and files of "
-        "comments are not public.",
+        description="Address of the ClamAV daemon, `tcp://host:3310`. Without it, uploads are not scanned, and "
+        "files of comments are not public.",
     )
 
     # Outgoing requests

@@ -1,4 +1,4 @@
-"""REST of files of comments for editors of the consultation's agency. Reads require the scope `read:working`."""
+"""REST of files of comments for editors of the consultation's agency, and for moderators while they are not public."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -28,10 +28,12 @@ async def list_all(
     comment: CommentId,
     _: NoQuery,
 ) -> Response:
-    """List the files of a comment with the names that their author gave. `waiting` means that none scanned them."""
-    keys = CommentKeys(SecretCipher(parts.settings))
+    """List the files of a comment. `waiting` means that they were not scanned for malware.
+
+    Requires the scope `read:working`, or `moderate` for a comment that is not public.
+    """
     async with parts.database.read() as connection:
-        return no_store_response(await list_managed_files(connection, keys, by, id, comment))
+        return no_store_response(await list_managed_files(connection, by, id, comment))
 
 
 @routes.get(
@@ -48,6 +50,9 @@ async def get_file(
     position: Position,
     _: NoQuery,
 ) -> Response:
-    """Download a file of a comment, also before it is public. Without a scan, its name begins with `not-scanned-`."""
+    """Download a file of a comment, also before it is public. Without a scan, its name begins with `not-scanned-`.
+
+    Requires the scope `read:working`, or `moderate` for a comment that is not public.
+    """
     keys = CommentKeys(SecretCipher(parts.settings))
     return download(await open_managed_file(parts.database, keys, parts.files.store, by, id, comment, position))

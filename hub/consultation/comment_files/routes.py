@@ -18,7 +18,7 @@ from hub.consultation.comment_files.errors import (
     StorageReserved,
 )
 from hub.consultation.comment_files.names import name_in_header
-from hub.consultation.comment_files.queries import OpenedFile, list_files, open_public_file
+from hub.consultation.comment_files.queries import OpenedFile, list_own_files, open_public_file
 from hub.consultation.comment_files.views import CommentFileList, CommentFileView
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.submission.errors import CommentNotFound, ConsultationNotOpen
@@ -97,8 +97,7 @@ async def add_file(
         Header(
             alias="Content-Disposition",
             max_length=2_000,
-            description="Name of the file: `attachment; filename*=UTF-8''ke-hoach.pdf`. Editors see it, the public "
-            "does not.",
+            description="Name of the file: `attachment; filename*=UTF-8''ke-hoach.pdf`. Only its author sees it again.",
         ),
     ] = None,
 ) -> Response:
@@ -135,7 +134,7 @@ async def list_own(request: Request, parts: Parts, id: ConsultationId, code: Com
     owner = CommentOwner(parts, request.scope, id, code)
     async with parts.database.read() as connection:
         row = await owner.find(connection)
-        return no_store_response(await list_files(connection, owner.keys, row.id))
+        return no_store_response(await list_own_files(connection, owner.keys, row.id))
 
 
 @routes.delete(

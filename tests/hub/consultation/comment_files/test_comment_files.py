@@ -133,8 +133,9 @@ async def test_a_file_is_not_public_before_a_scan_and_editors_see_that(
         "reason": None,
     }
     assert (hidden.status_code, shown, changes) == (404, [], before)
-    assert listed.json()["items"] == [made] == await sender.own()
-    assert opened.headers["content-disposition"].startswith('attachment; filename="not-scanned-')
+    assert listed.json()["items"] == [made | {"name": None}]
+    assert await sender.own() == [made]
+    assert opened.headers["content-disposition"].startswith('attachment; filename="not-scanned-gop-y-')
     assert list_planted(opened.content) == set()
 
 
@@ -150,6 +151,23 @@ async def test_only_editors_of_the_agency_read_files_that_are_not_public(
         answer = await sender.client.get(folder + path, headers=headers)
         assert answer.status_code == (403 if given else 401)
         assert "pdf" not in answer.text
+
+
+async def test_files_of_a_comment_that_is_not_public_are_for_moderators(sender: FileSender, database: Database) -> None:
+    await sender.sent(drawn_pdf())
+    folder = f"/api/v1/manage/consultations/{sender.commenter.consultation}/comments/{sender.comment}/files"
+    reader = {"authorization": f"Bearer {await key(database, 'ubnd-hue', 'read:working')}"}
+    moderator = {"authorization": f"Bearer {await key(database, 'ubnd-hue', 'moderate')}"}
+    assert [(await sender.client.get(f"{folder}/1", headers=one)).status_code for one in (reader, moderator)] == [
+        200,
+        403,
+    ]
+
+    await set_comment(database, sender, state="waiting", held_for=["private_data"])
+
+    for path in ("", "/1"):
+        seen = [(await sender.client.get(folder + path, headers=one)).status_code for one in (reader, moderator)]
+        assert seen == [403, 200], path
 
 
 async def test_a_clean_file_is_a_download_that_no_browser_shows_and_no_cache_keeps(
