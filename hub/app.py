@@ -32,6 +32,9 @@ from hub.consultation.bodies.queries import read_body_alarms
 from hub.consultation.bodies.routes import routes as body_routes
 from hub.consultation.campaigns.routes import routes as group_routes
 from hub.consultation.carryover.routes import routes as place_routes
+from hub.consultation.comment_files.manage_routes import routes as comment_file_manage_routes
+from hub.consultation.comment_files.routes import UPLOAD_PATHS as COMMENT_UPLOAD_PATHS
+from hub.consultation.comment_files.routes import routes as comment_file_routes
 from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.manage_routes import routes as consultation_manage_routes
 from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
@@ -227,6 +230,7 @@ def shared_routes() -> list[BaseRoute]:
         clock_routes,
         wordings_routes,  # before those whose path has an id at the same place
         consultation_routes,
+        comment_file_routes,
         own_comment_routes,  # before those whose path has the id of a comment at the same place
         comment_routes,
         consultation_manage_routes,
@@ -234,6 +238,7 @@ def shared_routes() -> list[BaseRoute]:
         body_routes,
         letter_file_routes,
         table_routes,
+        comment_file_manage_routes,
         place_routes,
         group_routes,
         moderation_routes,
@@ -337,7 +342,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
         client_ips=ClientIpResolver(settings),
         identify=identify,
         key_paths=KEY_PATHS,
-        exempt_paths=f"{UPLOAD_PATHS}|{LETTER_PATHS}|{GRAPHQL}",
+        exempt_paths=f"{UPLOAD_PATHS}|{LETTER_PATHS}|{COMMENT_UPLOAD_PATHS}|{GRAPHQL}",
     )
     app.add_middleware(KeyCheck, exempt_paths=f"{GRAPHQL}|/health/.*|/metrics|/static/.*")
     app.add_middleware(AddressCheck)
