@@ -24,6 +24,7 @@ from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
 from hub.clocks.routes import routes as clock_routes
+from hub.consultation.frame_routes import routes as consultation_frame_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
 from hub.consultation.routes import routes as consultation_routes
 from hub.content.damage import DamageJob, read_damage_alarms
@@ -204,6 +205,7 @@ def shared_routes() -> list[BaseRoute]:
         clock_routes,
         consultation_routes,
         consultation_manage_routes,
+        consultation_frame_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,

@@ -1,0 +1,394 @@
+// <hub-consultation consultation="…"> or <hub-consultation document="…">: read a draft by its parts, comment on them, see
+// the answers. MIT licence. No dependencies, no cookies, and nothing is kept in the browser: no storage, no cache.
+//
+// Loaded by /embed.js when the element stands in a page. Attributes: consultation or document, lang (vi, en),
+// theme (auto, light, dark), heading, hub. Colours and type as those of <hub-feed>.
+import { HUB, MAX_CHARACTERS, adoptStyle, ask, button, countCharacters, el, lastDay, nodeTitle, outside, plain, time } from "./1.3.0-parts.js";
+
+const CONTAINERS = new Set(["annex", "part", "chapter", "section", "subsection"]);
+const CONTEXT = 32;
+const VIEWS = ["read", "write", "mine"];
+
+class HubConsultation extends HTMLElement {
+  static observedAttributes = ["consultation", "document", "lang", "heading", "hub"];
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    adoptStyle(root);
+    this.box = el("section", { class: "box" });
+    root.append(this.box);
+    this.pickSoon = () => {
+      clearTimeout(this.picking);
+      this.picking = setTimeout(() => this.pick(), 150);
+    };
+  }
+
+  connectedCallback() {
+    document.addEventListener("selectionchange", this.pickSoon);
+    if (!this.views) this.start();
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("selectionchange", this.pickSoon);
+  }
+
+  attributeChangedCallback(_, before, after) {
+    if (!this.isConnected || before === after || this.queued) return;
+    // Several attributes that change together are one change.
+    this.queued = true;
+    queueMicrotask(() => {
+      this.queued = false;
+      this.start();
+    });
+  }
+
+  get hub() {
+    return (this.getAttribute("hub") ?? HUB).replace(/\/+$/, "");
+  }
+
+  get language() {
+    const wanted = this.getAttribute("lang") || this.closest("[lang]")?.getAttribute("lang") || "vi";
+    return wanted.toLowerCase().startsWith("en") ? "en" : "vi";
+  }
+
+  get path() {
+    return `${this.hub}/api/v1/consultations/${this.about.id}`;
+  }
+
+  say(text) {
+    this.status.textContent = text;
+  }
+
+  fill(...children) {
+    this.box.replaceChildren(
+      ...children,
+      this.status,
+      el("p", { class: "foot" }, el("a", { href: `${this.hub}/?lang=${this.language}`, ...outside }, this.words.source)),
+    );
+  }
+
+  async start() {
+    const turn = (this.turn = {});
+    const { WORDS } = await import(`./1.3.0-words-${this.language}.js`);
+    if (this.turn !== turn) return;
+    this.words = WORDS;
+    const name = this.getAttribute("heading") || this.words.title;
+    this.box.setAttribute("lang", this.language);
+    this.box.setAttribute("aria-label", name);
+    this.status = el("p", { class: "unseen", role: "status" });
+    this.heading = el("h2", null, name);
+    this.fill(this.heading, el("p", { class: "hint" }, this.words.loading));
+    try {
+      await this.load();
+      if (this.turn === turn) this.show();
+    } catch (problem) {
+      if (this.turn !== turn) return;
+      const gone = problem.status === 404 || problem.status === 422;
+      if (gone) console.error(`<hub-consultation>: ${problem.message}`);
+      const again = gone ? "" : button(this.words.again, () => this.start());
+      this.fill(this.heading, el("div", { role: "alert" }, el("p", null, gone ? this.words.unknown : this.words.failed), again));
+    }
+  }
+
+  async load() {
+    const api = `${this.hub}/api/v1`;
+    let id = this.getAttribute("consultation");
+    if (!id) {
+      const named = await ask(`${api}/drafts/${encodeURIComponent(this.getAttribute("document"))}`);
+      id = named.now?.consultation?.id;
+    }
+    const optional = (address) => ask(address).catch(() => null);
+    const about = await ask(`${api}/consultations/${encodeURIComponent(id)}?lang=${this.language}`);
+    const [draft, answers, page] = await Promise.all([
+      ask(`${api}/drafts/${about.draft}?lang=${this.language}`),
+      optional(`${api}/consultations/${about.id}/answers`),
+      optional(`${api}/consultations/${about.id}/comments?limit=1`),
+      this.takeWordings().catch(() => null),
+    ]);
+    Object.assign(this, { about, draft, answers, counts: page?.counts });
+    // The version that is shown is the one that is commented on.
+    const isShown = (one) => one.id === draft.id && one.lang === draft.lang && one.edition === draft.edition;
+    this.position = (about.drafts.findLast(isShown) || about.drafts.at(-1)).position;
+    this.nodes = (draft.nodes || []).map((node) => ({ ...node, heading: plain(node.heading), text: plain(node.text) }));
+  }
+
+  /** Reads the hub's own terms, errors and notice; what stands in the module is used until then. */
+  async takeWordings() {
+    const found = await ask(`${this.hub}/api/v1/consultations/wordings`);
+    const { language } = this;
+    const named = (list) => Object.fromEntries(list.map((term) => [term.code, term[language]]));
+    const terms = { ...this.words.terms };
+    for (const [name, list] of Object.entries(found.terms)) terms[name] = { ...terms[name], ...named(list) };
+    this.words = { ...this.words, terms };
+    const newest = found.consents.filter((one) => one.wording === "comment").sort((a, b) => b.version - a.version)[0];
+    this.consent = { ...newest, lang: language, notice: newest[language], note: newest.approved ? "" : found.note[language] };
+  }
+
+  get isOpen() {
+    return this.about.state === "open" && !this.draft.consultation?.url;
+  }
+
+  show() {
+    const { words, about, draft } = this;
+    const [window_, day] = about.state === "announced" ? [words.announced, about.opens_at] : [words.open, about.closes_at];
+    const isRunning = about.state === "announced" || about.state === "open";
+    const elsewhere = isRunning && draft.consultation?.url;
+    const title = el("a", { href: `${this.hub}/d/${draft.id}?lang=${draft.lang}`, lang: draft.lang, ...outside }, draft.title);
+    this.views = Object.fromEntries(VIEWS.map((name) => [name, el("div", { hidden: name !== "read" })]));
+    this.form = null;
+    this.fill(
+      this.heading,
+      el("p", { class: "soft" }, about.agency.name),
+      el("p", null, title),
+      isRunning
+        ? el("p", { class: "until" }, `${window_} `, day === about.opens_at ? time(day) : el("time", { datetime: day }, lastDay(day)))
+        : el("p", { class: "soft" }, words[about.state]),
+      about.dropped_reason ? el("p", { class: "said" }, about.dropped_reason) : "",
+      elsewhere ? el("p", null, `${words.elsewhere} `, el("a", { href: elsewhere, ...outside }, new URL(elsewhere).host), ".") : "",
+      ...Object.values(this.views),
+    );
+    this.read();
+  }
+
+  /** Shows one of the views and moves the focus to its heading, or to what led away from it. */
+  go(name, focus) {
+    for (const [other, view] of Object.entries(this.views)) view.hidden = other !== name;
+    const to = focus || this.views[name].querySelector("h3");
+    to?.focus({ preventScroll: true });
+    to?.scrollIntoView({ block: "nearest" });
+  }
+
+  read() {
+    const { words, views } = this;
+    const units = this.units();
+    const actions = [
+      this.isOpen && button(words.writeWhole, (event) => this.write(event.currentTarget, null), true),
+      button(words.mine, (event) => this.openMine(event.currentTarget)),
+    ];
+    this.pickText = el("p", { class: "soft" });
+    this.pickBar = el(
+      "div",
+      { class: "pick", hidden: true },
+      this.pickText,
+      // A press must not take the selection away before it is read.
+      el("button", { type: "button", class: "main", mousedown: (event) => event.preventDefault(), click: (event) => this.writePicked(event) }, words.writeQuote),
+    );
+    views.read.replaceChildren(
+      el("div", { class: "row" }, ...actions.filter(Boolean)),
+      this.isOpen && this.nodes.length ? el("p", { class: "hint" }, words.how) : "",
+      this.unit({ ref: null, title: words.whole }, this.draft.explanatory_note ? [el("h4", null, words.note), el("p", { class: "said" }, this.draft.explanatory_note)] : []),
+      ...units,
+      this.pickBar,
+    );
+  }
+
+  /** The parts that open and close: articles, and whatever stands outside of them; the rest are headings. */
+  units() {
+    const parents = new Map(this.nodes.map((node) => [node.ref, node.parent]));
+    const holders = new Set();
+    for (const node of this.nodes) {
+      if (node.type !== "article" && !CONTAINERS.has(node.type)) continue;
+      for (let above = node.parent; above; above = parents.get(above)) holders.add(above);
+    }
+    const found = [];
+    const inUnit = new Map();
+    for (const node of this.nodes) {
+      const above = inUnit.get(node.parent);
+      if (CONTAINERS.has(node.type) && holders.has(node.ref)) {
+        found.push(el("h3", { lang: this.draft.lang }, nodeTitle(node)));
+        if (node.text) found.push(this.nodeText(node, true));
+      } else if (above && node.type !== "article") {
+        above.push(this.nodeText(node));
+        inUnit.set(node.ref, above);
+      } else {
+        const isTitled = node.heading || node.type === "article" || CONTAINERS.has(node.type);
+        const body = isTitled ? [this.nodeText(node, true)] : [this.nodeText(node)];
+        inUnit.set(node.ref, body);
+        found.push([node, body]);
+      }
+    }
+    return found.map((one) =>
+      Array.isArray(one) ? this.unit({ ref: one[0].ref, title: nodeTitle(one[0]), lang: this.draft.lang }, one[1]) : one,
+    );
+  }
+
+  /** The words of a node, whose positions count in heading, line break, text; a heading that stands above is left out. */
+  nodeText({ ref, type, label, heading, text }, isTitled) {
+    const own = heading && !isTitled ? [el("b", null, heading), text ? `\n${text}` : ""] : [text];
+    const words = el("span", { class: "words", lang: this.draft.lang }, ...own);
+    Object.assign(words, { ref, base: isTitled && heading && text ? heading.length + 1 : 0 });
+    const repeats = label && (heading || text).startsWith(label);
+    return el("div", { class: `node ${type}` }, label && !isTitled && !repeats ? el("span", { class: "soft" }, `${label} `) : "", words);
+  }
+
+  unit({ ref, title, lang }, body) {
+    const { words } = this;
+    const count = this.counts?.refs?.[ref ?? ""];
+    const list = el("div");
+    const summary = el("summary", { lang }, title, count ? el("small", { class: "soft", lang: this.language }, ` · ${words.comments(count)}`) : "");
+    const here = this.isOpen && ref && el("div", { class: "row" }, button(words.writeHere, (event) => this.write(event.currentTarget, ref)));
+    const opened = () => {
+      if (made.open && !list.firstChild) this.list(list, ref);
+    };
+    const made = el("details", { toggle: opened }, summary, ...body, here, ...this.answersTo(ref), list);
+    return made;
+  }
+
+  answersTo(ref) {
+    const found = (this.answers?.items || []).filter((one) => (one.ref ?? null) === ref);
+    return found.map((one) => this.answer(one));
+  }
+
+  answer(one) {
+    const { words } = this;
+    const outcome = words.terms.outcome[one.outcome] || "";
+    return el(
+      "div",
+      { class: "answer" },
+      el("p", null, el("b", null, words.answer, outcome && `: ${outcome}`)),
+      el("p", { class: "said" }, one.reason || one.text || ""),
+      one.changed_ref ? el("p", { class: "soft" }, `${words.change}: ${this.nameOf(one.changed_ref)}`) : "",
+    );
+  }
+
+  nameOf(ref) {
+    const node = this.nodes.find((one) => one.ref === ref);
+    const unit = node && node.parent && !["article", ...CONTAINERS].includes(node.type) ? this.nameOf(node.parent) : "";
+    return node ? `${unit && `${unit} – `}${nodeTitle(node)}` : ref;
+  }
+
+  async list(into, ref, cursor) {
+    const { words } = this;
+    const waiting = el("p", { class: "hint" }, words.loading);
+    into.append(waiting);
+    try {
+      const given = new URLSearchParams({ limit: 20, ...(ref && { ref }), ...(cursor && { cursor }) });
+      const page = await ask(`${this.path}/comments?${given}`);
+      const items = page.items.filter((one) => ref || !one.ref);
+      const rows = items.map((one) => this.comment(one));
+      const more = page.next && button(words.more, () => this.list(into, ref, page.next));
+      waiting.remove();
+      into.querySelector(":scope > .row")?.remove();
+      if (!cursor) into.append(rows.length ? el("h4", null, words.list) : el("p", { class: "hint" }, words.none), el("ul", { class: "comments", role: "list" }));
+      into.querySelector("ul").append(...rows);
+      if (more) into.append(el("div", { class: "row" }, more));
+      if (cursor) rows[0]?.querySelector("p").focus();
+    } catch {
+      const again = button(words.again, () => {
+        waiting.remove();
+        this.list(into, ref, cursor);
+      });
+      waiting.replaceChildren(`${words.failed} `, again);
+    }
+  }
+
+  comment(one) {
+    const { words } = this;
+    const kind = words.terms.author_kind[one.author?.kind] || "";
+    return el(
+      "li",
+      null,
+      el("p", { class: "soft", tabindex: "-1" }, el("b", null, one.author?.name || kind), ` · ${words.terms.stance[one.stance]} · `, time(one.received_at)),
+      one.draft !== this.position ? el("p", { class: "hint" }, words.older) : "",
+      one.quote ? el("blockquote", null, one.quote.exact) : "",
+      el("p", { class: "said" }, one.text),
+      one.group?.count > 1 ? el("p", { class: "hint" }, words.alike(one.group.count)) : "",
+      one.files?.length ? el("p", { class: "hint" }, `${words.files}: `, ...one.files.map((file) => el("a", { href: this.hub + (file.url || file.path), ...outside }, `${file.name} `))) : "",
+      one.answer ? this.answer(one.answer) : "",
+    );
+  }
+
+  /** Shows a button for the words that are selected in one node; the rest of a longer selection is left out. */
+  pick() {
+    if (!this.isOpen || !this.pickBar || this.views.read.hidden) return;
+    const quote = this.selected();
+    if (!quote && this.pickBar.contains(this.shadowRoot.activeElement)) return;
+    this.picked = quote;
+    this.pickBar.hidden = !quote;
+    if (!quote) return;
+    this.pickText.textContent = `${this.words.chosen}: “${quote.exact}”`;
+    this.say(`${this.words.chosen}: ${quote.exact.slice(0, 80)}. ${this.words.writeQuote}`);
+  }
+
+  selected() {
+    const all = this.shadowRoot.getSelection?.() || getSelection();
+    const range = getSelection().getComposedRanges?.({ shadowRoots: [this.shadowRoot] })[0] || (all.rangeCount && all.getRangeAt(0));
+    if (!range || (range.startContainer === range.endContainer && range.startOffset === range.endOffset)) return null;
+    const spans = [...this.views.read.querySelectorAll(".words")].filter((span) => span.getClientRects().length);
+    const own = document.createRange();
+    for (const span of spans) {
+      own.selectNodeContents(span);
+      const [start, end] = [edge(own, range.startContainer, range.startOffset), edge(own, range.endContainer, range.endOffset)];
+      const quote = end > start && this.quoteOf(span, start, end);
+      if (quote) return quote;
+    }
+    return null;
+  }
+
+  /** A quotation with its place in the text of the node, counted in code points, and the words around it. */
+  quoteOf(span, from, to) {
+    const { heading, text } = this.nodes.find((node) => node.ref === span.ref);
+    const whole = [heading, text].filter(Boolean).join("\n");
+    const words = whole.slice(span.base + from, span.base + to);
+    const exact = words.trim();
+    if (!/[\p{L}\p{N}]/u.test(exact) || countCharacters(exact) > MAX_CHARACTERS) return null;
+    const at = span.base + from + words.indexOf(exact);
+    const start = countCharacters(whole.slice(0, at));
+    const end = start + countCharacters(exact);
+    const points = [...whole];
+    const prefix = points.slice(Math.max(0, start - CONTEXT), start).join("");
+    return { ref: span.ref, exact, prefix, suffix: points.slice(end, end + CONTEXT).join(""), start, end };
+  }
+
+  writePicked(event) {
+    const { ref, ...quote } = this.picked;
+    this.write(event.currentTarget, ref, quote);
+  }
+
+  /** Loads what is needed for writing; without a connection that is said. */
+  async use(name) {
+    try {
+      return await import(`./1.3.0-${name}.js`);
+    } catch (problem) {
+      this.say(this.words.failed);
+      throw problem;
+    }
+  }
+
+  /** Opens the form about a part; what was already written in it stays. */
+  async write(opener, ref, quote = null) {
+    const { makeForm } = await this.use("comment-form");
+    if (!this.consent) await this.takeWordings().catch(() => this.say(this.words.failed));
+    if (!this.consent) return;
+    this.opener = opener;
+    this.form ||= makeForm(this, { done: (answer) => this.openMine(null, { code: answer.code, comment: answer, isNew: true }) });
+    this.form.aim(ref, quote);
+    this.views.write.replaceChildren(this.form.element);
+    this.go("write");
+  }
+
+  /** Asks for the code of a comment, or shows the receipt of the one that was just sent. */
+  async openMine(opener, given = {}) {
+    const { showMine } = await this.use("my-comment");
+    if (given.isNew) this.form = null;
+    else this.opener = opener;
+    showMine(this, this.views.mine, given);
+    this.go("mine");
+  }
+
+  back() {
+    this.go("read", this.opener);
+  }
+}
+
+/** The offset of a point in the text of a range, 0 or the length of the text when it stands before or behind it. */
+function edge(own, node, offset) {
+  const side = own.comparePoint(node, offset);
+  if (side) return side < 0 ? 0 : own.toString().length;
+  const before = own.cloneRange();
+  before.setEnd(node, offset);
+  return before.toString().length;
+}
+
+if (!customElements.get("hub-consultation")) customElements.define("hub-consultation", HubConsultation);
