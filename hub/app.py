@@ -24,9 +24,11 @@ from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
 from hub.clocks.routes import routes as clock_routes
+from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.frame_routes import routes as consultation_frame_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
 from hub.consultation.routes import routes as consultation_routes
+from hub.consultation.wording_routes import routes as wording_routes
 from hub.content.damage import DamageJob, read_damage_alarms
 from hub.content.due_failures import due_event_alerts
 from hub.content.routes import router as content_router
@@ -79,6 +81,7 @@ from hub.web.error_pages import ErrorPages
 from hub.web.graphql_refusals import GraphQLRefusals
 from hub.web.head import HeadAsGet
 from hub.web.operators import OperatorAccess
+from hub.web.private_requests import PrivateRequests
 from hub.web.public_host import PublicHost, PublicPath, check_public_path
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.middleware import RateLimit
@@ -203,6 +206,7 @@ def shared_routes() -> list[BaseRoute]:
         dump_routes,
         registry_routes,
         clock_routes,
+        wording_routes,  # before those whose path has an id at the same place
         consultation_routes,
         consultation_manage_routes,
         consultation_frame_routes,
@@ -310,6 +314,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
     operators = OperatorAccess(settings)
     app.add_middleware(RateLimit, limiter=limiter, client_ips=ClientIpResolver(settings), operators=operators)
     app.add_middleware(Compression)
+    app.add_middleware(PrivateRequests, is_private_path=is_private_path)
     app.add_middleware(deprecations.DeprecationHeaders)
     app.add_middleware(metrics.RequestMetrics)
     return app

@@ -9,6 +9,7 @@ from hub.citations.follower import CitationFollower
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.job import ClockJob
 from hub.consultation.clock import ConsultationClock
+from hub.consultation.retention import CommentRetention
 from hub.content.damage import DamageJob
 from hub.content.scheduler import Scheduler
 from hub.db import Database
@@ -55,6 +56,7 @@ async def run_worker(settings: Settings) -> None:
         Scheduler(database),
         ClockJob(database),
         ConsultationClock(database),
+        CommentRetention(database, settings),
         IdempotencyCleanup(database, settings.audit_keep_days),
         DamageJob(database),
         RunCleanup(database, settings.run_keep_days),
