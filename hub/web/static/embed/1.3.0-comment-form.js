@@ -36,7 +36,7 @@ function choices(name, legend, options, chosen) {
 export function showErrors(form, words, errors) {
   form.querySelector(".summary")?.remove();
   for (const marked of form.querySelectorAll("[aria-invalid]")) marked.removeAttribute("aria-invalid");
-  for (const place of form.querySelectorAll(".wrong")) place.textContent = "";
+  for (const place of form.querySelectorAll("p.wrong[id]")) place.textContent = "";
   if (!errors.length) return;
   const rows = errors.map(([name, text]) => {
     const control = name && form.querySelector(`#hub-${name}`);
@@ -130,7 +130,7 @@ export function makeForm(widget, { mine, code, done }) {
     el("p", { class: "hint" }, mine ? "" : words.puzzle),
     el("div", { class: "row" }, submit, button(words.back, () => widget.back())),
   );
-  const element = el("div", null, el("h3", { tabindex: "-1" }, mine ? words.amend : words.title), form);
+  const element = el("div", null, el("h3", { tabindex: "-1" }, mine ? words.amend : words.write), form);
 
   let quote = null;
   function aim(ref, found) {

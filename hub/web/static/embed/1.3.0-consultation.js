@@ -254,8 +254,10 @@ class HubConsultation extends HTMLElement {
 
   nameOf(ref) {
     const node = this.nodes.find((one) => one.ref === ref);
-    const unit = node && node.parent && !["article", ...CONTAINERS].includes(node.type) ? this.nameOf(node.parent) : "";
-    return node ? `${unit && `${unit} – `}${nodeTitle(node)}` : ref;
+    if (!node) return ref;
+    const isUnit = node.type === "article" || CONTAINERS.has(node.type);
+    const above = !isUnit && node.parent ? `${this.nameOf(node.parent).slice(0, 60)} – ` : "";
+    return `${above}${nodeTitle(isUnit ? node : { ...node, heading: node.heading || node.text })}`;
   }
 
   async list(into, ref, cursor) {

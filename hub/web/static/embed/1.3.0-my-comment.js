@@ -58,6 +58,7 @@ export function showMine(widget, into, { code, comment, isNew }) {
       [words.because, reason],
       [words.about, comment.ref && widget.nameOf(comment.ref)],
       [words.quote, comment.quote?.exact],
+      [words.stance, words.terms.stance[comment.stance]],
       [words.stored, comment.text && text],
       [words.at, time(comment.received_at, true)],
       [words.sha256, comment.sha256 && el("code", null, comment.sha256)],

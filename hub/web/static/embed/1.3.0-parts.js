@@ -28,6 +28,7 @@ const CSS = `
   * { box-sizing: border-box; }
   .box { padding: 4px clamp(12px, 4%, 20px) 12px; border: 1px solid var(--l); border-radius: 12px; background: var(--p);
     color: var(--i); overflow-wrap: anywhere; }
+  .box > * { max-width: 46rem; }
   h2, h3, h4, p, ul, blockquote, fieldset, dl, dd { margin: 0; padding: 0; border: 0; }
   h2 { margin-top: 14px; font-size: 1.2em; line-height: 1.3; }
   h3 { margin: 16px 0 8px; font-size: 1.05em; line-height: 1.35; }
@@ -61,7 +62,7 @@ const CSS = `
   .answer { margin-top: 8px; padding: 8px 12px; border-radius: 8px; background: var(--w); }
   .field { margin: 18px 0; }
   .field > label, legend { padding: 0; font-weight: 600; }
-  .choice { display: flex; gap: 10px; align-items: flex-start; padding: 6px 0; }
+  .field > .choice { display: flex; font-weight: 400; gap: 10px; align-items: flex-start; padding: 6px 0; }
   .choice input { flex: none; width: 20px; height: 20px; margin: 2px 0 0; accent-color: var(--a); }
   .wrong { color: var(--e); font-weight: 600; }
   [aria-invalid=true] { border-color: var(--e) !important; border-width: 2px !important; }
