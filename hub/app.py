@@ -1,6 +1,7 @@
 """The web process, put together: settings, database, search engine, REST, GraphQL, pages."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -28,6 +29,9 @@ from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.frame_routes import routes as consultation_frame_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
 from hub.consultation.routes import routes as consultation_routes
+from hub.consultation.submission.inputs import MAX_BODY as MAX_COMMENT_BYTES
+from hub.consultation.submission.own_routes import routes as own_comment_routes
+from hub.consultation.submission.routes import routes as comment_routes
 from hub.consultation.wording_routes import routes as wording_routes
 from hub.content.damage import DamageJob, read_damage_alarms
 from hub.content.due_failures import due_event_alerts
@@ -72,6 +76,7 @@ from hub.state import AlertReader, AppState
 from hub.web import deprecations, pages, problems
 from hub.web.address_check import AddressCheck
 from hub.web.answer_limit import AnswerLimit
+from hub.web.arrival import Arrivals
 from hub.web.body_limit import BodyLimit, BodySizes
 from hub.web.byte_budget import ByteBudgets
 from hub.web.client_ip import ClientIpResolver
@@ -123,6 +128,8 @@ its scopes (quyền):
 DESCRIPTION = f"{_INTRODUCTION}{SCOPES_TABLE}\n"
 
 OPENAPI_PATH = "/openapi.json"
+COMMENT_BODIES = re.compile("/api/v1/consultations/[^/]+/comments(/mine)?/?")
+"""Paths of comments, whose bodies must have arrived before a consultation is logged as closed."""
 KEY_PATHS = f"/api/v1/manage(/.*)?|{INGEST}/?"
 """Paths that nobody may write to without a key."""
 
@@ -141,7 +148,8 @@ class HubApp(FastAPI):
         pages = ErrorPages(UnexpectedErrors(super().build_middleware_stack()))
         limited = AnswerLimit(pages, self.budgets.answers, ClientIpResolver(self.settings))
         hosted = GraphQLRefusals(PublicHost(limited, self.settings))
-        return PublicPath(SecurityHeaders(PublicCors(HeadAsGet(hosted)), self.settings), self.settings)
+        headed = SecurityHeaders(PublicCors(HeadAsGet(hosted)), self.settings)
+        return Arrivals(PublicPath(headed, self.settings))
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document: FastAPI's, with content schemas, problem responses and deprecations added."""
@@ -184,7 +192,8 @@ def build_state(
 
 def _body_sizes(settings: Settings) -> BodySizes:
     own = {INGEST: settings.ingest_body_bytes, READ_PATH: settings.source_max_bytes, LOAD_PATH: MAX_REGISTRY_BYTES}
-    return BodySizes(settings.anonymous_body_bytes, settings.max_body_bytes, own)
+    capped = ((COMMENT_BODIES, MAX_COMMENT_BYTES),)
+    return BodySizes(settings.anonymous_body_bytes, settings.max_body_bytes, own, capped)
 
 
 async def _openapi_document(request: Request) -> Response:
@@ -208,6 +217,8 @@ def shared_routes() -> list[BaseRoute]:
         clock_routes,
         wording_routes,  # before those whose path has an id at the same place
         consultation_routes,
+        own_comment_routes,  # before those whose path has the id of a comment at the same place
+        comment_routes,
         consultation_manage_routes,
         consultation_frame_routes,
         worklist_routes,

@@ -120,6 +120,7 @@ def _create_comment() -> None:
         sa.Column("hidden_reason", sa.String(64)),
         *(sa.Column(name, sa.LargeBinary()) for name in ("content_sealed", "contact_sealed", "code_sha256")),
         sa.Column("commitment", sa.LargeBinary()),
+        sa.Column("is_counted", sa.Boolean(), nullable=False, server_default="false"),
         sa.Column("group_id", sa.Uuid(), sa.ForeignKey("comment_group.id")),
         sa.Column("body_id", sa.Uuid(), sa.ForeignKey("consultation_body.id"), index=True),
         sa.Column("received_at", MOMENT, nullable=False),

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
+from hub.consultation.comments.closing_counts import count_at_closing, has_comments
 from hub.consultation.entries import new_entry
 from hub.consultation.models import Consultation, ConsultationDocument
 from hub.consultation.publication import apply_window, published_draft, record_drafts
@@ -147,6 +148,7 @@ class ConsultationEditor:
         own.opens_at, own.closes_at = window.opens_at, window.closes_at
         own.version += 1
         if was_open:
+            await count_at_closing(self.session, own)
             await self.session.flush()
             await append_document_events(self.session, self.documents, Event.consultation_closed, self.at, None)
 
@@ -190,7 +192,7 @@ class ConsultationEditor:
         """Drop the consultation that a draft began alone, so that the draft can belong to this one."""
         [other] = (await lock_consultations(self.session, [other_id])).values()
         others = await ConsultationEditor._members(self.session, other_id)
-        if len(others) > 1 or other.comment_changes:
+        if len(others) > 1 or await has_comments(self.session, other_id):
             raise TransitionConflict(
                 "The draft belongs to another consultation that has comments or more drafts.",
                 field="document",

@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -156,6 +157,26 @@ async def test_an_empty_database_gets_the_newest_revision_once(empty_url: str) -
     assert before["log_head"][0] == 1
     assert await migrations.upgrade(empty_url) == revision
     assert await read_rows(empty_url) == before
+
+
+async def test_texts_of_mutations_that_clients_had_sent_by_hash_are_deleted(empty_url: str) -> None:
+    """Those that were registered stay, and so does every query."""
+    before = await run_module(empty_url, "alembic", "upgrade", "0044_comments")
+    assert before.returncode == 0, before.stderr
+    sent = {
+        "1": "mutation M { withdraw }",
+        "2": "{ drafts { a } }",
+        "3": "query Q {a}\nmutation{ b }",
+        "4": "{ mutations }",
+    }
+    connection = await asyncpg.connect(empty_url)
+    row = "INSERT INTO persisted_query (sha256, text, names, registered_at) VALUES ($1, $2, '', $3)"
+    await connection.executemany(row, [(key, text, None) for key, text in sent.items()])
+    await connection.execute(row, "5", "mutation R { approve }", datetime(2026, 11, 3, tzinfo=UTC))
+    await migrations.upgrade(empty_url)
+    kept = await connection.fetch("SELECT sha256 FROM persisted_query ORDER BY sha256")
+    await connection.close()
+    assert [key for (key,) in kept] == ["2", "4", "5"]
 
 
 async def test_the_first_migration_makes_the_schema_that_is_described_beside_it(empty_url: str) -> None:

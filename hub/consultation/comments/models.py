@@ -48,7 +48,7 @@ class AuthorKind(StrEnum):
 
 
 class AuthorShown(StrEnum):
-    """How an author wants to be shown: by name, by kind only, or not at all."""
+    """Name that an author lets be shown: their own, their kind only, or none at all."""
 
     name = "name"
     kind = "kind"
@@ -75,7 +75,7 @@ class HoldReason(StrEnum):
 
 
 class KeyPurpose(StrEnum):
-    """What a data key seals: text and author, or the contact, which is kept for a shorter time."""
+    """Use of a data key: for text and author, or for the contact, which is kept for a shorter time."""
 
     content = "content"
     contact = "contact"
@@ -119,7 +119,7 @@ class Comment(SQLModel, table=True):
     held_for: list[str] = Field(
         default_factory=list, sa_column=Column(ARRAY(String(32)), nullable=False, server_default="{}")
     )
-    """Why it waits for a moderator."""
+    """Reasons for which it waits for a moderator."""
     hidden_reason: str | None = Field(default=None, max_length=64)
     """Code of the public list of reasons."""
     content_sealed: bytes | None = None
@@ -129,7 +129,9 @@ class Comment(SQLModel, table=True):
     code_sha256: bytes | None = None
     """SHA-256 of the code with which the author changes it; None for letters and when erased."""
     commitment: bytes | None = None
-    """Salted commitment that was counted at closing: SHA-256 of salt, id and SHA-256 of the text."""
+    """Salted commitment to the text: SHA-256 of salt, id and SHA-256 of the text."""
+    is_counted: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """True if it was counted at the end of its consultation: its commitment is a leaf of the tree."""
     group_id: UUID | None = Field(default=None, foreign_key="comment_group.id")
     """Group of near copies that it belongs to."""
     body_id: UUID | None = Field(default=None, foreign_key="consultation_body.id", index=True)
