@@ -1,7 +1,7 @@
 // The form of <hub-consultation>: a comment, its proof of work, and what is wrong with it.
 import { MAX_CHARACTERS, Problem, ask, button, countCharacters, el, nodeTitle, plain } from "./1.3.0-parts.js";
 
-const FIELDS = ["ref", "stance", "text", "name", "organisation", "email", "phone", "consent"];
+const FIELDS = ["ref", "stance", "text", "name", "organisation", "shown", "email", "phone", "consent"];
 const KINDS = ["person", "organisation", "business", "anonymous"];
 const pause = (seconds) => new Promise((go) => setTimeout(go, seconds * 1000));
 
@@ -120,8 +120,7 @@ export function makeForm(widget, { mine, code, done }) {
   const form = el(
     "form",
     { novalidate: true, autocomplete: "on" },
-    field("ref", words.about, about),
-    quoteBox,
+    ...(mine ? [] : [field("ref", words.about, about), quoteBox]),
     choices("stance", words.stance, words.terms.stance, mine?.stance),
     field("text", words.text, text, words.textHint),
     left,
@@ -167,13 +166,15 @@ export function makeForm(widget, { mine, code, done }) {
     const { required } = words;
     const length = countCharacters(written());
     const [kind, phone] = [chosen("kind"), value("phone").replace(/[\s.()-]/g, "")];
+    const isNamed = !mine && chosen("shown") === "name";
     const isGroup = kind === "organisation" || kind === "business";
     return [
       !chosen("stance") && ["stance", required.stance],
       !length && ["text", required.text],
       length > MAX_CHARACTERS && ["text", required.long],
-      !mine && kind === "person" && chosen("shown") === "name" && !value("name") && ["name", required.name],
-      isGroup && !value("organisation") && ["organisation", required.organisation],
+      isNamed && kind === "person" && !value("name") && ["name", required.name],
+      isNamed && isGroup && !value("organisation") && ["organisation", required.organisation],
+      isNamed && kind === "anonymous" && ["shown", required.anonymous],
       value("email") && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value("email")) && ["email", required.email],
       phone && !/^\+?\d{9,14}$/.test(phone) && ["phone", required.phone],
       !mine && !agree.checked && ["consent", required.consent],
@@ -181,16 +182,18 @@ export function makeForm(widget, { mine, code, done }) {
   }
 
   function body() {
-    const found = { ref: about.value || null, quote, stance: chosen("stance"), text: written() };
+    const found = { stance: chosen("stance"), text: written() };
     if (mine) return found;
     const kind = chosen("kind");
     const author = { kind };
     if (kind !== "anonymous" && value("name")) author.name = value("name");
-    if (!organisation.hidden) author.organisation = value("organisation");
+    if (!organisation.hidden && value("organisation")) author.organisation = value("organisation");
     const reached = Object.fromEntries(["email", "phone"].map((key) => [key, value(key)]).filter(([, given]) => given));
     return {
       ...found,
       draft: widget.position,
+      ref: about.value || null,
+      quote,
       author,
       shown: chosen("shown"),
       contact: Object.keys(reached).length ? reached : null,
@@ -273,6 +276,5 @@ export function makeForm(widget, { mine, code, done }) {
     }
   });
 
-  if (mine) aim(mine.ref, mine.quote);
   return { element, aim };
 }

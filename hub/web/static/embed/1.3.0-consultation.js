@@ -98,15 +98,14 @@ class HubConsultation extends HTMLElement {
       const named = await ask(`${api}/drafts/${encodeURIComponent(this.getAttribute("document"))}`);
       id = named.now?.consultation?.id;
     }
-    const optional = (address) => ask(address).catch(() => null);
+    const optional = (answer) => answer.catch(() => null);
     const about = await ask(`${api}/consultations/${encodeURIComponent(id)}?lang=${this.language}`);
-    const [draft, answers, page] = await Promise.all([
+    const [draft, page] = await Promise.all([
       ask(`${api}/drafts/${about.draft}?lang=${this.language}`),
-      optional(`${api}/consultations/${about.id}/answers`),
-      optional(`${api}/consultations/${about.id}/comments?limit=1`),
-      this.takeWordings().catch(() => null),
+      optional(ask(`${api}/consultations/${about.id}/comments?limit=1`)),
+      optional(this.takeWordings()),
     ]);
-    Object.assign(this, { about, draft, answers, counts: page?.counts });
+    Object.assign(this, { about, draft, counts: page?.counts });
     // The version that is shown is the one that is commented on.
     const isShown = (one) => one.id === draft.id && one.lang === draft.lang && one.edition === draft.edition;
     this.position = (about.drafts.findLast(isShown) || about.drafts.at(-1)).position;
@@ -177,7 +176,7 @@ class HubConsultation extends HTMLElement {
     views.read.replaceChildren(
       el("div", { class: "row" }, ...actions.filter(Boolean)),
       this.isOpen && this.nodes.length ? el("p", { class: "hint" }, words.how) : "",
-      this.unit({ ref: null, title: words.whole }, this.draft.explanatory_note ? [el("h4", null, words.note), el("p", { class: "said" }, this.draft.explanatory_note)] : []),
+      this.unit({ title: words.whole }, this.draft.explanatory_note ? [el("h4", null, words.note), el("p", { class: "said" }, this.draft.explanatory_note)] : []),
       ...units,
       this.pickBar,
     );
@@ -193,24 +192,25 @@ class HubConsultation extends HTMLElement {
     }
     const found = [];
     const inUnit = new Map();
+    const begin = (node, ...body) => {
+      const unit = { refs: [node.ref], title: this.nameOf(node.ref), lang: this.draft.lang, body };
+      inUnit.set(node.ref, unit);
+      return unit;
+    };
     for (const node of this.nodes) {
       const above = inUnit.get(node.parent);
       if (CONTAINERS.has(node.type) && holders.has(node.ref)) {
         found.push(el("h3", { lang: this.draft.lang }, nodeTitle(node)));
         if (node.text) found.push(this.nodeText(node, true));
       } else if (above && node.type !== "article") {
-        above.push(this.nodeText(node));
+        above.body.push(this.nodeText(node));
+        above.refs.push(node.ref);
         inUnit.set(node.ref, above);
       } else {
-        const isTitled = node.heading || node.type === "article" || CONTAINERS.has(node.type);
-        const body = isTitled ? [this.nodeText(node, true)] : [this.nodeText(node)];
-        inUnit.set(node.ref, body);
-        found.push([node, body]);
+        found.push(begin(node, this.nodeText(node, Boolean(node.heading) || node.type === "article" || CONTAINERS.has(node.type))));
       }
     }
-    return found.map((one) =>
-      Array.isArray(one) ? this.unit({ ref: one[0].ref, title: nodeTitle(one[0]), lang: this.draft.lang }, one[1]) : one,
-    );
+    return found.map((one) => (one instanceof Node ? one : this.unit(one, one.body)));
   }
 
   /** The words of a node, whose positions count in heading, line break, text; a heading that stands above is left out. */
@@ -222,33 +222,28 @@ class HubConsultation extends HTMLElement {
     return el("div", { class: `node ${type}` }, label && !isTitled && !repeats ? el("span", { class: "soft" }, `${label} `) : "", words);
   }
 
-  unit({ ref, title, lang }, body) {
+  unit({ refs, title, lang }, body) {
     const { words } = this;
-    const count = this.counts?.refs?.[ref ?? ""];
+    const nodes = this.counts?.nodes.filter((one) => refs?.includes(one.ref)) || [];
+    const count = refs ? nodes.reduce((sum, one) => sum + one.count, 0) : this.counts?.total;
     const list = el("div");
     const summary = el("summary", { lang }, title, count ? el("small", { class: "soft", lang: this.language }, ` · ${words.comments(count)}`) : "");
-    const here = this.isOpen && ref && el("div", { class: "row" }, button(words.writeHere, (event) => this.write(event.currentTarget, ref)));
-    const opened = () => {
-      if (made.open && !list.firstChild) this.list(list, ref);
-    };
-    const made = el("details", { toggle: opened }, summary, ...body, here, ...this.answersTo(ref), list);
+    const here = this.isOpen && refs && el("div", { class: "row" }, button(words.writeHere, (event) => this.write(event.currentTarget, refs[0])));
+    // Of the parts below only those with comments are asked for.
+    const asked = refs?.filter((ref, at) => !at || nodes.some((one) => one.ref === ref)) || [null];
+    const opened = () => made.open && !list.firstChild && this.list(list, { left: asked.map((ref) => ({ ref })), shown: new Set() });
+    const made = el("details", { toggle: opened }, summary, ...body, here, list);
     return made;
   }
 
-  answersTo(ref) {
-    const found = (this.answers?.items || []).filter((one) => (one.ref ?? null) === ref);
-    return found.map((one) => this.answer(one));
-  }
-
-  answer(one) {
+  answer({ outcome, reason, ref }) {
     const { words } = this;
-    const outcome = words.terms.outcome[one.outcome] || "";
     return el(
       "div",
       { class: "answer" },
-      el("p", null, el("b", null, words.answer, outcome && `: ${outcome}`)),
-      el("p", { class: "said" }, one.reason || one.text || ""),
-      one.changed_ref ? el("p", { class: "soft" }, `${words.change}: ${this.nameOf(one.changed_ref)}`) : "",
+      el("p", null, el("b", null, `${words.answer}: ${words.terms.outcome[outcome] || outcome}`)),
+      el("p", { class: "said" }, reason),
+      ref ? el("p", { class: "soft" }, `${words.change}: ${this.nameOf(ref)}`) : "",
     );
   }
 
@@ -257,46 +252,58 @@ class HubConsultation extends HTMLElement {
     if (!node) return ref;
     const isUnit = node.type === "article" || CONTAINERS.has(node.type);
     const above = !isUnit && node.parent ? `${this.nameOf(node.parent).slice(0, 60)} – ` : "";
-    return `${above}${nodeTitle(isUnit ? node : { ...node, heading: node.heading || node.text })}`;
+    return `${above}${nodeTitle(isUnit ? node : { ...node, heading: (node.heading || node.text).slice(0, 90) })}`;
   }
 
-  async list(into, ref, cursor) {
+  /** Adds the next comments on some nodes, or on all of the draft, to their list. */
+  async list(into, { left, shown }) {
     const { words } = this;
     const waiting = el("p", { class: "hint" }, words.loading);
+    into.querySelector(":scope > .row")?.remove();
     into.append(waiting);
+    const rows = [];
     try {
-      const given = new URLSearchParams({ limit: 20, ...(ref && { ref }), ...(cursor && { cursor }) });
-      const page = await ask(`${this.path}/comments?${given}`);
-      const items = page.items.filter((one) => ref || !one.ref);
-      const rows = items.map((one) => this.comment(one));
-      const more = page.next && button(words.more, () => this.list(into, ref, page.next));
-      waiting.remove();
-      into.querySelector(":scope > .row")?.remove();
-      if (!cursor) into.append(rows.length ? el("h4", null, words.list) : el("p", { class: "hint" }, words.none), el("ul", { class: "comments", role: "list" }));
-      into.querySelector("ul").append(...rows);
-      if (more) into.append(el("div", { class: "row" }, more));
-      if (cursor) rows[0]?.querySelector("p").focus();
+      while (left.length && rows.length < 20) {
+        const [{ ref, cursor }] = left;
+        const given = new URLSearchParams({ limit: 20, ...(ref && { ref, draft: this.position }), ...(cursor && { cursor }) });
+        const page = await ask(`${this.path}/comments?${given}`);
+        left.shift();
+        if (page.next) left.unshift({ ref, cursor: page.next });
+        for (const one of page.items) if (!shown.has(one.id)) rows.push(shown.add(one.id) && this.comment(one, !ref));
+      }
     } catch {
-      const again = button(words.again, () => {
-        waiting.remove();
-        this.list(into, ref, cursor);
-      });
+      const again = button(words.again, () => waiting.remove() || this.list(into, { left, shown }));
       waiting.replaceChildren(`${words.failed} `, again);
     }
+    if (!waiting.firstElementChild) waiting.remove();
+    const isFirst = !into.querySelector("ul");
+    if (isFirst) into.prepend(el("h4", null, words.list), el("ul", { class: "comments", role: "list" }));
+    into.querySelector("ul").append(...rows);
+    if (!shown.size && !left.length) into.replaceChildren(el("p", { class: "hint" }, words.none));
+    if (left.length && rows.length) into.append(el("div", { class: "row" }, button(words.more, () => this.list(into, { left, shown }))));
+    if (!isFirst) rows[0]?.querySelector("p").focus();
   }
 
-  comment(one) {
+  comment(one, isAmongAll) {
     const { words } = this;
-    const kind = words.terms.author_kind[one.author?.kind] || "";
+    const { terms } = words;
+    const about = isAmongAll && one.draft === this.position && one.ref;
     return el(
       "li",
       null,
-      el("p", { class: "soft", tabindex: "-1" }, el("b", null, one.author?.name || kind), ` · ${words.terms.stance[one.stance]} · `, time(one.received_at)),
-      one.draft !== this.position ? el("p", { class: "hint" }, words.older) : "",
-      one.quote ? el("blockquote", null, one.quote.exact) : "",
+      el(
+        "p",
+        { class: "soft", tabindex: "-1" },
+        el("b", null, one.author.name || terms.author_kind[one.author.kind] || words.someone),
+        ` · ${terms.stance[one.stance]} · `,
+        time(one.received_at),
+      ),
+      one.draft === this.position ? "" : el("p", { class: "hint" }, words.older, one.place ? ` · ${terms.place?.[one.place.status]}` : ""),
+      about ? el("p", { class: "hint", lang: this.draft.lang }, this.nameOf(one.ref)) : "",
+      one.quote ? el("blockquote", { lang: this.draft.lang }, one.quote.exact) : "",
       el("p", { class: "said" }, one.text),
       one.group?.count > 1 ? el("p", { class: "hint" }, words.alike(one.group.count)) : "",
-      one.files?.length ? el("p", { class: "hint" }, `${words.files}: `, ...one.files.map((file) => el("a", { href: this.hub + (file.url || file.path), ...outside }, `${file.name} `))) : "",
+      ...one.files.map((file) => el("p", { class: "hint" }, `${words.file} ${file.position}: ${file.media_type}, ${Math.ceil(file.size / 1000)} kB`)),
       one.answer ? this.answer(one.answer) : "",
     );
   }

@@ -139,9 +139,9 @@ export function showMine(widget, into, { code, comment, isNew }) {
     const made = makeForm(widget, {
       mine: comment,
       code,
-      done: async () => {
+      done: (found) => {
         isNew = false;
-        await run(async () => (comment = await fetchMine()));
+        comment = found;
         widget.back = back;
         open(words.done.amend);
       },
@@ -161,8 +161,9 @@ export function showMine(widget, into, { code, comment, isNew }) {
     const question = el("p", { tabindex: "-1" }, words[`${verb}Sure`]);
     const yes = () =>
       run(async () => {
-        await fetchMine(`/${verb}`, { method: "POST" });
-        comment = await fetchMine().catch(() => ({ ...comment, state: verb === "erase" ? "erased" : "withdrawn", text: null }));
+        const found = await fetchMine(`/${verb}`, { method: "POST" });
+        // What was erased has no code any more, and nothing of it stays here.
+        comment = found || { state: "erased", received_at: comment.received_at };
         isNew = false;
         open(words.done[verb]);
       });
@@ -189,8 +190,7 @@ export function showMine(widget, into, { code, comment, isNew }) {
         const [file] = input.files;
         const headers = { "content-type": file.type, "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}` };
         await fetchMine("/files", { method: "POST", headers, body: file });
-        const { text, ...found } = await fetchMine();
-        comment = { ...comment, ...found, text: text ?? comment.text };
+        comment = await fetchMine();
         open(words.fileAdded);
       }),
     );
@@ -201,7 +201,7 @@ export function showMine(widget, into, { code, comment, isNew }) {
           comment = { ...comment, files: comment.files.filter((one) => one !== file) };
           open();
         });
-      return el("li", null, `${file.name} `, button(words.remove, remove));
+      return el("li", null, `${file.name || `${words.file} ${file.position}`} `, button(words.remove, remove));
     });
     return el("div", null, field("file", words.addFile, input), el("ul", null, ...rows));
   }
