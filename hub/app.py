@@ -25,6 +25,8 @@ from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
 from hub.clocks.routes import routes as clock_routes
+from hub.consultation.campaigns.routes import routes as group_routes
+from hub.consultation.carryover.routes import routes as place_routes
 from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.frame_routes import routes as consultation_frame_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
@@ -221,6 +223,8 @@ def shared_routes() -> list[BaseRoute]:
         comment_routes,
         consultation_manage_routes,
         consultation_frame_routes,
+        place_routes,
+        group_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,

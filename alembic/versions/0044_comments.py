@@ -10,12 +10,15 @@ down_revision = "0043_consultation"
 
 MOMENT = sa.DateTime(timezone=True)
 JSON = postgresql.JSONB()
+COUNTERS = (("consultation", "grouped_changes"), ("consultation_draft", "carried_changes"))
 
 
 def upgrade() -> None:
     op.add_column("consultation", sa.Column("review_first", sa.Boolean(), nullable=False, server_default="false"))
     op.add_column("consultation", sa.Column("closing_counts", JSON))
     op.add_column("consultation", sa.Column("comments_root", sa.LargeBinary()))
+    for table, column in COUNTERS:
+        op.add_column(table, sa.Column(column, sa.BigInteger(), nullable=False, server_default="0"))
     op.create_table(
         "consultation_body",
         sa.Column("id", sa.Uuid(), primary_key=True),
@@ -43,6 +46,7 @@ def upgrade() -> None:
         _consultation(index=True),
         sa.Column("representative_id", sa.Uuid(), nullable=False),
         sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=False),
     )
     _create_comment()
     op.create_table(
@@ -198,6 +202,7 @@ def _create_place() -> None:
         sa.Column("score", sa.Float()),
         sa.Column("confirmed_by", sa.String(64)),
         sa.Column("confirmed_at", MOMENT),
+        sa.Column("version", sa.Integer(), nullable=False),
         _draft_key("fk_comment_place_draft"),
         sa.CheckConstraint(
             "status IN ('exact', 'moved', 'reworded', 'uncertain', 'orphaned')", name="comment_place_status"
@@ -222,5 +227,7 @@ def downgrade() -> None:
         "consultation_body",
     ):
         op.drop_table(name)
+    for table, column in COUNTERS:
+        op.drop_column(table, column)
     for name in ("review_first", "closing_counts", "comments_root"):
         op.drop_column("consultation", name)

@@ -15,7 +15,8 @@ UNCOMPRESSED_PATHS = re.compile(
 to editors carry strong ETags that their `If-Match` must repeat (and compressing a secret together with input that
 others chose would leak it)."""
 
-_UNCHANGED = "identity"
+_UNCHANGED = "x-unchanged"
+"""Coding that the compressor takes for one of the answer's own; it is removed before the answer is sent."""
 
 for _name in ("application/feed+json", "application/graphql-response+json", "application/problem+json"):
     add_compress_type(_name)

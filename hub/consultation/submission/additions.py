@@ -5,22 +5,19 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.consultation.answers.models import CommentAnswer
+from hub.consultation.campaigns.queries import read_groups
+from hub.consultation.campaigns.views import CommentGroupRef
 from hub.consultation.carryover.models import CommentPlace
-from hub.consultation.comments.models import Comment, CommentFile, CommentState
-from hub.consultation.submission.views import (
-    CommentAnswerView,
-    CommentPlaceView,
-    CopyGroupView,
-    PublicCommentFileView,
-    QuoteView,
-)
+from hub.consultation.carryover.views import CommentPlaceView, PlacedQuoteView
+from hub.consultation.comments.models import CommentFile
+from hub.consultation.submission.views import CommentAnswerView, PublicCommentFileView
 from hub.db import table
 
-COMMENT, ANSWER, PLACE, FILE = table(Comment), table(CommentAnswer), table(CommentPlace), table(CommentFile)
+ANSWER, PLACE, FILE = table(CommentAnswer), table(CommentPlace), table(CommentFile)
 CLEAN = "clean"
 
 
@@ -30,7 +27,7 @@ class CommentAdditions:
 
     places: Mapping[UUID, CommentPlaceView] = field(default_factory=dict)
     answers: Mapping[UUID, CommentAnswerView] = field(default_factory=dict)
-    groups: Mapping[UUID, CopyGroupView] = field(default_factory=dict)
+    groups: Mapping[UUID, CommentGroupRef] = field(default_factory=dict)
     files: Mapping[UUID, list[PublicCommentFileView]] = field(default_factory=dict)
 
     def members(self, row: Any) -> dict[str, Any]:
@@ -44,7 +41,7 @@ class CommentAdditions:
 
 
 async def load_additions(
-    connection: AsyncConnection | AsyncSession,
+    connection: AsyncConnection,
     rows: Sequence[Any],
     *,
     is_answered: bool,
@@ -61,32 +58,37 @@ async def load_additions(
     return CommentAdditions(
         await _load_places(connection, ids, draft),
         await _load_answers(connection, ids, group_ids) if is_answered else {},
-        await _load_groups(connection, group_ids) if group_ids else {},
+        await read_groups(connection, group_ids),
         await _load_files(connection, ids),
     )
 
 
-def quote_view(stored: Mapping[str, Any] | None) -> QuoteView | None:
+def quote_view(stored: Mapping[str, Any] | None) -> PlacedQuoteView | None:
     """Return the view of quoted words, as they are stored."""
-    return QuoteView(**stored) if stored else None
+    return PlacedQuoteView(**stored) if stored else None
 
 
 async def _load_places(
-    connection: AsyncConnection | AsyncSession, ids: Sequence[UUID], draft: int | None
+    connection: AsyncConnection, ids: Sequence[UUID], draft: int | None
 ) -> dict[UUID, CommentPlaceView]:
     query = select(PLACE).where(PLACE.c.comment_id.in_(ids)).order_by(PLACE.c.draft_position)
     if draft is not None:
         query = query.where(PLACE.c.draft_position == draft)
     return {
         row.comment_id: CommentPlaceView(
-            draft=row.draft_position, status=row.status, ref=row.ref, quote=quote_view(row.quote)
+            draft=row.draft_position,
+            status=row.status,
+            doubt=row.doubt,
+            ref=row.ref,
+            quote=quote_view(row.quote),
+            confirmed=row.confirmed_at is not None,
         )
         for row in await connection.execute(query)
     }
 
 
 async def _load_answers(
-    connection: AsyncConnection | AsyncSession, ids: Sequence[UUID], group_ids: Collection[UUID]
+    connection: AsyncConnection, ids: Sequence[UUID], group_ids: Collection[UUID]
 ) -> dict[UUID, CommentAnswerView]:
     query = select(ANSWER).where(or_(ANSWER.c.comment_id.in_(ids), ANSWER.c.group_id.in_(group_ids)))
     return {
@@ -97,20 +99,7 @@ async def _load_answers(
     }
 
 
-async def _load_groups(
-    connection: AsyncConnection | AsyncSession, group_ids: Collection[UUID]
-) -> dict[UUID, CopyGroupView]:
-    query = (
-        select(COMMENT.c.group_id, func.count())
-        .where(COMMENT.c.group_id.in_(group_ids), COMMENT.c.state == CommentState.public)
-        .group_by(COMMENT.c.group_id)
-    )
-    return {id_: CopyGroupView(id=id_, count=count) for id_, count in await connection.execute(query)}
-
-
-async def _load_files(
-    connection: AsyncConnection | AsyncSession, ids: Sequence[UUID]
-) -> dict[UUID, list[PublicCommentFileView]]:
+async def _load_files(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[PublicCommentFileView]]:
     query = select(FILE.c.comment_id, FILE.c.position, FILE.c.media_type, FILE.c.size).where(
         FILE.c.comment_id.in_(ids), FILE.c.state == CLEAN, FILE.c.blob_sha256.is_not(None)
     )

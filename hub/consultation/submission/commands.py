@@ -39,12 +39,13 @@ from hub.consultation.comments.sealed_content import (
 )
 from hub.consultation.comments.stored_content import create_content, text_sha256
 from hub.consultation.models import Consultation
+from hub.consultation.published_nodes import load_nodes
 from hub.consultation.records import CONSULTATION
 from hub.consultation.submission.arrival_time import ArrivalTime, require_open
-from hub.consultation.submission.draft_nodes import OpenDraft, read_nodes, read_open_draft
 from hub.consultation.submission.errors import ConsentOutdated, ConsultationNotOpen
 from hub.consultation.submission.hold_check import hold_reasons
 from hub.consultation.submission.inputs import CommentConsent, NewComment, stored_text
+from hub.consultation.submission.open_drafts import OpenDraft, read_open_draft
 from hub.consultation.submission.views import SubmissionView
 from hub.consultation.wordings import COMMENT_CONSENT, current_consent, is_current_consent
 from hub.db import Database, table
@@ -106,7 +107,7 @@ class Submission:
         body = self.body
         if body.ref is None and body.quote is None:
             return CommentTarget()
-        nodes = await read_nodes(connection, draft.document_id, draft.lang, draft.edition)
+        nodes = await load_nodes(connection, draft) or []
         return check_target(CommentTarget(body.ref, None, body.quote.quote() if body.quote else None), nodes)
 
     def _check_proof(self) -> CheckedProof:

@@ -12,18 +12,20 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.consultation.campaigns.kind_counts import break_down
+from hub.consultation.campaigns.tables import COMMENT
+from hub.consultation.campaigns.views import AuthorKindCount
 from hub.consultation.carryover.carried_targets import CarryStatus
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import AuthorKind, AuthorShown, CommentState, Stance
 from hub.consultation.comments.sealed_content import SealedContent, open_contents
 from hub.consultation.records import CONSULTATION
-from hub.consultation.submission.additions import COMMENT, PLACE, CommentAdditions, load_additions, quote_view
-from hub.consultation.submission.draft_nodes import is_public, no_consultation
+from hub.consultation.submission.additions import PLACE, CommentAdditions, load_additions, quote_view
 from hub.consultation.submission.errors import CommentNotFound
 from hub.consultation.submission.inputs import public_name
+from hub.consultation.submission.open_drafts import is_public, no_consultation
 from hub.consultation.submission.params import CommentListParams
 from hub.consultation.submission.views import (
-    AuthorKindCount,
     CommentCounts,
     CommentView,
     NodeCount,
@@ -32,8 +34,6 @@ from hub.consultation.submission.views import (
 )
 from hub.paging import encode_cursor, list_digest, select_page_before
 
-LEAST_BREAKDOWN = 5
-"""Fewer comments by one kind of author are not broken down."""
 MAX_NODES = 1_000
 CERTAIN = (CarryStatus.exact, CarryStatus.moved, CarryStatus.reworded)
 """Places that are shown as such; the others wait for a person."""
@@ -160,13 +160,13 @@ async def count_comments(connection: AsyncConnection, consultation_id: UUID) -> 
         nodes[draft, ref] += count
     groups = select(func.count(COMMENT.c.group_id.distinct()), func.count(COMMENT.c.group_id)).where(public)
     group_count, members = (await connection.execute(groups)).one()
-    apart = {kind: count for kind, count in kinds.items() if count >= LEAST_BREAKDOWN}
+    apart, others = break_down(kinds)
     most = sorted(nodes.items(), key=lambda item: (-item[1], item[0][0], item[0][1] or ""))[:MAX_NODES]
     return CommentCounts(
         total=kinds.total(),
         stances=[StanceCount(stance=one, count=stances[one]) for one in Stance if stances[one]],
-        author_kinds=[AuthorKindCount(author_kind=one, count=apart[one]) for one in AuthorKind if one in apart],
-        other_kinds=kinds.total() - sum(apart.values()),
+        author_kinds=[AuthorKindCount(kind=AuthorKind(kind), count=count) for kind, count in apart.items()],
+        other_kinds=others,
         nodes=[NodeCount(draft=draft, ref=ref, count=count) for (draft, ref), count in most],
         groups=group_count,
         group_members=members,

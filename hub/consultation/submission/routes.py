@@ -16,9 +16,9 @@ from hub.consultation.carryover.anchor_targets import QuoteAmbiguous, QuoteNotFo
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.proof_of_work import ChallengeView, ProofOfWork, difficulty_for, read_load
 from hub.consultation.submission.commands import Submission
-from hub.consultation.submission.draft_nodes import require_public
 from hub.consultation.submission.errors import CommentNotFound, ConsentOutdated, ConsultationNotOpen
 from hub.consultation.submission.inputs import NewComment
+from hub.consultation.submission.open_drafts import require_public
 from hub.consultation.submission.params import CommentListParams
 from hub.consultation.submission.queries import count_comments, get_comment, list_comments
 from hub.consultation.submission.views import CommentPage, CommentView, SubmissionView

@@ -5,7 +5,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from hub.consultation.answers.models import AnswerOutcome
-from hub.consultation.carryover.carried_targets import CarryStatus
+from hub.consultation.campaigns.views import AuthorKindCount, CommentGroupRef
+from hub.consultation.carryover.views import CommentPlaceView, PlacedQuoteView
 from hub.consultation.comments.models import AuthorKind, AuthorShown, CommentState, HoldReason, Stance
 from hub.domain.scalars import DerivedMoment, Moment
 from hub.domain.types import View
@@ -15,28 +16,11 @@ _REF = "Node of that version; null: the whole draft."
 _SHA256 = "SHA-256 of the stored text in UTF-8, in hexadecimal digits."
 
 
-class QuoteView(View):
-    """Quoted words of a draft, with their place in the text of the node, in code points."""
-
-    exact: str = Field(description="Quoted words.")
-    prefix: str = Field(description="Words before them.")
-    suffix: str = Field(description="Words behind them.")
-    start: int = Field(description="Place of the first character.")
-    end: int = Field(description="Place behind the last character.")
-
-
 class PublicAuthorView(View):
     """The author of a comment (người góp ý), as far as they want to be shown."""
 
     kind: AuthorKind | None = Field(description="Kind of the author; null if they do not want to be shown at all.")
     name: str | None = Field(description="Name of the person, organisation or business, if they want to be named.")
-
-
-class CopyGroupView(View):
-    """The group of near copies that a comment belongs to (góp ý sao chép)."""
-
-    id: UUID = Field(description="UUID of the group; the filter `group` lists its comments.")
-    count: int = Field(description="Number of its public comments.")
 
 
 class PublicCommentFileView(View):
@@ -56,15 +40,6 @@ class CommentAnswerView(View):
     ref: str | None = Field(description="Node of that version.")
 
 
-class CommentPlaceView(View):
-    """The place of a comment in a later version of the draft."""
-
-    draft: int = Field(description=_DRAFT)
-    status: CarryStatus = Field(description="`exact`, `moved`, `reworded`, or not certain: `uncertain`, `orphaned`.")
-    ref: str | None = Field(description=_REF)
-    quote: QuoteView | None = Field(description="The quoted words there.")
-
-
 class CommentView(View):
     """A public comment on a draft (góp ý)."""
 
@@ -72,13 +47,13 @@ class CommentView(View):
     number: int = Field(description="Order of arrival; not without gaps.")
     draft: int = Field(description=_DRAFT)
     ref: str | None = Field(description=_REF)
-    quote: QuoteView | None = Field(description="Quoted words of the node.")
+    quote: PlacedQuoteView | None = Field(description="Quoted words of the node.")
     stance: Stance = Field(description="Stance (quan điểm).")
     text: str = Field(description="Text, as it was stored.")
     author: PublicAuthorView = Field(description="The author, as far as they want to be shown.")
     received_at: Moment = Field(description="Arrival, with the offset +07:00.")
     changed_at: Moment | None = Field(description="Time of the author's last change.")
-    group: CopyGroupView | None = Field(description="Its group of near copies.")
+    group: CommentGroupRef | None = Field(description="Its group of near copies.")
     files: list[PublicCommentFileView] = Field(description="Its files.")
     answer: CommentAnswerView | None = Field(description="Official answer, once the consultation is answered.")
     place: CommentPlaceView | None = Field(description="Its place in the latest version it was carried to.")
@@ -89,13 +64,6 @@ class StanceCount(View):
 
     stance: Stance = Field(description="Stance.")
     count: int = Field(description="Number of public comments.")
-
-
-class AuthorKindCount(View):
-    """Number of comments by a kind of author."""
-
-    author_kind: AuthorKind = Field(description="Kind of author.")
-    count: int = Field(description="Number of public comments, at least five.")
 
 
 class NodeCount(View):
@@ -112,7 +80,7 @@ class CommentCounts(View):
     total: int = Field(description="Public comments.")
     stances: list[StanceCount] = Field(description="By stance.")
     author_kinds: list[AuthorKindCount] = Field(
-        description="By kind of author; kinds with fewer than five are left out."
+        description="By kind of author, the most first; kinds with fewer than five are left out."
     )
     other_kinds: int = Field(description="Comments by the kinds of author that are left out.")
     nodes: list[NodeCount] = Field(description="By node, the most first; up to 1,000 nodes.")
@@ -148,7 +116,7 @@ class OwnCommentView(View):
     number: int = Field(description="Order of arrival.")
     draft: int = Field(description=_DRAFT)
     ref: str | None = Field(description=_REF)
-    quote: QuoteView | None = Field(description="Quoted words of the node.")
+    quote: PlacedQuoteView | None = Field(description="Quoted words of the node.")
     stance: Stance = Field(description="Stance (quan điểm).")
     text: str = Field(description="Text, as it was stored.")
     author_kind: AuthorKind = Field(description="Kind of the author.")

@@ -1,9 +1,7 @@
-"""Drafts as they were published, with their nodes: what a comment names must stand in the version that it names."""
+"""Versions of drafts that people may comment on, and consultations that are public."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, select
@@ -11,12 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.consultation.queries import READABLE_STATES
 from hub.consultation.records import CONSULTATION, DRAFT, MEMBER
-from hub.content.stored_views import decode_object
 from hub.content.visibility import VIEW
 from hub.domain.lifecycle import DocumentState
 from hub.errors import InvalidInput, NotFound
-
-SURFACE = "comments"
 
 
 @dataclass(frozen=True)
@@ -84,19 +79,3 @@ async def read_open_draft(connection: AsyncConnection, id_: UUID, position: int)
         )
     facts = {name: getattr(row, name) for name in (*names, "document_id", "lang", "edition")}
     return OpenDraft(consultation_id=id_, **facts)
-
-
-async def read_nodes(
-    connection: AsyncConnection, document_id: UUID, lang: str, edition: int
-) -> Sequence[Mapping[str, Any]]:
-    """Read the nodes of an edition as it was last public: one statement. Empty if it is damaged, which is reported."""
-    query = (
-        select(VIEW.c.full)
-        .where(VIEW.c.document_id == document_id, VIEW.c.lang == lang, VIEW.c.edition == edition)
-        .where(VIEW.c.full.is_not(None))
-        .order_by(VIEW.c.seq_from.desc())
-        .limit(1)
-    )
-    full = decode_object((await connection.execute(query)).scalar_one_or_none(), document_id, SURFACE)
-    nodes = (full or {}).get("nodes")
-    return nodes if isinstance(nodes, list) else []
