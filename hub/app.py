@@ -25,6 +25,7 @@ from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
 from hub.clocks.routes import routes as clock_routes
+from hub.consultation.bodies import models as _bodies  # noqa: F401 - comments refer to its table
 from hub.consultation.campaigns.routes import routes as group_routes
 from hub.consultation.carryover.routes import routes as place_routes
 from hub.consultation.comments.private_paths import is_private_path

@@ -52,7 +52,7 @@ class CommentDesk:
         elif path == "answers":
             await self._send(route, 200, {"items": self.answers})
         elif path == "comments" and request.method == "GET":
-            await self._send(route, 200, {"items": self.public, "next": None, "counts": {}})
+            await self._send(route, 200, {"items": self.public, "next": None, "counts": {"total": 0, "nodes": []}})
         elif path == "comments":
             await self._take(route, request.post_data_buffer or b"")
         elif key not in self.comments:

@@ -152,7 +152,7 @@ async def test_what_is_missing_is_listed_above_with_links_to_the_fields_and_noth
         await page.get_by_role("button", name="Comment on the whole draft").click()
         await page.locator("#hub-text").fill("x" * 5_002)
         await page.locator("#hub-email").fill("ten@")
-        await page.get_by_label("Business").check()
+        await page.get_by_label("Business", exact=True).check()
         await page.get_by_label("Show my name").check()
         await page.get_by_role("button", name="Send the comment").click()
         summary = page.locator(".summary")

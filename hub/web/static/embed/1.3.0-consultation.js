@@ -153,6 +153,8 @@ class HubConsultation extends HTMLElement {
   /** Shows one of the views and moves the focus to its heading, or to what led away from it. */
   go(name, focus) {
     for (const [other, view] of Object.entries(this.views)) view.hidden = other !== name;
+    // What was written and not sent is kept by the form, not by the page.
+    if (name !== "write") this.views.write.replaceChildren();
     const to = focus || this.views[name].querySelector("h3");
     to?.focus({ preventScroll: true });
     to?.scrollIntoView({ block: "nearest" });
@@ -176,7 +178,7 @@ class HubConsultation extends HTMLElement {
     views.read.replaceChildren(
       el("div", { class: "row" }, ...actions.filter(Boolean)),
       this.isOpen && this.nodes.length ? el("p", { class: "hint" }, words.how) : "",
-      this.unit({ title: words.whole }, this.draft.explanatory_note ? [el("h4", null, words.note), el("p", { class: "said" }, this.draft.explanatory_note)] : []),
+      this.unit({ title: words.whole }, this.draft.explanatory_note ? [el("h3", null, words.note), el("p", { class: "said" }, this.draft.explanatory_note)] : []),
       ...units,
       this.pickBar,
     );
@@ -277,7 +279,7 @@ class HubConsultation extends HTMLElement {
     }
     if (!waiting.firstElementChild) waiting.remove();
     const isFirst = !into.querySelector("ul");
-    if (isFirst) into.prepend(el("h4", null, words.list), el("ul", { class: "comments", role: "list" }));
+    if (isFirst) into.prepend(el("h3", null, words.list), el("ul", { class: "comments", role: "list" }));
     into.querySelector("ul").append(...rows);
     if (!shown.size && !left.length) into.replaceChildren(el("p", { class: "hint" }, words.none));
     if (left.length && rows.length) into.append(el("div", { class: "row" }, button(words.more, () => this.list(into, { left, shown }))));
