@@ -355,3 +355,66 @@ async def test_a_page_without_the_element_loads_nothing_for_it(look: Open, hub: 
         assert not [url for url in seen.asked if "consultation" in url]
         await seen.page.evaluate("document.body.append(document.createElement('hub-consultation'))")
         await seen.becomes("customElements.get('hub-consultation') !== undefined")
+
+
+async def test_the_page_of_a_draft_and_the_frame_have_the_element_and_work_without_it(
+    look: Open, hub: RunningHub, website: Website, draft: dict[str, Any]
+) -> None:
+    async with look(f"/d/{draft['id']}", phone=True, dark=True) as seen:
+        page = seen.page
+        await page.get_by_role("link", name="Góp ý tại đây").click()
+        await page.get_by_role("button", name="Góp ý toàn bộ dự thảo").click()
+        await fill_quickly(page, text="Gửi từ trang của cổng.")
+        await page.locator(".code").wait_for()
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        await seen.keep("consultation-page-phone-dark", whole=True)
+        assert await seen.axe() == []
+    frame = f"/embed/consultation/{draft['now']['consultation']['id']}"
+    around = f'<iframe src="{hub.url}{frame}?lang=en" title="Comments" width="640" height="800"></iframe>'
+    async with look(website.put(around, policy=f"default-src 'none'; frame-src {hub.url}")) as seen:
+        inner = seen.page.frame_locator("iframe")
+        await inner.get_by_role("button", name="Comment on the whole draft").click()
+        await inner.locator("#hub-stance").check()
+        await inner.locator("#hub-text").fill("Sent from a frame.")
+        await inner.locator("#hub-consent").check()
+        await inner.locator("hub-consultation form button.main").click()
+        await inner.locator(".code").wait_for()
+        await seen.keep("consultation-frame-en")
+        assert await inner.locator("hub-consultation a").first.get_attribute("target") == "_blank"
+    texts = [one["text"] for one in (await comments(hub, draft))[:2]]
+    assert texts == ["Sent from a frame.", "Gửi từ trang của cổng."]
+    for address in (f"/d/{draft['id']}", frame):
+        async with look(address, scripts=False) as seen:
+            assert await seen.page.locator("hub-consultation").is_visible()
+
+
+async def test_a_draft_that_is_commented_on_elsewhere_leads_there_and_takes_nothing(
+    look: Open, hub: RunningHub, website: Website
+) -> None:
+    elsewhere = next(one for one in await drafts(hub) if (one["consultation"] or {}).get("url") and is_open(one))
+    async with look(page_with(website, hub, elsewhere)) as seen:
+        page = seen.page
+        await page.locator("hub-consultation summary").first.wait_for()
+        link = page.locator("hub-consultation a", has_text="example.org")
+        assert await link.get_attribute("href") == elsewhere["consultation"]["url"]
+        assert await page.get_by_role("button").all_inner_texts() == ["Xem, sửa góp ý của tôi"]
+
+
+async def test_an_unknown_consultation_is_named_and_a_hub_that_is_away_is_asked_again(
+    look: Open, hub: RunningHub, website: Website, draft: dict[str, Any]
+) -> None:
+    gone = {"id": "00000000-0000-4000-8000-000000000000"}
+    async with look(page_with(website, hub, gone, lang="en"), quiet=False) as seen:
+        assert "There is no such consultation." in await seen.page.get_by_role("alert").inner_text()
+    elements = f'<hub-consultation hub="http://127.0.0.1:9" document="{draft["id"]}"></hub-consultation>'
+    address = website.put(f'<script src="{hub.url}/embed.js" defer></script>{elements}')
+    async with look(address, quiet=False) as seen:
+        await seen.page.get_by_role("button", name="Thử lại").wait_for()
+        assert await seen.axe() == []
+        await seen.page.evaluate("document.querySelector('hub-consultation').removeAttribute('hub')")
+        await seen.page.locator("hub-consultation summary").first.wait_for()
+        seen.asked[:] = [url for url in seen.asked if "127.0.0.1:9/" not in url]
+
+
+def is_open(card: dict[str, Any]) -> bool:
+    return ((card["now"] or {}).get("consultation") or {}).get("stage") == "open"
