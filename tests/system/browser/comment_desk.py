@@ -1,4 +1,4 @@
-"""Answers for the routes of comments as their contract says, inside the browser: for what a real hub does too seldom."""
+"""Answers for the routes of comments, as their contract says, in the browser: what a real hub does too seldom."""
 
 import json
 import re

@@ -42,7 +42,9 @@ async def draft(hub: RunningHub) -> dict[str, Any]:
 
 def policy(hub: RunningHub, *, worker: bool = True) -> str:
     found = f"default-src 'none'; base-uri 'none'; script-src {hub.url}; connect-src {hub.url}"
-    return f"{found}; worker-src blob:" if worker else f"{found}; require-trusted-types-for 'script'; trusted-types 'none'"
+    return (
+        f"{found}; worker-src blob:" if worker else f"{found}; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
 
 
 def page_with(website: Website, hub: RunningHub, draft: dict[str, Any], *, worker: bool = True, **options: str) -> str:
@@ -140,6 +142,9 @@ async def test_a_comment_is_written_by_keyboard_alone_and_nothing_is_kept(
         assert await seen.axe() == []
         assert await storages(page) == [0, 0, 0, 0, 0]
         assert code not in await page.evaluate("document.documentElement.outerHTML")
+        await page.get_by_role("button", name="In giấy báo nhận").click()
+        printed = "e => e.contentDocument.body.innerText"
+        assert code in await page.locator("hub-consultation iframe").evaluate(printed), "the receipt alone is printed"
         await page.get_by_role("button", name="Đóng góp ý này").click()
         assert await page.locator("hub-consultation .code").count() == 0
 
@@ -157,9 +162,9 @@ async def test_what_is_missing_is_listed_above_with_links_to_the_fields_and_noth
         await page.get_by_role("button", name="Send the comment").click()
         summary = page.locator(".summary")
         await summary.wait_for()
-        assert await page.evaluate(
-            "document.activeElement.shadowRoot.activeElement.classList.contains('summary')"
-        ), "the summary has the focus"
+        assert await page.evaluate("document.activeElement.shadowRoot.activeElement.classList.contains('summary')"), (
+            "the summary has the focus"
+        )
         assert await summary.get_by_role("listitem").all_inner_texts() == [
             "Choose your stance",
             "The comment has more than 5,000 characters",
@@ -362,7 +367,7 @@ async def test_the_page_of_a_draft_and_the_frame_have_the_element_and_work_witho
 ) -> None:
     async with look(f"/d/{draft['id']}", phone=True, dark=True) as seen:
         page = seen.page
-        await page.get_by_role("link", name="Góp ý tại đây").click()
+        await page.get_by_role("link", name="Góp ý và trả lời").click()
         await page.get_by_role("button", name="Góp ý toàn bộ dự thảo").click()
         await fill_quickly(page, text="Gửi từ trang của cổng.")
         await page.locator(".code").wait_for()

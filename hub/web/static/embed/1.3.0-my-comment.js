@@ -123,8 +123,8 @@ export function showMine(widget, into, { code, comment, isNew }) {
       el("p", null, words.codeOnce),
       el("p", null, `${widget.hub}/d/${widget.draft.id}`),
     );
-    frame.contentWindow.print();
     frame.contentWindow.addEventListener("afterprint", () => frame.remove());
+    frame.contentWindow.print();
   }
 
   async function run(work) {
