@@ -4,20 +4,44 @@ import json
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 from playwright.async_api import Page
 
+from hub.content.commands import create_document, publish, save_edition
+from hub.db import Database
+from hub.domain.lifecycle import Verb
 from hub.times import VIETNAM
+from tests.support import contents
+from tests.support.consultations import window
 from tests.system.browser.comment_desk import CommentDesk
 from tests.system.browser.conftest import Look, Open, RunningHub, Website
 
 pytestmark = pytest.mark.browser
 
-OPEN_DRAFT = "Dự thảo Nghị quyết về chính sách hỗ trợ học sinh"
-"""Start of the title of a draft of the demo that is open and names no other page for comments."""
 TEXT = "Đề nghị bổ sung học sinh ở nhà trọ 🏠 gần trường."
+NODES = [
+    {"ref": "chuong-1", "type": "chapter", "label": "Chương I", "heading": "HỖ TRỢ 🎓"},
+    {"ref": "dieu-1", "type": "article", "label": "Điều 1", "heading": "Đối tượng hỗ trợ", "parent": "chuong-1"},
+    {
+        "ref": "dieu-1/khoan-1",
+        "type": "clause",
+        "label": "1.",
+        "parent": "dieu-1",
+        "text": "🏠 Học sinh có nhà ở xa trường, học sinh có nhà ở xa trường, xa chợ được hỗ trợ.",
+    },
+    {"ref": "dieu-1/khoan-2", "type": "clause", "label": "2.", "parent": "dieu-1", "text": "Học sinh hộ nghèo."},
+    {
+        "ref": "dieu-2",
+        "type": "article",
+        "label": "Điều 2",
+        "heading": "Hình thức hỗ trợ 🚌",
+        "parent": "chuong-1",
+        "text": "Tiền ăn trưa <b>mỗi ngày</b>, vé xe buýt.",
+    },
+]
 
 
 @pytest.fixture
@@ -25,19 +49,26 @@ def desk() -> CommentDesk:
     return CommentDesk()
 
 
-async def drafts(hub: RunningHub) -> list[dict[str, Any]]:
+async def publish_draft(hub: RunningHub, **changes: Any) -> dict[str, Any]:
+    """Publish a draft that is open for comments; its full view."""
+    database = Database(hub.settings)
+    async with database.write() as session:
+        document = await create_document(session, document_id=uuid4(), kind="draft", owner="so-xay-dung")
+        asked = {**window(-2, 20), **changes.pop("asked", {})}
+        content = contents.draft(consultation=asked, nodes=NODES, **changes)
+        edition = await save_edition(session, document, lang="vi", content=content, by="test")
+        assert edition.id is not None
+        await publish(session, [edition.id], verb=Verb.publish_trusted)
+        path = f"/api/v1/drafts/{document.id}"
+    await database.dispose()
     async with httpx.AsyncClient(base_url=hub.url) as client:
-        found: list[dict[str, Any]] = (await client.get("/api/v1/drafts?limit=50&lang=vi")).json()["items"]
+        found: dict[str, Any] = (await client.get(path)).json()
     return found
 
 
 @pytest.fixture(scope="session")
 async def draft(hub: RunningHub) -> dict[str, Any]:
-    """The open draft, in full."""
-    card = next(one for one in await drafts(hub) if one["title"].startswith(OPEN_DRAFT))
-    async with httpx.AsyncClient(base_url=hub.url) as client:
-        found: dict[str, Any] = (await client.get(card["path"])).json()
-    return found
+    return await publish_draft(hub, title="Dự thảo hỗ trợ học sinh <b>vùng xa</b>")
 
 
 def policy(hub: RunningHub, *, worker: bool = True) -> str:
@@ -89,16 +120,24 @@ async def storages(page: Page) -> list[int]:
 
 
 async def select_words(page: Page, words: str) -> None:
-    """Select words as a mouse does."""
+    """Select the last place of some words, as a mouse does."""
     await page.evaluate(
         """words => {
           const spans = [...document.querySelector("hub-consultation").shadowRoot.querySelectorAll(".words")];
           const node = spans.flatMap((span) => [...span.childNodes]).find((one) => one.textContent.includes(words));
-          const at = node.textContent.indexOf(words);
+          const at = node.textContent.lastIndexOf(words);
           getSelection().setBaseAndExtent(node, at, node, at + words.length);
         }""",
         words,
     )
+
+
+def quote_of(text: str, words: str) -> dict[str, Any]:
+    """The quotation of the last place of some words, counted in code points."""
+    start = text.rindex(words)
+    end = start + len(words)
+    around = {"prefix": text[max(0, start - 32) : start], "suffix": text[end : end + 32]}
+    return {"exact": words, "start": start, "end": end} | around
 
 
 async def comments(hub: RunningHub, draft: dict[str, Any], **given: Any) -> list[dict[str, Any]]:
@@ -184,11 +223,15 @@ async def test_what_is_missing_is_listed_above_with_links_to_the_fields_and_noth
 async def test_selected_words_become_a_quotation_that_is_listed_under_its_article(
     look: Open, hub: RunningHub, website: Website, draft: dict[str, Any]
 ) -> None:
-    node = next(one for one in draft["nodes"] if one["ref"] == "dieu-1/khoan-1")
     words = "có nhà ở xa trường,"
     async with look(page_with(website, hub, draft)) as seen:
         page = seen.page
         await page.locator("summary", has_text="Đối tượng hỗ trợ").click()
+        await page.locator("summary", has_text="Hình thức hỗ trợ").click()
+        await select_words(page, "vé xe buýt")
+        picked = await page.evaluate("document.querySelector('hub-consultation').selected()")
+        below = f"{NODES[4]['heading']}\n{NODES[4]['text']}"
+        assert picked == {"ref": "dieu-2"} | quote_of(below, "vé xe buýt")
         await select_words(page, f" {words} ")
         await page.get_by_role("button", name="Góp ý đoạn đã chọn").click()
         assert await page.locator("hub-consultation form blockquote").inner_text() == words
@@ -198,14 +241,7 @@ async def test_selected_words_become_a_quotation_that_is_listed_under_its_articl
         await fill_quickly(page)
         quote = (await sent).post_data_json["quote"]
         await page.locator(".code").wait_for()
-        start = node["text"].index(words)
-        assert quote == {
-            "exact": words,
-            "prefix": node["text"][max(0, start - 32) : start],
-            "suffix": node["text"][start + len(words) : start + len(words) + 32],
-            "start": start,
-            "end": start + len(words),
-        }
+        assert quote == quote_of(NODES[2]["text"], words)
         assert (await comments(hub, draft, ref="dieu-1/khoan-1"))[0]["quote"] == quote
         await page.reload()
         article = page.locator("summary", has_text="Đối tượng hỗ trợ")
@@ -247,6 +283,7 @@ async def test_an_expired_challenge_is_asked_again_and_a_lost_answer_leads_to_th
     ]
 
 
+@pytest.mark.full
 async def test_the_puzzle_can_be_stopped_and_a_refusal_keeps_what_was_written(
     look: Open, hub: RunningHub, website: Website, draft: dict[str, Any], desk: CommentDesk
 ) -> None:
@@ -306,7 +343,7 @@ async def test_a_comment_is_read_changed_withdrawn_and_erased_by_its_code(
         await page.locator("hub-consultation dl").wait_for()
         shown = await page.inner_text("hub-consultation dl")
         assert "Nội dung có thể chứa dữ liệu cá nhân" in shown
-        assert "Điều 2. Hình thức hỗ trợ" in shown
+        assert "Điều 2. Hình thức hỗ trợ 🚌" in shown
         await seen.keep("consultation-mine-vi")
         assert await seen.axe() == []
         await page.get_by_role("button", name="Sửa góp ý").click()
@@ -393,18 +430,21 @@ async def test_the_page_of_a_draft_and_the_frame_have_the_element_and_work_witho
             assert await seen.page.locator("hub-consultation").is_visible()
 
 
+@pytest.mark.full
 async def test_a_draft_that_is_commented_on_elsewhere_leads_there_and_takes_nothing(
     look: Open, hub: RunningHub, website: Website
 ) -> None:
-    elsewhere = next(one for one in await drafts(hub) if (one["consultation"] or {}).get("url") and is_open(one))
+    url = "https://example.org/gop-y"
+    elsewhere = await publish_draft(hub, asked={"url": url})
     async with look(page_with(website, hub, elsewhere)) as seen:
         page = seen.page
         await page.locator("hub-consultation summary").first.wait_for()
         link = page.locator("hub-consultation a", has_text="example.org")
-        assert await link.get_attribute("href") == elsewhere["consultation"]["url"]
+        assert await link.get_attribute("href") == url
         assert await page.get_by_role("button").all_inner_texts() == ["Xem, sửa góp ý của tôi"]
 
 
+@pytest.mark.full
 async def test_an_unknown_consultation_is_named_and_a_hub_that_is_away_is_asked_again(
     look: Open, hub: RunningHub, website: Website, draft: dict[str, Any]
 ) -> None:
@@ -419,7 +459,3 @@ async def test_an_unknown_consultation_is_named_and_a_hub_that_is_away_is_asked_
         await seen.page.evaluate("document.querySelector('hub-consultation').removeAttribute('hub')")
         await seen.page.locator("hub-consultation summary").first.wait_for()
         seen.asked[:] = [url for url in seen.asked if "127.0.0.1:9/" not in url]
-
-
-def is_open(card: dict[str, Any]) -> bool:
-    return ((card["now"] or {}).get("consultation") or {}).get("stage") == "open"

@@ -75,7 +75,7 @@ export function errorsOf(problem, words) {
  */
 export function makeForm(widget, { mine, code, done }) {
   const { words } = widget;
-  const text = el("textarea", { rows: "6", required: true });
+  const text = el("textarea", { rows: "6", required: true, autocomplete: "off" });
   const left = el("p", { class: "hint" });
   const spoken = el("p", { class: "unseen", role: "status" });
   const about = el("select", null, el("option", { value: "" }, words.whole));

@@ -70,9 +70,13 @@ class HubConsultation extends HTMLElement {
 
   async start() {
     const turn = (this.turn = {});
-    const { WORDS } = await import(`./1.3.0-words-${this.language}.js`);
+    try {
+      this.words = (await import(`./1.3.0-words-${this.language}.js`)).WORDS;
+    } catch {
+      setTimeout(() => this.turn === turn && this.start(), 10_000);
+      return;
+    }
     if (this.turn !== turn) return;
-    this.words = WORDS;
     const name = this.getAttribute("heading") || this.words.title;
     this.box.setAttribute("lang", this.language);
     this.box.setAttribute("aria-label", name);
@@ -110,6 +114,7 @@ class HubConsultation extends HTMLElement {
     const isShown = (one) => one.id === draft.id && one.lang === draft.lang && one.edition === draft.edition;
     this.position = (about.drafts.findLast(isShown) || about.drafts.at(-1)).position;
     this.nodes = (draft.nodes || []).map((node) => ({ ...node, heading: plain(node.heading), text: plain(node.text) }));
+    this.byRef = new Map(this.nodes.map((node) => [node.ref, node]));
   }
 
   /** Reads the hub's own terms, errors and notice; what stands in the module is used until then. */
@@ -168,13 +173,9 @@ class HubConsultation extends HTMLElement {
       button(words.mine, (event) => this.openMine(event.currentTarget)),
     ];
     this.pickText = el("p", { class: "soft" });
-    this.pickBar = el(
-      "div",
-      { class: "pick", hidden: true },
-      this.pickText,
-      // A press must not take the selection away before it is read.
-      el("button", { type: "button", class: "main", mousedown: (event) => event.preventDefault(), click: (event) => this.writePicked(event) }, words.writeQuote),
-    );
+    const writePicked = button(words.writeQuote, (event) => this.writePicked(event), true);
+    writePicked.addEventListener("pointerdown", () => (this.pressedAt = Date.now()));
+    this.pickBar = el("div", { class: "pick", hidden: true }, this.pickText, writePicked);
     views.read.replaceChildren(
       el("div", { class: "row" }, ...actions.filter(Boolean)),
       this.isOpen && this.nodes.length ? el("p", { class: "hint" }, words.how) : "",
@@ -186,11 +187,10 @@ class HubConsultation extends HTMLElement {
 
   /** The parts that open and close: articles, and whatever stands outside of them; the rest are headings. */
   units() {
-    const parents = new Map(this.nodes.map((node) => [node.ref, node.parent]));
     const holders = new Set();
     for (const node of this.nodes) {
       if (node.type !== "article" && !CONTAINERS.has(node.type)) continue;
-      for (let above = node.parent; above; above = parents.get(above)) holders.add(above);
+      for (let above = node.parent; above; above = this.byRef.get(above)?.parent) holders.add(above);
     }
     const found = [];
     const inUnit = new Map();
@@ -250,7 +250,7 @@ class HubConsultation extends HTMLElement {
   }
 
   nameOf(ref) {
-    const node = this.nodes.find((one) => one.ref === ref);
+    const node = this.byRef.get(ref);
     if (!node) return ref;
     const isUnit = node.type === "article" || CONTAINERS.has(node.type);
     const above = !isUnit && node.parent ? `${this.nameOf(node.parent).slice(0, 60)} – ` : "";
@@ -314,7 +314,8 @@ class HubConsultation extends HTMLElement {
   pick() {
     if (!this.isOpen || !this.pickBar || this.views.read.hidden) return;
     const quote = this.selected();
-    if (!quote && this.pickBar.contains(this.shadowRoot.activeElement)) return;
+    // A finger that presses the button has taken the selection away before the button hears of it.
+    if (!quote && (this.pickBar.contains(this.shadowRoot.activeElement) || Date.now() - this.pressedAt < 1500)) return;
     this.picked = quote;
     this.pickBar.hidden = !quote;
     if (!quote) return;
@@ -339,7 +340,7 @@ class HubConsultation extends HTMLElement {
 
   /** A quotation with its place in the text of the node, counted in code points, and the words around it. */
   quoteOf(span, from, to) {
-    const { heading, text } = this.nodes.find((node) => node.ref === span.ref);
+    const { heading, text } = this.byRef.get(span.ref);
     const whole = [heading, text].filter(Boolean).join("\n");
     const words = whole.slice(span.base + from, span.base + to);
     const exact = words.trim();
