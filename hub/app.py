@@ -31,6 +31,8 @@ from hub.consultation.carryover.routes import routes as place_routes
 from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.frame_routes import routes as consultation_frame_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
+from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
+from hub.consultation.moderation.routes import routes as moderation_routes
 from hub.consultation.routes import routes as consultation_routes
 from hub.consultation.submission.inputs import MAX_BODY as MAX_COMMENT_BYTES
 from hub.consultation.submission.own_routes import routes as own_comment_routes
@@ -56,6 +58,7 @@ from hub.log.send_lease import read_sending_alarms
 from hub.log.signing import HeadSigner
 from hub.manage.openapi import add_content_schemas
 from hub.manage.routes import routes as manage_routes
+from hub.openness.routes import routes as openness_routes
 from hub.ops import health, metrics
 from hub.people.alarms import read_key_alarms
 from hub.people.routes import routes as people_routes
@@ -226,6 +229,9 @@ def shared_routes() -> list[BaseRoute]:
         consultation_frame_routes,
         place_routes,
         group_routes,
+        moderation_routes,
+        moderation_manage_routes,
+        openness_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,

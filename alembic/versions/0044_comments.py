@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column("consultation", sa.Column("comments_root", sa.LargeBinary()))
     for table, column in COUNTERS:
         op.add_column(table, sa.Column(column, sa.BigInteger(), nullable=False, server_default="0"))
+    op.add_column("consultation", sa.Column("closing_soon_for", MOMENT))
     op.create_table(
         "consultation_body",
         sa.Column("id", sa.Uuid(), primary_key=True),
@@ -158,7 +159,9 @@ def _create_decision() -> None:
         sa.Column("after", sa.String(16), nullable=False),
         sa.Column("reason", sa.String(64)),
         sa.Column("reason_before", sa.String(64)),
-        sa.Column("by", sa.String(64), nullable=False),
+        sa.Column("held_before", sa.ARRAY(sa.String(32)), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(128), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("undone_at", MOMENT),
     )
@@ -229,5 +232,5 @@ def downgrade() -> None:
         op.drop_table(name)
     for table, column in COUNTERS:
         op.drop_column(table, column)
-    for name in ("review_first", "closing_counts", "comments_root"):
+    for name in ("review_first", "closing_counts", "comments_root", "closing_soon_for"):
         op.drop_column("consultation", name)

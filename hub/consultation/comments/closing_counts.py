@@ -24,7 +24,9 @@ async def count_at_closing(session: AsyncSession, consultation: Consultation) ->
     is_counted = and_(COMMENT.c.state.in_(COUNTED), COMMENT.c.commitment.is_not(None))
     await session.execute(update(COMMENT).where(of_it).values(is_counted=is_counted))
     by_state = select(COMMENT.c.state, func.count()).where(of_it).group_by(COMMENT.c.state)
-    found: dict[str, int] = dict((await session.execute(by_state)).tuples().all())
+    found: dict[str, int] = {}
+    for state, count in await session.execute(by_state):
+        found[state] = count
     commitments = await load_commitments(session, consultation.id)
     counts = {state.value: found.get(state, 0) for state in CommentState}
     consultation.closing_counts = counts | {"counted": len(commitments)}

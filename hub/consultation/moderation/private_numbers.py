@@ -47,7 +47,7 @@ _PROVINCES = frozenset(
 _BEFORE = 60
 _LONGEST = 16
 """Digits of the longest number: 0084 (0) and ten more, or another country's fifteen."""
-_SEPARATORS = frozenset(" \t.-–—_()+·•")
+_SEPARATORS = frozenset(" \t.-–—_()·•")
 _LOOSE = frozenset("/,")
 """Separators that also part items of a list or the parts of a day: they join groups of three digits or more only."""
 
@@ -95,18 +95,21 @@ def _read_number(folded: str, groups: list[_Group], at: int) -> tuple[int, bool]
     if _is_inside(folded, groups, at):
         return None
     before = folded[max(0, first.start - _BEFORE) : first.start]
-    digits, phone = "", None
+    digits, phone, last = "", None, 0
     for count, group in enumerate(groups[at : at + _LONGEST], 1):
         if count > 1 and not _joins(folded, groups[at + count - 2], group):
             break
-        digits += group.digits
-        if len(digits) > _LONGEST:
+        if len(digits) + len(group.digits) > _LONGEST:
             break
+        digits += group.digits
         if _is_citizen_id(digits, before):
             return count, True
-        # The longest of several wins: an id may begin with what could be a phone number.
+        # An id wins, even if it begins with what could be a phone number.
         if phone is None and _is_phone(digits, before, folded[group.end : group.end + 8]):
             phone = count
+        last = count
+    if phone is None and before.endswith("+") and not digits.startswith("84") and _is_in_plan(f"+{digits}"):
+        phone = last
     return None if phone is None else (phone, False)
 
 
@@ -137,15 +140,24 @@ def _is_citizen_id(digits: str, before: str) -> bool:
 
 
 def _is_phone(digits: str, before: str, after: str) -> bool:
-    if before.endswith("+"):
-        return _is_in_plan(f"+{digits.replace('840', '84', 1) if digits.startswith('840') else digits}")
+    """Return True for a number of Vietnam's plan; what cannot be one by its first digits is not looked up."""
     if digits.startswith("0084"):
-        return _is_in_plan(f"+84{digits[4:].removeprefix('0')}")
+        return _is_national(digits[4:].removeprefix("0"))
+    if before.endswith("+") or (len(digits) >= 11 and digits.startswith("84")):
+        return (
+            digits.startswith("84")
+            and (before.endswith("+") or _AMOUNT.match(after) is None)
+            and _is_national(digits[2:].removeprefix("0"))
+        )
     if digits.startswith("0"):
-        return len(digits) in (10, 11) and (_OLD_MOBILE.match(digits) is not None or _is_in_plan(digits))
-    if len(digits) >= 11 and digits.startswith("84"):
-        return _AMOUNT.match(after) is None and _is_in_plan(f"+84{digits[2:].removeprefix('0')}")
-    return len(digits) == 9 and _PHONE_WORD.search(before) is not None and _is_in_plan(f"0{digits}")
+        return _OLD_MOBILE.match(digits) is not None or _is_national(digits[1:])
+    return len(digits) == 9 and _PHONE_WORD.search(before) is not None and _is_national(digits)
+
+
+def _is_national(digits: str) -> bool:
+    """Return True for a number without its leading zero: nine digits of a mobile, ten of a line."""
+    is_shaped = (len(digits) == 9 and digits[0] in "35789") or (len(digits) == 10 and digits[0] == "2")
+    return is_shaped and _is_in_plan(f"+84{digits}")
 
 
 _PUBLIC_TYPES = frozenset(
@@ -160,10 +172,8 @@ _PUBLIC_TYPES = frozenset(
 
 
 def _is_in_plan(number: str) -> bool:
-    if not 9 <= len(number) <= _LONGEST:
-        return False
     try:
-        parsed: Any = phonenumbers.parse(number, "VN")
+        parsed: Any = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         return False
     return phonenumbers.is_valid_number(parsed) and phonenumbers.number_type(parsed) not in _PUBLIC_TYPES

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from starlette.types import Scope
 
 from hub.auth.encryption import SecretCipher
+from hub.consultation.answers.models import CommentGroup
+from hub.consultation.bodies.models import ConsultationBody
 from hub.consultation.carryover.anchor_targets import CommentTarget, check_target
 from hub.consultation.comments.codes import code_sha256
 from hub.consultation.comments.keys import CommentKeys
@@ -46,13 +48,15 @@ from hub.consultation.submission.errors import ConsentOutdated, ConsultationNotO
 from hub.consultation.submission.hold_check import hold_reasons
 from hub.consultation.submission.inputs import CommentConsent, NewComment, stored_text
 from hub.consultation.submission.open_drafts import OpenDraft, read_open_draft
-from hub.consultation.submission.views import SubmissionView
+from hub.consultation.submission.views import OpinionReceiptView
 from hub.consultation.wordings import COMMENT_CONSENT, current_consent, is_current_consent
 from hub.db import Database, table
 from hub.errors import ProofExpired, ProofRequired, ProofUsed, ProofWrong
 from hub.state import AppState
 
 COMMENT, RECEIPT = table(Comment), table(CommentReceipt)
+REFERENCED = (CommentGroup, ConsultationBody)
+"""Tables that a comment refers to: a process that stores comments must know them."""
 
 
 class Submission:
@@ -72,17 +76,16 @@ class Submission:
         self.keys, self.proofs = CommentKeys(cipher), ProofOfWork(cipher)
         self.quotas = CommentQuotas(cipher, parts.settings)
 
-    async def run(self) -> SubmissionView:
+    async def run(self) -> OpinionReceiptView:
         """Store the comment, or return the first answer to the same request sent again within ten minutes.
 
         Raises `NotFound`, `ConsultationNotOpen`, `InvalidInput` or one of its kinds, or an error of the proof.
         """
         async with self.database.read() as connection:
-            await self.arrival.measure(connection)
             draft = await read_open_draft(connection, self.consultation_id, self.body.draft)
             try:
                 # Without a lock: what comes late must not hold up the clock that closes.
-                require_open(draft, self.arrival)
+                await require_open(connection, draft, self.arrival)
             except ConsultationNotOpen:
                 if (repeated := await self._find_repeated(connection, draft)) is not None:
                     return repeated
@@ -121,7 +124,7 @@ class Submission:
     def _code(self, proof: CheckedProof) -> str:
         return code_of_request(proof, self.body.model_dump_json().encode())
 
-    async def _find_repeated(self, connection: AsyncConnection, draft: OpenDraft) -> SubmissionView | None:
+    async def _find_repeated(self, connection: AsyncConnection, draft: OpenDraft) -> OpinionReceiptView | None:
         """Return the answer to a comment that was in time, when its request comes again after the end."""
         try:
             return await self._find_stored(connection, draft, self._check_proof())
@@ -130,7 +133,7 @@ class Submission:
 
     async def _find_stored(
         self, connection: AsyncConnection, draft: OpenDraft, proof: CheckedProof
-    ) -> SubmissionView | None:
+    ) -> OpinionReceiptView | None:
         """Return the answer to the same request, if its comment is stored; nobody else can compute its code."""
         code = self._code(proof)
         query = select(COMMENT).where(
@@ -142,11 +145,10 @@ class Submission:
         content = (await open_contents(connection, self.keys, [row])).get(row.id)
         return None if content is None else _answer(row, code, content.text, draft)
 
-    async def _store(self, session: AsyncSession, target: CommentTarget, proof: CheckedProof) -> SubmissionView:
+    async def _store(self, session: AsyncSession, target: CommentTarget, proof: CheckedProof) -> OpinionReceiptView:
         await spend_proof(session, proof)
         consultation = await lock_for_comment(session, self.consultation_id)
-        await self.arrival.measure(session)
-        require_open(consultation, self.arrival)
+        await require_open(session, consultation, self.arrival)
         within_quota = await self.quotas.count(
             session, self.consultation_id, self.address, self.arrival.at, has_key=self.has_key
         )
@@ -221,8 +223,8 @@ def check_consent(consent: CommentConsent) -> None:
         )
 
 
-def _answer(comment: Any, code: str, text: str, consultation: Any) -> SubmissionView:
-    return SubmissionView(
+def _answer(comment: Any, code: str, text: str, consultation: Any) -> OpinionReceiptView:
+    return OpinionReceiptView(
         id=comment.id,
         code=code,
         state=comment.state,

@@ -78,13 +78,11 @@ class CommentOwner:
         """
         async with self.database.read() as connection:
             row = await self.find(connection)
-            await self.arrival.measure(connection)
             query = select(CONSULTATION).where(CONSULTATION.c.id == self.consultation_id)
-            require_open((await connection.execute(query)).one(), self.arrival)
+            await require_open(connection, (await connection.execute(query)).one(), self.arrival)
         async with self.database.write() as session:
             consultation, comment = await self._lock(session, row.id)
-            await self.arrival.measure(session)
-            require_open(consultation, self.arrival)
+            await require_open(session, consultation, self.arrival)
             await _Amendment(self, session, consultation, comment, body).apply()
 
     async def withdraw(self) -> None:

@@ -16,23 +16,23 @@ from hub.consultation.submission.additions import load_additions, quote_view
 from hub.consultation.submission.commands import RECEIPT
 from hub.consultation.submission.errors import CommentProofMissing
 from hub.consultation.submission.own_comments import CommentOwner
-from hub.consultation.submission.views import ConsentReceiptView, CountProofView, OwnCommentView, PersonalCopyView
+from hub.consultation.submission.views import ConsentReceiptView, CountProofView, OwnOpinionView, PersonalCopyView
 from hub.errors import ViewBroken
 from hub.times import now
 
 
-async def read_own(connection: AsyncConnection, owner: CommentOwner) -> OwnCommentView:
+async def read_own(connection: AsyncConnection, owner: CommentOwner) -> OwnOpinionView:
     """Return a comment to its author. Raises `CommentNotFound` or `RateLimited`."""
     return await _own_view(connection, owner, await owner.find(connection))
 
 
-async def _own_view(connection: AsyncConnection, owner: CommentOwner, row: Any) -> OwnCommentView:
+async def _own_view(connection: AsyncConnection, owner: CommentOwner, row: Any) -> OwnOpinionView:
     content = await owner.read_content(connection, row)
     consultation = await _read_consultation(connection, owner)
     additions = await load_additions(connection, [row], is_answered=consultation.answered_at is not None)
     members = additions.members(row)
     del members["group"]
-    return OwnCommentView(
+    return OwnOpinionView(
         id=row.id,
         number=row.number,
         draft=row.draft_position,
@@ -110,7 +110,7 @@ async def prove_count(connection: AsyncConnection, owner: CommentOwner) -> Count
         id=row.id,
         sha256=text_sha256(content.text).hex(),
         salt=(key.salt or b"").hex(),
-        index=proof.index,
+        index=proof.position,
         size=proof.size,
         path=[one.hex() for one in proof.path],
         root=root.hex(),

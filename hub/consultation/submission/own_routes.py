@@ -11,7 +11,7 @@ from hub.consultation.submission.inputs import CommentAmendment
 from hub.consultation.submission.own_comments import CommentOwner
 from hub.consultation.submission.own_reads import copy_personal_data, prove_count, read_own
 from hub.consultation.submission.routes import ConsultationId
-from hub.consultation.submission.views import CountProofView, OwnCommentView, PersonalCopyView
+from hub.consultation.submission.views import CountProofView, OwnOpinionView, PersonalCopyView
 from hub.errors import BodyTooLarge, TransitionConflict, ViewBroken
 from hub.manage.http import NoBody, NoQuery
 from hub.state import Parts
@@ -32,7 +32,7 @@ CommentCode = Annotated[
 _READ = problem_responses(CommentNotFound, *VALIDATION_ERRORS)
 
 
-@routes.get("", operation_id="get_own_comment", response_model=OwnCommentView, responses=_READ)
+@routes.get("", operation_id="get_own_comment", response_model=OwnOpinionView, responses=_READ)
 async def get_own(request: Request, parts: Parts, id: ConsultationId, code: CommentCode, _: NoQuery) -> Response:  # noqa: A002 - the public name
     """Get one's own comment, in whatever state, with the moderator's reason and the official answer."""
     owner = CommentOwner(parts, request.scope, id, code)
@@ -43,7 +43,7 @@ async def get_own(request: Request, parts: Parts, id: ConsultationId, code: Comm
 @routes.patch(
     "",
     operation_id="amend_comment",
-    response_model=OwnCommentView,
+    response_model=OwnOpinionView,
     responses=problem_responses(
         CommentNotFound, ConsultationNotOpen, TransitionConflict, BodyTooLarge, *VALIDATION_ERRORS
     ),
@@ -67,7 +67,7 @@ async def amend(
         return no_store_response(await read_own(connection, owner))
 
 
-@routes.post("/withdraw", operation_id="withdraw_comment", response_model=OwnCommentView, responses=_READ)
+@routes.post("/withdraw", operation_id="withdraw_comment", response_model=OwnOpinionView, responses=_READ)
 async def withdraw(
     request: Request,
     parts: Parts,

@@ -26,9 +26,9 @@ from hub.consultation.submission.inputs import public_name
 from hub.consultation.submission.open_drafts import is_public, no_consultation
 from hub.consultation.submission.params import CommentListParams
 from hub.consultation.submission.views import (
-    CommentCounts,
-    CommentView,
     NodeCount,
+    OpinionCounts,
+    OpinionView,
     PublicAuthorView,
     StanceCount,
 )
@@ -45,7 +45,7 @@ _COLUMNS = [column for column in COMMENT.c if column.name not in _NOT_SHOWN]
 class PublicCommentPage:
     """A page of comments, with the cursor after each."""
 
-    items: Sequence[CommentView]
+    items: Sequence[OpinionView]
     cursors: Sequence[str]
     next: str | None
 
@@ -117,7 +117,7 @@ def _conditions(params: CommentListParams) -> list[ColumnElement[bool]]:
 
 async def get_comment(
     connection: AsyncConnection, keys: CommentKeys, consultation_id: UUID, comment_id: UUID
-) -> CommentView:
+) -> OpinionView:
     """Return one public comment. Raises `NotFound` or `CommentNotFound`."""
     is_answered = await _read_stage(connection, consultation_id)
     row = (await connection.execute(_select_public(consultation_id).where(COMMENT.c.id == comment_id))).one_or_none()
@@ -128,9 +128,9 @@ async def get_comment(
     return _comment_view(row, contents[row.id], additions)
 
 
-def _comment_view(row: Any, content: SealedContent, additions: CommentAdditions) -> CommentView:
+def _comment_view(row: Any, content: SealedContent, additions: CommentAdditions) -> OpinionView:
     is_named, is_hidden = row.shown == AuthorShown.name, row.shown == AuthorShown.nothing
-    return CommentView(
+    return OpinionView(
         id=row.id,
         number=row.number,
         draft=row.draft_position,
@@ -148,7 +148,7 @@ def _comment_view(row: Any, content: SealedContent, additions: CommentAdditions)
     )
 
 
-async def count_comments(connection: AsyncConnection, consultation_id: UUID) -> CommentCounts:
+async def count_comments(connection: AsyncConnection, consultation_id: UUID) -> OpinionCounts:
     """Count the public comments of a consultation: two statements."""
     facts = (COMMENT.c.stance, COMMENT.c.author_kind, COMMENT.c.draft_position, COMMENT.c.ref)
     public = (COMMENT.c.consultation_id == consultation_id) & (COMMENT.c.state == CommentState.public)
@@ -162,7 +162,7 @@ async def count_comments(connection: AsyncConnection, consultation_id: UUID) -> 
     group_count, members = (await connection.execute(groups)).one()
     apart, others = break_down(kinds)
     most = sorted(nodes.items(), key=lambda item: (-item[1], item[0][0], item[0][1] or ""))[:MAX_NODES]
-    return CommentCounts(
+    return OpinionCounts(
         total=kinds.total(),
         stances=[StanceCount(stance=one, count=stances[one]) for one in Stance if stances[one]],
         author_kinds=[AuthorKindCount(kind=AuthorKind(kind), count=count) for kind, count in apart.items()],

@@ -21,7 +21,7 @@ from hub.consultation.submission.inputs import NewComment
 from hub.consultation.submission.open_drafts import require_public
 from hub.consultation.submission.params import CommentListParams
 from hub.consultation.submission.queries import count_comments, get_comment, list_comments
-from hub.consultation.submission.views import CommentPage, CommentView, SubmissionView
+from hub.consultation.submission.views import CommentPage, OpinionReceiptView, OpinionView
 from hub.db import database_now
 from hub.errors import BodyTooLarge, NotFound, ProofExpired, ProofRequired, ProofUsed, ProofWrong
 from hub.manage.http import NoQuery
@@ -58,7 +58,7 @@ async def get_challenge(parts: Parts, id: ConsultationId, _: NoQuery) -> Respons
     "/comments",
     operation_id="submit_comment",
     status_code=201,
-    response_model=SubmissionView,
+    response_model=OpinionReceiptView,
     responses=problem_responses(
         NotFound,
         ConsultationNotOpen,
@@ -112,7 +112,7 @@ async def list_public(
 @routes.get(
     "/comments/{comment}",
     operation_id="get_comment",
-    response_model=CommentView,
+    response_model=OpinionView,
     responses=problem_responses(NotFound, CommentNotFound, *VALIDATION_ERRORS),
 )
 async def get_public(

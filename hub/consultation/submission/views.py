@@ -40,7 +40,7 @@ class CommentAnswerView(View):
     ref: str | None = Field(description="Node of that version.")
 
 
-class CommentView(View):
+class OpinionView(View):
     """A public comment on a draft (góp ý)."""
 
     id: UUID = Field(description="UUID of the comment.")
@@ -74,7 +74,7 @@ class NodeCount(View):
     count: int = Field(description="Number of public comments.")
 
 
-class CommentCounts(View):
+class OpinionCounts(View):
     """Numbers of the public comments of a consultation, without filters."""
 
     total: int = Field(description="Public comments.")
@@ -91,12 +91,12 @@ class CommentCounts(View):
 class CommentPage(BaseModel):
     """A page of public comments, with the numbers of all."""
 
-    items: list[CommentView] = Field(description="Comments, the newest first.")
+    items: list[OpinionView] = Field(description="Comments, the newest first.")
     next: str | None = Field(description="Cursor of the next page; null at the end.")
-    counts: CommentCounts = Field(description="Numbers of all public comments of the consultation.")
+    counts: OpinionCounts = Field(description="Numbers of all public comments of the consultation.")
 
 
-class SubmissionView(View):
+class OpinionReceiptView(View):
     """The answer to a comment that was submitted. The code is shown here only, and to its author only."""
 
     id: UUID = Field(description="UUID of the comment.")
@@ -109,7 +109,7 @@ class SubmissionView(View):
     changeable_until: DerivedMoment = Field(description="End of the consultation, until which it may be changed.")
 
 
-class OwnCommentView(View):
+class OwnOpinionView(View):
     """A comment, as its author reads it by its code."""
 
     id: UUID = Field(description="UUID of the comment.")
@@ -136,6 +136,12 @@ class OwnCommentView(View):
     place: CommentPlaceView | None = Field(description="Its place in the latest version it was carried to.")
 
 
+class ErasedOpinionView(View):
+    """The erasure of a comment and of all personal data in it."""
+
+    consultation: UUID = Field(description="UUID of the consultation; of the comment, nothing is left to name.")
+
+
 class ConsentReceiptView(View):
     """Receipt of a consent."""
 
@@ -148,7 +154,7 @@ class ConsentReceiptView(View):
 class PersonalCopyView(View):
     """All that the hub stores of a comment and its author: the copy of one's own data."""
 
-    comment: OwnCommentView = Field(description="The comment.")
+    comment: OwnOpinionView = Field(description="The comment.")
     email: str | None = Field(description="E-mail address of the contact.")
     phone: str | None = Field(description="Telephone number of the contact.")
     consents: list[ConsentReceiptView] = Field(description="Receipts of consent.")

@@ -7,9 +7,9 @@ import httpx
 import pytest
 from sqlalchemy import select, text
 
+from hub.consultation.carryover.backlog import PLACE
 from hub.consultation.carryover.job import CarryoverJob
 from hub.consultation.carryover.queries import read_places
-from hub.consultation.carryover.unplaced import PLACE
 from hub.consultation.records import CONSULTATION, consultation_id
 from hub.content.eraser_registry import erase_documents
 from hub.db import Database

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select, update
 
 from hub.consultation.carryover import job as module
+from hub.consultation.carryover.backlog import PLACE
 from hub.consultation.carryover.job import CarryoverJob
 from hub.consultation.carryover.place_search import find_places
 from hub.consultation.carryover.queries import read_places
-from hub.consultation.carryover.unplaced import PLACE
 from hub.consultation.records import CONSULTATION, DRAFT, consultation_id
 from hub.db import Database
 from hub.settings import Settings
