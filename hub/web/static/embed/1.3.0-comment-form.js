@@ -50,7 +50,7 @@ export function showErrors(form, words, errors) {
     };
     return el("li", null, el("a", { href: `#hub-${name}`, click: follow }, text));
   });
-  const title = errors.some(([name]) => name) ? words.errors(errors.length) : words.notSent;
+  const title = errors.some(([name]) => name) ? words.errors(errors.length) : words.notDone;
   const summary = el("div", { class: "summary", role: "alert", tabindex: "-1" }, el("h4", null, title), el("ul", null, ...rows));
   form.prepend(summary);
   summary.focus();

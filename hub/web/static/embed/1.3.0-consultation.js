@@ -3,7 +3,7 @@
 //
 // Loaded by /embed.js when the element stands in a page. Attributes: consultation or document, lang (vi, en),
 // theme (auto, light, dark), heading, hub. Colours and type as those of <hub-feed>.
-import { HUB, MAX_CHARACTERS, adoptStyle, ask, button, countCharacters, el, lastDay, nodeTitle, outside, plain, time } from "./1.3.0-parts.js";
+import { HUB, MAX_CHARACTERS, adoptStyle, ask, button, countCharacters, el, fileName, lastDay, nodeTitle, outside, plain, time } from "./1.3.0-parts.js";
 
 const CONTAINERS = new Set(["annex", "part", "chapter", "section", "subsection"]);
 const CONTEXT = 32;
@@ -305,7 +305,9 @@ class HubConsultation extends HTMLElement {
       one.quote ? el("blockquote", { lang: this.draft.lang }, one.quote.exact) : "",
       el("p", { class: "said" }, one.text),
       one.group?.count > 1 ? el("p", { class: "hint" }, words.alike(one.group.count)) : "",
-      ...one.files.map((file) => el("p", { class: "hint" }, `${words.file} ${file.position}: ${file.media_type}, ${Math.ceil(file.size / 1000)} kB`)),
+      ...one.files.map((file) =>
+        el("p", { class: "hint" }, el("a", { href: `${this.path}/comments/${one.id}/files/${file.position}`, ...outside }, fileName(words, file))),
+      ),
       one.answer ? this.answer(one.answer) : "",
     );
   }

@@ -1,7 +1,7 @@
 // One's own comment in <hub-consultation>: the receipt after sending, and, by its code, state, change and erasure. The
 // code lives in this module's variables while the comment is open, and nowhere else.
 import { errorsOf, field, makeForm, showErrors } from "./1.3.0-comment-form.js";
-import { ask, button, el, time } from "./1.3.0-parts.js";
+import { ask, button, el, fileName, time } from "./1.3.0-parts.js";
 
 const MEDIA = [".pdf", ".docx", ".jpg", ".jpeg", ".png"];
 
@@ -71,7 +71,7 @@ export function showMine(widget, into, { code, comment, isNew }) {
       shown,
       comment.answer ? widget.answer(comment.answer) : "",
       form,
-      isChangeable ? files() : "",
+      isChangeable ? files(isOpen) : "",
       el(
         "div",
         { class: "row" },
@@ -183,27 +183,35 @@ export function showMine(widget, into, { code, comment, isNew }) {
       setTimeout(() => URL.revokeObjectURL(url), 10_000);
     });
 
-  function files() {
+  /** One's own files, also those that wait for a scan; until the end of the consultation others can be added. */
+  function files(isOpen) {
+    const rows = el("ul");
+    const show = async () => {
+      const { items } = await fetchMine("/files");
+      rows.replaceChildren(
+        ...items.map((file) => {
+          const state = words.terms.file_state?.[file.state] || file.state;
+          const remove = () => run(async () => show(await fetchMine(`/files/${file.position}`, { method: "DELETE" })));
+          return el("li", null, `${fileName(words, file)} · ${state} `, isOpen ? button(words.remove, remove) : "");
+        }),
+      );
+    };
+    show().catch(() => null);
     const input = el("input", { type: "file", accept: MEDIA.join() });
     input.addEventListener("change", () =>
       run(async () => {
-        const [file] = input.files;
-        const headers = { "content-type": file.type, "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}` };
-        await fetchMine("/files", { method: "POST", headers, body: file });
-        comment = await fetchMine();
-        open(words.fileAdded);
+        const [body] = input.files;
+        const headers = {
+          "content-type": body.type || "application/octet-stream",
+          "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(body.name)}`,
+        };
+        said.textContent = words.sending;
+        await fetchMine("/files", { method: "POST", headers, body }).finally(() => (said.textContent = input.value = ""));
+        await show();
+        said.textContent = words.fileAdded;
       }),
     );
-    const rows = (comment.files || []).map((file) => {
-      const remove = () =>
-        run(async () => {
-          await fetchMine(`/files/${file.position}`, { method: "DELETE" });
-          comment = { ...comment, files: comment.files.filter((one) => one !== file) };
-          open();
-        });
-      return el("li", null, `${file.name || `${words.file} ${file.position}`} `, button(words.remove, remove));
-    });
-    return el("div", null, field("file", words.addFile, input), el("ul", null, ...rows));
+    return el("div", null, isOpen ? field("file", words.addFile, input) : "", rows);
   }
 
   if (code) open();

@@ -138,6 +138,9 @@ export function lastDay(iso) {
 
 export const time = (iso, seconds) => el("time", { datetime: iso }, moment(iso, seconds));
 
+export const fileName = (words, { name, position, media_type: type, size }) =>
+  `${name || `${words.file} ${position}`} (${type.split("/").pop().slice(0, 4).toUpperCase()}, ${Math.ceil(size / 1000)} kB)`;
+
 /** The name of a part of a draft: label and heading, each once. */
 export function nodeTitle({ label, heading, text }) {
   const first = (label || "").trim();

@@ -57,7 +57,7 @@ export const WORDS = {
   cancel: "Stop, do not send",
   cancelled: "Stopped. Nothing was sent.",
   errors: (count) => (count === 1 ? "There is 1 problem" : `There are ${count} problems`),
-  notSent: "The comment was not sent",
+  notDone: "This was not done",
   required: {
     stance: "Choose your stance",
     text: "Write your comment",

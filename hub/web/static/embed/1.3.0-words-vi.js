@@ -57,7 +57,7 @@ export const WORDS = {
   cancel: "Dừng, chưa gửi",
   cancelled: "Đã dừng. Góp ý chưa được gửi.",
   errors: (count) => `Có ${count} chỗ cần sửa`,
-  notSent: "Góp ý chưa được gửi",
+  notDone: "Chưa thực hiện được",
   required: {
     stance: "Chọn quan điểm của bạn",
     text: "Viết nội dung góp ý",
