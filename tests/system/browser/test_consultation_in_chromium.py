@@ -15,6 +15,7 @@ from hub.db import Database
 from hub.domain.lifecycle import Verb
 from hub.times import VIETNAM
 from tests.support import contents
+from tests.support import file_samples as samples
 from tests.support.consultations import window
 from tests.system.browser.comment_desk import CommentDesk
 from tests.system.browser.conftest import Look, Open, RunningHub, Website
@@ -365,6 +366,27 @@ async def test_a_comment_is_read_changed_withdrawn_and_erased_by_its_code(
         assert "Ý kiến mới." not in await page.inner_text("hub-consultation")
         assert await page.get_by_role("button", name="Tải dữ liệu của tôi").count() == 0
         assert await storages(page) == [0, 0, 0, 0, 0]
+
+
+async def test_a_file_is_added_to_ones_own_comment_and_removed_and_another_kind_is_refused(
+    look: Open, hub: RunningHub, website: Website, draft: dict[str, Any]
+) -> None:
+    async with look(page_with(website, hub, draft), quiet=False) as seen:
+        page = seen.page
+        await page.get_by_role("button", name="Góp ý toàn bộ dự thảo").click()
+        await fill_quickly(page, text="Xin xem bản đồ kèm theo.")
+        await page.locator(".code").wait_for()
+        await page.get_by_label("Thêm tệp").set_input_files(
+            {"name": "bản đồ.png", "mimeType": "image/png", "buffer": samples.picture("PNG", (60, 40))}
+        )
+        await page.get_by_text("Đã nhận tệp.").wait_for()
+        own = page.locator("hub-consultation li", has_text="bản đồ.png (PNG, 1 kB)")
+        await own.get_by_role("button", name="Xóa tệp").click()
+        await own.wait_for(state="detached")
+        await page.get_by_label("Thêm tệp").set_input_files(
+            {"name": "trang.html", "mimeType": "text/html", "buffer": b"<p>Xin chao</p>"}
+        )
+        await page.locator(".summary").wait_for()
 
 
 async def test_it_fits_a_narrow_phone_at_twice_the_size_and_is_dark_with_its_reader(

@@ -128,6 +128,7 @@ export function showMine(widget, into, { code, comment, isNew }) {
   }
 
   async function run(work) {
+    showErrors(form, words, []);
     try {
       await work();
     } catch (problem) {
@@ -196,7 +197,7 @@ export function showMine(widget, into, { code, comment, isNew }) {
         }),
       );
     };
-    show().catch(() => null);
+    if (!isNew) show().catch(() => null);
     const input = el("input", { type: "file", accept: MEDIA.join() });
     input.addEventListener("change", () =>
       run(async () => {
