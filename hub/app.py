@@ -26,6 +26,7 @@ from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
 from hub.clocks.routes import routes as clock_routes
 from hub.consultation.answers.routes import routes as answer_routes
+from hub.consultation.bodies import models as _bodies  # noqa: F401 - comments refer to its table
 from hub.consultation.bodies.file_routes import LETTER_PATHS
 from hub.consultation.bodies.file_routes import routes as letter_file_routes
 from hub.consultation.bodies.queries import read_body_alarms
@@ -36,6 +37,7 @@ from hub.consultation.comment_files.manage_routes import routes as comment_file_
 from hub.consultation.comment_files.routes import UPLOAD_PATHS as COMMENT_UPLOAD_PATHS
 from hub.consultation.comment_files.routes import routes as comment_file_routes
 from hub.consultation.comments.private_paths import is_private_path
+from hub.consultation.frame_routes import routes as consultation_frame_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
 from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
 from hub.consultation.moderation.routes import routes as moderation_routes
@@ -239,6 +241,7 @@ def shared_routes() -> list[BaseRoute]:
         letter_file_routes,
         table_routes,
         comment_file_manage_routes,
+        consultation_frame_routes,
         place_routes,
         group_routes,
         moderation_routes,
