@@ -204,7 +204,7 @@ class ConsultationEditor:
         """Drop the consultation that a draft began alone, so that the draft can belong to this one."""
         [other] = (await lock_consultations(self.session, [other_id])).values()
         others = await ConsultationEditor._members(self.session, other_id)
-        if len(others) > 1 or await has_comments(self.session, other_id):
+        if len(others) > 1 or other.comment_changes or await has_comments(self.session, other_id):
             raise TransitionConflict(
                 "The draft belongs to another consultation that has comments or more drafts.",
                 field="document",
