@@ -1,6 +1,7 @@
 """The web process, put together: settings, database, search engine, REST, GraphQL, pages."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -24,8 +25,17 @@ from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
 from hub.clocks.routes import routes as clock_routes
+from hub.consultation.campaigns.routes import routes as group_routes
+from hub.consultation.carryover.routes import routes as place_routes
+from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.manage_routes import routes as consultation_manage_routes
+from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
+from hub.consultation.moderation.routes import routes as moderation_routes
 from hub.consultation.routes import routes as consultation_routes
+from hub.consultation.submission.inputs import MAX_BODY as MAX_COMMENT_BYTES
+from hub.consultation.submission.own_routes import routes as own_comment_routes
+from hub.consultation.submission.routes import routes as comment_routes
+from hub.consultation.wordings_routes import routes as wordings_routes
 from hub.content.damage import DamageJob, read_damage_alarms
 from hub.content.due_failures import due_event_alerts
 from hub.content.routes import router as content_router
@@ -46,6 +56,7 @@ from hub.log.send_lease import read_sending_alarms
 from hub.log.signing import HeadSigner
 from hub.manage.openapi import add_content_schemas
 from hub.manage.routes import routes as manage_routes
+from hub.openness.routes import routes as openness_routes
 from hub.ops import health, metrics
 from hub.people.alarms import read_key_alarms
 from hub.people.routes import routes as people_routes
@@ -69,6 +80,7 @@ from hub.state import AlertReader, AppState
 from hub.web import deprecations, pages, problems
 from hub.web.address_check import AddressCheck
 from hub.web.answer_limit import AnswerLimit
+from hub.web.arrival import Arrivals
 from hub.web.body_limit import BodyLimit, BodySizes
 from hub.web.byte_budget import ByteBudgets
 from hub.web.client_ip import ClientIpResolver
@@ -78,6 +90,7 @@ from hub.web.error_pages import ErrorPages
 from hub.web.graphql_refusals import GraphQLRefusals
 from hub.web.head import HeadAsGet
 from hub.web.operators import OperatorAccess
+from hub.web.private_requests import PrivateRequests
 from hub.web.public_host import PublicHost, PublicPath, check_public_path
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.middleware import RateLimit
@@ -119,6 +132,8 @@ its scopes (quyền):
 DESCRIPTION = f"{_INTRODUCTION}{SCOPES_TABLE}\n"
 
 OPENAPI_PATH = "/openapi.json"
+COMMENT_BODIES = re.compile("/api/v1/consultations/[^/]+/comments(/mine)?/?")
+"""Paths of comments, whose bodies must have arrived before a consultation is logged as closed."""
 KEY_PATHS = f"/api/v1/manage(/.*)?|{INGEST}/?"
 """Paths that nobody may write to without a key."""
 
@@ -137,7 +152,8 @@ class HubApp(FastAPI):
         pages = ErrorPages(UnexpectedErrors(super().build_middleware_stack()))
         limited = AnswerLimit(pages, self.budgets.answers, ClientIpResolver(self.settings))
         hosted = GraphQLRefusals(PublicHost(limited, self.settings))
-        return PublicPath(SecurityHeaders(PublicCors(HeadAsGet(hosted)), self.settings), self.settings)
+        headed = SecurityHeaders(PublicCors(HeadAsGet(hosted)), self.settings)
+        return Arrivals(PublicPath(headed, self.settings))
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document: FastAPI's, with content schemas, problem responses and deprecations added."""
@@ -180,7 +196,8 @@ def build_state(
 
 def _body_sizes(settings: Settings) -> BodySizes:
     own = {INGEST: settings.ingest_body_bytes, READ_PATH: settings.source_max_bytes, LOAD_PATH: MAX_REGISTRY_BYTES}
-    return BodySizes(settings.anonymous_body_bytes, settings.max_body_bytes, own)
+    capped = ((COMMENT_BODIES, MAX_COMMENT_BYTES),)
+    return BodySizes(settings.anonymous_body_bytes, settings.max_body_bytes, own, capped)
 
 
 async def _openapi_document(request: Request) -> Response:
@@ -202,8 +219,16 @@ def shared_routes() -> list[BaseRoute]:
         dump_routes,
         registry_routes,
         clock_routes,
+        wordings_routes,  # before those whose path has an id at the same place
         consultation_routes,
+        own_comment_routes,  # before those whose path has the id of a comment at the same place
+        comment_routes,
         consultation_manage_routes,
+        place_routes,
+        group_routes,
+        moderation_routes,
+        moderation_manage_routes,
+        openness_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,
@@ -308,6 +333,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
     operators = OperatorAccess(settings)
     app.add_middleware(RateLimit, limiter=limiter, client_ips=ClientIpResolver(settings), operators=operators)
     app.add_middleware(Compression)
+    app.add_middleware(PrivateRequests, is_private_path=is_private_path)
     app.add_middleware(deprecations.DeprecationHeaders)
     app.add_middleware(metrics.RequestMetrics)
     return app

@@ -99,6 +99,31 @@ class ConsultationShortened(InvalidInput):
     code, title = "consultation_shortened", "A consultation cannot be shortened"
 
 
+class ProofRequired(InvalidInput):
+    """A comment needs a proof of work for a challenge of its consultation, so that programs cannot send thousands."""
+
+    code, title = "proof_required", "A proof of work is required"
+
+
+class ProofWrong(InvalidInput):
+    """The proof does not solve the challenge for this consultation and this text, or the challenge is not the hub's."""
+
+    code, title = "proof_wrong", "The proof of work is wrong"
+
+
+class ProofExpired(InvalidInput):
+    """The challenge was made more than ten minutes ago. Get a new one and solve it; the text is not lost."""
+
+    code, title = "proof_expired", "The challenge has expired"
+
+
+class ProofUsed(HubError):
+    """Another comment was sent with this challenge. Get a new one for each comment. The same request sent again within
+    ten minutes gets its first answer instead."""
+
+    code, status, title = "proof_used", 409, "The challenge was used before"
+
+
 class ConsultationTooShort(InvalidInput):
     """The window of a consultation is shorter than the law asks, and no public reason says why. Give one, or let the
     consultation end later."""

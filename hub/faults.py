@@ -4,6 +4,8 @@ An outage pauses the work and is nobody's fault. Everything else is counted agai
 """
 
 import errno
+from pathlib import Path
+from traceback import extract_tb
 
 import asyncpg
 from pydantic import ValidationError
@@ -52,3 +54,10 @@ def describe_fault(problem: BaseException) -> str:
         first = cause.errors(include_url=False, include_context=False, include_input=False)[0]
         line = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
     return f"{type(cause).__name__}: {line}"[:MAX_FAULT_LENGTH] if line else type(cause).__name__
+
+
+def calls_of(problem: BaseException | None, most: int = 3) -> str | None:
+    """Return the innermost calls of the hub's own code that led to an exception, without values."""
+    calls = extract_tb(problem.__traceback__) if problem is not None else []
+    own = [call for call in calls if "site-packages" not in call.filename]
+    return " > ".join(f"{Path(call.filename).name}:{call.lineno} {call.name}" for call in own[-most:]) or None

@@ -6,6 +6,7 @@ The app, the worker and the command line register them at start.
 from hub.citations import eraser as citations
 from hub.consultation import eraser as consultations
 from hub.consultation import publication as consultation
+from hub.consultation.carryover import eraser as carryover
 from hub.content.eraser_registry import Eraser, register_eraser
 from hub.content.erasure import erase_text
 from hub.content.fingerprint_store import FINGERPRINT, PROVENANCE, erase_claims
@@ -21,6 +22,7 @@ ERASERS = (
     Eraser("provenance", frozenset({FINGERPRINT.name, PROVENANCE.name}), erase_claims),
     citations.ERASER,
     consultations.ERASER,
+    carryover.ERASER,
     webhooks.ERASER,
     sources.ERASER,
     Eraser("manage", frozenset({KEY.name}), erase_responses),

@@ -156,6 +156,52 @@ class Settings(BaseSettings):
         description="Invalid keys and tokens that one address can present. `off` disables the limit.",
     )
 
+    # Comments
+    comment_work_base: int = Field(
+        6,
+        ge=0,
+        le=20,
+        description="Difficulty of the proof of work for a comment while there are few: zero bits to find. Each bit "
+        "doubles the work.",
+    )
+    comment_work_max: int = Field(
+        8,
+        ge=0,
+        le=20,
+        description="Difficulty while there are many. 8 takes a phone of 2015 about one second, and three at worst.",
+    )
+    comment_work_load: int = Field(
+        30,
+        ge=1,
+        le=1_000_000,
+        description="Comments per minute, in all consultations, from which on the difficulty rises: by one bit, and by "
+        "another one each time they have doubled.",
+    )
+    comment_quota_network: int = Field(
+        20,
+        ge=1,
+        le=1_000_000,
+        description="Comments from one network (IPv4 /24, IPv6 /64) in an hour. Those beyond it wait for a moderator.",
+    )
+    comment_quota_consultation: int = Field(
+        500,
+        ge=1,
+        le=10_000_000,
+        description="Comments on one consultation in an hour. Those beyond it wait for a moderator.",
+    )
+    comment_quota_all: int = Field(
+        2_000,
+        ge=1,
+        le=100_000_000,
+        description="Comments on all consultations in an hour. Those beyond it wait for a moderator.",
+    )
+    comment_quota_factor: int = Field(
+        20, ge=1, le=1_000, description="Factor by which a valid key raises these three quotas for its comments."
+    )
+    comment_code_tries: int = Field(
+        100, ge=1, le=10_000, description="Wrong codes of comments that one network can try in an hour."
+    )
+
     # Staff sign-in (OpenID Connect)
     oidc_issuer: str | None = Field(
         None, description="Issuer of staff tokens (OpenID Connect). Without it, only API keys are accepted."

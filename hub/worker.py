@@ -8,7 +8,10 @@ import structlog
 from hub.citations.follower import CitationFollower
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.job import ClockJob
+from hub.consultation.campaigns.job import CampaignJob
+from hub.consultation.carryover.job import CarryoverJob
 from hub.consultation.clock import ConsultationClock
+from hub.consultation.retention import CommentRetention
 from hub.content.damage import DamageJob
 from hub.content.scheduler import Scheduler
 from hub.db import Database
@@ -55,6 +58,9 @@ async def run_worker(settings: Settings) -> None:
         Scheduler(database),
         ClockJob(database),
         ConsultationClock(database),
+        CommentRetention(database, settings),
+        CarryoverJob(database),
+        CampaignJob(database, settings),
         IdempotencyCleanup(database, settings.audit_keep_days),
         DamageJob(database),
         RunCleanup(database, settings.run_keep_days),

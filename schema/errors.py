@@ -1,8 +1,6 @@
 """Conversion of every failure to a GraphQL error with a stable `extensions.code`, and the errors of GraphQL itself."""
 
 import re
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any
 
 import structlog
@@ -12,8 +10,10 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.graphql import OperationType
 
 from hub.database_errors import DATABASE_ERRORS, database_problem, sqlstate
-from hub.errors import HubError, InvalidCursor, MethodNotAllowed
+from hub.errors import HubError, InvalidCursor, InvalidInput, MethodNotAllowed
+from hub.faults import calls_of
 from hub.full_disk import is_disk_full, storage_full
+from hub.web.private_requests import is_private
 from schema.naming import CONTENT_INPUT, argument_name
 
 log = structlog.get_logger()
@@ -87,6 +87,13 @@ class PersistedQueryMismatch(HubError):
     code, status, title = "persisted_query_mismatch", 400, "The hash does not match the query"
 
 
+class VariableRequired(InvalidInput):
+    """What a person writes, and the code of a comment, must be in a variable: tools log and keep the texts of
+    queries."""
+
+    code, title = "variable_required", "The value must be in a variable"
+
+
 class QueryNotRegistered(HubError):
     """Without a key, this hub answers only registered queries."""
 
@@ -142,7 +149,9 @@ def _hub_error(error: GraphQLError) -> HubError:
     if cause is not None and is_disk_full(cause):
         log.error("disk_full", problem=repr(cause), path=error.path)
         return storage_full()
-    log.error("graphql_failed", path=error.path, problem=repr(cause or error), where=_hub_calls(cause))
+    failed = cause or error
+    described = type(failed).__name__ if is_private() else repr(failed)
+    log.error("graphql_failed", path=error.path, problem=described, where=calls_of(cause))
     return HubError("The error was logged. A retry may succeed later.")
 
 
@@ -187,10 +196,3 @@ def _wrong_transport(operation: OperationType) -> HubError:
         field="Accept",
         expected="text/event-stream, or a WebSocket with graphql-transport-ws",
     )
-
-
-def _hub_calls(cause: BaseException | None) -> str | None:
-    """Return the innermost calls of the hub's code, without values."""
-    calls = extract_tb(cause.__traceback__) if cause is not None else []
-    own = [call for call in calls if "site-packages" not in call.filename]
-    return " > ".join(f"{Path(call.filename).name}:{call.lineno} {call.name}" for call in own[-3:]) or None

@@ -20,11 +20,14 @@ from hub.provenance.queries import (
 from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
 from hub.web.parameters import NoParams, PageParams
 from schema.arguments import query_field
+from schema.comment_groups import MANAGED_GROUP_FIELD
+from schema.comment_places import COMMENT_PLACE_FIELDS
 from schema.connections import connection_type, to_connection
 from schema.consultations import MANAGED_CONSULTATION_FIELD
 from schema.context import Context
 from schema.derive import view_type
 from schema.editions import ManagedDocumentType, managed_dict
+from schema.moderation import MANAGED_MODERATION_FIELDS
 from schema.people import PEOPLE_FIELDS
 from schema.press import PRESS_FIELDS as PRESS
 from schema.press_inquiries import PRESS_INQUIRY_FIELDS
@@ -100,6 +103,9 @@ def _build_manage() -> Any:
         **PRESS_INQUIRY_FIELDS,
         "registry_entry": REGISTRY_FIELD,
         "consultation": MANAGED_CONSULTATION_FIELD,
+        **MANAGED_MODERATION_FIELDS,
+        "comment_groups": MANAGED_GROUP_FIELD,
+        **COMMENT_PLACE_FIELDS,
         **PEOPLE_FIELDS,
         **WORKLIST_FIELDS,
         "provenance": query_field(

@@ -18,11 +18,14 @@ from hub.manage.idempotency import StoredResponse
 from hub.manage.views import NewDocument
 from hub.state import AppState
 from schema.arguments import parse_arguments
+from schema.comment_places import COMMENT_PLACE_MUTATIONS
+from schema.comments import COMMENT_MUTATIONS
 from schema.consultations import CONSULTATION_MUTATIONS
 from schema.contents import ContentInput, GivenContent
 from schema.context import Context
 from schema.enums import graphql_enum, plain_value
 from schema.inputs import input_annotation
+from schema.moderation import MODERATION_MUTATIONS
 from schema.mutation_results import DocumentResult, document_result, refusal_result
 from schema.naming import MUTATION_NAMES
 from schema.people import PEOPLE_MUTATIONS
@@ -155,8 +158,9 @@ def _build_mutation() -> Any:
         fields[MUTATION_NAMES[action]] = _mutation_field(
             action, spec.body, ExistingDocumentArguments, spec.description, _action_command(action)
         )
-    fields |= CONSULTATION_MUTATIONS | PEOPLE_MUTATIONS | REGISTRY_MUTATIONS | WORKLIST_MUTATIONS
-    fields |= PRESS_INQUIRY_MUTATIONS
+    fields |= CONSULTATION_MUTATIONS | MODERATION_MUTATIONS | PEOPLE_MUTATIONS | REGISTRY_MUTATIONS | WORKLIST_MUTATIONS
+    fields |= PRESS_INQUIRY_MUTATIONS | COMMENT_PLACE_MUTATIONS
+    fields |= PRESS_INQUIRY_MUTATIONS | COMMENT_PLACE_MUTATIONS | COMMENT_MUTATIONS
     return strawberry.type(
         type("Mutation", (), {"__module__": __name__, "__doc__": description, **fields}),
         name="Mutation",

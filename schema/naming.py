@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from hub.consultation.carryover.service import PlaceVerb
 from hub.domain.consultations import ConsultationVerb
 from hub.manage.actions import EditorAction
 from hub.registry.entries import SINGULAR, RegistryList
@@ -44,8 +45,15 @@ COMMAND_NAMES = (
     "answerPressInquiry",
     "closePressInquiry",
     "erasePressInquiry",
+    "submitOpinion",
+    "amendOpinion",
+    "withdrawOpinion",
+    "eraseOpinion",
+    "decideComments",
+    "undoModerationBatch",
+    "setCommentReview",
 )
-"""Mutations about people, keys, the editors' desk and inquiries of the press, apart from steps of documents."""
+"""Mutations about people, keys, the editors' desk, press inquiries and comments, apart from steps of documents."""
 
 
 REGISTRY_VERB_NAMES: Mapping[str, str] = {
@@ -69,6 +77,9 @@ CONSULTATION_VERB_NAMES: Mapping[ConsultationVerb, str] = {
     ConsultationVerb.link: "link_consultation_draft",
 }
 """Names of the mutations of consultations by verb, before camelCase."""
+
+PLACE_VERB_NAMES: Mapping[PlaceVerb, str] = {verb: f"{verb.value}_comment_place" for verb in PlaceVerb}
+"""Names of the mutations of places by verb, before camelCase."""
 
 
 def camel_case(name: str) -> str:

@@ -10,6 +10,7 @@ down_revision = "0043_consultation"
 
 MOMENT = sa.DateTime(timezone=True)
 JSON = postgresql.JSONB()
+COUNTERS = (("consultation", "grouped_changes"), ("consultation_draft", "carried_changes"))
 
 
 def upgrade() -> None:
@@ -17,6 +18,8 @@ def upgrade() -> None:
     op.add_column("consultation", sa.Column("closing_counts", JSON))
     op.add_column("consultation", sa.Column("comments_root", sa.LargeBinary()))
     op.add_column("consultation", sa.Column("closing_soon_for", MOMENT))
+    for table, column in COUNTERS:
+        op.add_column(table, sa.Column(column, sa.BigInteger(), nullable=False, server_default="0"))
     op.create_table(
         "consultation_body",
         sa.Column("id", sa.Uuid(), primary_key=True),
@@ -44,6 +47,7 @@ def upgrade() -> None:
         _consultation(index=True),
         sa.Column("representative_id", sa.Uuid(), nullable=False),
         sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=False),
     )
     _create_comment()
     op.create_table(
@@ -121,6 +125,7 @@ def _create_comment() -> None:
         sa.Column("hidden_reason", sa.String(64)),
         *(sa.Column(name, sa.LargeBinary()) for name in ("content_sealed", "contact_sealed", "code_sha256")),
         sa.Column("commitment", sa.LargeBinary()),
+        sa.Column("is_counted", sa.Boolean(), nullable=False, server_default="false"),
         sa.Column("group_id", sa.Uuid(), sa.ForeignKey("comment_group.id")),
         sa.Column("body_id", sa.Uuid(), sa.ForeignKey("consultation_body.id"), index=True),
         sa.Column("received_at", MOMENT, nullable=False),
@@ -154,7 +159,9 @@ def _create_decision() -> None:
         sa.Column("after", sa.String(16), nullable=False),
         sa.Column("reason", sa.String(64)),
         sa.Column("reason_before", sa.String(64)),
-        sa.Column("by", sa.String(64), nullable=False),
+        sa.Column("held_before", sa.ARRAY(sa.String(32)), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(128), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("undone_at", MOMENT),
     )
@@ -198,6 +205,7 @@ def _create_place() -> None:
         sa.Column("score", sa.Float()),
         sa.Column("confirmed_by", sa.String(64)),
         sa.Column("confirmed_at", MOMENT),
+        sa.Column("version", sa.Integer(), nullable=False),
         _draft_key("fk_comment_place_draft"),
         sa.CheckConstraint(
             "status IN ('exact', 'moved', 'reworded', 'uncertain', 'orphaned')", name="comment_place_status"
@@ -222,5 +230,7 @@ def downgrade() -> None:
         "consultation_body",
     ):
         op.drop_table(name)
+    for table, column in COUNTERS:
+        op.drop_column(table, column)
     for name in ("review_first", "closing_counts", "comments_root", "closing_soon_for"):
         op.drop_column("consultation", name)

@@ -4,6 +4,7 @@ Fernet (AES-128-CBC with HMAC-SHA256) by `cryptography`. The key is `HUB_SECRETS
 which API and worker share.
 """
 
+import hmac
 import os
 import secrets
 import tempfile
@@ -41,6 +42,10 @@ class SecretCipher:
             return self._get_fernet().decrypt(token).decode()
         except InvalidToken as problem:
             raise SecretUnreadable("The secret was encrypted with another HUB_SECRETS_KEY.") from problem
+
+    def derive(self, purpose: str) -> list[bytes]:
+        """Derive a key of 32 bytes for a purpose from each key: the first signs, all of them verify."""
+        return [hmac.digest(key.encode(), f"derived/{purpose}".encode(), "sha256") for key in _keys(self.settings)]
 
     def _get_fernet(self) -> MultiFernet:
         if self._fernet is None:

@@ -18,6 +18,7 @@ from sqlmodel import col
 from hub.consultation.answer_term import start_answer_term
 from hub.consultation.closing_soon import log_closing_soon
 from hub.consultation.commands import append_document_events
+from hub.consultation.comments.closing_counts import count_at_closing
 from hub.consultation.entries import new_entry
 from hub.consultation.models import Consultation
 from hub.consultation.publication import (
@@ -35,6 +36,7 @@ from hub.consultation.records import (
     lock_consultations,
     sync_views,
 )
+from hub.consultation.submission.inputs import MAX_BODY
 from hub.content.commands import list_live_editions
 from hub.content.due_failures import DueWork, delete_due_failure, is_resting, record_due_failure
 from hub.content.models import Document
@@ -46,14 +48,17 @@ from hub.faults import is_outage
 from hub.jobs.periodic import PeriodicJob
 from hub.log.append import Event, append_entries, lock_head
 from hub.log.subjects import ConsultationEvent
+from hub.web.server.limits import ServerLimits
 
 log = structlog.get_logger()
 
 POLL_SECONDS = 1.0
 
-CLOSING_DELAY = timedelta(seconds=60)
+PROCESSING_SECONDS = 20
+"""Seconds in which a comment is stored once its body has arrived."""
+CLOSING_DELAY = timedelta(seconds=max(60, ServerLimits.body_seconds_for(MAX_BODY) + PROCESSING_SECONDS))
 """Time after its end in which a consultation is logged as closed: a comment whose head arrived in time may still be on
-its way, as long as the server waits for bodies."""
+its way, as long as the server waits for its body."""
 
 _EVENTS = {
     ConsultationVerb.open: (Event.consultation_opened, ConsultationEvent.opened),
@@ -152,6 +157,7 @@ async def _turn(
         found.opened_at = at
     else:
         found.closed_at = at
+        await count_at_closing(session, found)
         await start_answer_term(session, found)
     found.version += 1
     await session.flush()

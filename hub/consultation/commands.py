@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
 from hub.consultation.answer_term import cancel_answer_term, forfeit_answer_term, meet_answer_term
+from hub.consultation.comments.closing_counts import count_at_closing, has_comments
 from hub.consultation.entries import new_entry
 from hub.consultation.models import Consultation, ConsultationDocument
 from hub.consultation.publication import apply_window, published_draft, record_drafts
@@ -153,6 +154,7 @@ class ConsultationEditor:
         own.version += 1
         await cancel_answer_term(self.session, own)
         if was_open:
+            await count_at_closing(self.session, own)
             await self.session.flush()
             await append_document_events(self.session, self.documents, Event.consultation_closed, self.at, None)
 
@@ -196,7 +198,7 @@ class ConsultationEditor:
         """Drop the consultation that a draft began alone, so that the draft can belong to this one."""
         [other] = (await lock_consultations(self.session, [other_id])).values()
         others = await ConsultationEditor._members(self.session, other_id)
-        if len(others) > 1 or other.comment_changes:
+        if len(others) > 1 or await has_comments(self.session, other_id):
             raise TransitionConflict(
                 "The draft belongs to another consultation that has comments or more drafts.",
                 field="document",

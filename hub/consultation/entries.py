@@ -36,4 +36,6 @@ def _members(consultation: Consultation, documents: Sequence[UUID], reason: str 
         "reason": reason,
         "policy": str(consultation.policy_id) if consultation.policy_id else None,
         "without_answers": consultation.without_answers,
+        "comments": consultation.closing_counts,
+        "comments_root": consultation.comments_root and consultation.comments_root.hex(),
     }

@@ -58,6 +58,8 @@ class Consultation(SQLModel, table=True):
     """Incremented by every change; compared with `If-Match`."""
     comment_changes: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
     """Number of public changes of comments, for whoever keeps copies."""
+    grouped_changes: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    """Value of `comment_changes` up to which the groups of near copies were computed."""
     review_first: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     """True if each comment waits for a moderator before it is public."""
     closing_counts: dict[str, int] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
@@ -100,3 +102,5 @@ class ConsultationDraft(SQLModel, table=True):
     draft_version: int
     """Number of the draft, as the edition states it (lần dự thảo)."""
     published_at: datetime = Field(sa_column=timestamp_column())
+    carried_changes: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    """Value of the consultation's `comment_changes` up to which comments on earlier versions were carried here."""

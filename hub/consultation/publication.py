@@ -236,6 +236,7 @@ def apply_window(consultation: Consultation, window: Window, stage: Consultation
     consultation.version += 1
     if stage is not ConsultationStage.closed:
         consultation.closed_at = None
+        consultation.closing_counts = consultation.comments_root = None
     if stage is ConsultationStage.announced:
         consultation.opened_at = None
 

@@ -37,11 +37,14 @@ class BodySizes:
     usual: int
     by_path: Mapping[str, int] = field(default_factory=dict)
     """Sizes of their own by path, with a key or token."""
+    capped: tuple[tuple[re.Pattern[str], int], ...] = ()
+    """Patterns of paths whose bodies are never larger, with or without a key."""
 
     def limit(self, path: str, *, anonymous: bool) -> int:
         """The limit of a request."""
         found = self.by_path.get(path.rstrip("/"), self.usual)
-        return min(found, self.anonymous) if anonymous else found
+        found = min(found, self.anonymous) if anonymous else found
+        return min([found, *(most for paths, most in self.capped if paths.fullmatch(path))])
 
 
 class BodyLimit:

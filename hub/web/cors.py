@@ -1,4 +1,4 @@
-"""CORS: pages of every host may read in a browser all that is public, and nothing else.
+"""CORS: pages of every host may read in a browser all that is public, and send comments on drafts; nothing else.
 
 The headers are on every public answer, not only on answers to a request with `Origin`: a cache between the hub and
 its readers stores one answer for all of them. (Starlette's middleware adds them only for requests with `Origin`,
@@ -16,14 +16,24 @@ from hub.web.graphql_refusals import GRAPHQL_PATH
 PRIVATE_PATHS = re.compile(r"/api/v1/manage(/.*)?|/metrics")
 """Not public, or not meant for pages: no page of another host can read an answer of these."""
 POST_READ_PATH = GRAPHQL_PATH
-"""The one address where a POST only reads."""
+"""An address where a POST reads, or changes what needs no key."""
+_COMMENTS = r"/api/v1/consultations/[0-9a-fA-F-]{36}/comments"
+COMMENT_PATHS = re.compile(rf"{_COMMENTS}(/.*)?")
+COMMENT_WRITES = {
+    "POST": re.compile(rf"{_COMMENTS}(/mine/(withdraw|erase|files))?"),
+    "PATCH": re.compile(rf"{_COMMENTS}/mine"),
+    "DELETE": re.compile(rf"{_COMMENTS}/mine/files/[0-9]+"),
+}
+"""Writes without a key by method: people comment from every website, and change their comment by its code."""
 
 ALLOWED_HEADERS = (
     "Accept, Accept-Language, Cache-Control, Content-Language, Content-Type, If-Modified-Since, If-None-Match, "
     "Last-Event-ID, Range, X-Requested-With"
 )
 """Request headers a page may send. `Authorization` is not among them: no key belongs in a page of another host, so
-everything that needs one (every write, every mutation) is impossible from there."""
+everything that needs one (every write and mutation of editors) is impossible from there."""
+COMMENT_HEADERS = "Comment-Code, Content-Disposition"
+"""Request headers that a page may send in addition at addresses of comments."""
 EXPOSED_HEADERS = (
     "Accept-Ranges, Content-Encoding, Content-Range, Deprecation, ETag, Link, Location, RateLimit, RateLimit-Policy, "
     "Retry-After, Sunset"
@@ -47,7 +57,7 @@ class PublicCors:
         requested_method = headers.get("access-control-request-method")
         preflight = scope["method"] == "OPTIONS" and requested_method is not None and "origin" in headers
         method = requested_method if preflight and requested_method is not None else scope["method"]
-        if not is_public_read(method, scope["path"]):
+        if not is_open_to_pages(method, scope["path"]):
             await self.app(scope, receive, send)
         elif preflight:
             await _preflight_response(scope["path"])(scope, receive, send)
@@ -63,19 +73,26 @@ class PublicCors:
             await self.app(scope, receive, send_with_cors)
 
 
-def is_public_read(method: str, path: str) -> bool:
+def is_open_to_pages(method: str, path: str) -> bool:
     """True if a page of another host may send this request and read the answer."""
-    reads = method in ("GET", "HEAD") or (method == "POST" and path == POST_READ_PATH)
-    return reads and PRIVATE_PATHS.fullmatch(path) is None
+    return method in _allowed_methods(path)
+
+
+def _allowed_methods(path: str) -> list[str]:
+    if PRIVATE_PATHS.fullmatch(path) is not None:
+        return []
+    writes = [method for method, paths in COMMENT_WRITES.items() if paths.fullmatch(path) is not None]
+    return ["GET", "HEAD", *(["POST"] if path == POST_READ_PATH else []), *writes]
 
 
 def _preflight_response(path: str) -> Response:
+    of_comments = f", {COMMENT_HEADERS}" if COMMENT_PATHS.fullmatch(path) is not None else ""
     return Response(
         status_code=204,
         headers={
             "Access-Control-Allow-Origin": "*",
-            "Access-Control-Allow-Methods": "GET, HEAD, POST" if path == POST_READ_PATH else "GET, HEAD",
-            "Access-Control-Allow-Headers": ALLOWED_HEADERS,
+            "Access-Control-Allow-Methods": ", ".join(_allowed_methods(path)),
+            "Access-Control-Allow-Headers": ALLOWED_HEADERS + of_comments,
             "Access-Control-Max-Age": PREFLIGHT_MAX_AGE,
             "Vary": "Access-Control-Request-Method",
         },

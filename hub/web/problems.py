@@ -27,10 +27,12 @@ from hub.errors import (
     Unauthenticated,
     UnknownParameter,
 )
+from hub.faults import calls_of
 from hub.full_disk import is_disk_full, storage_full
 from hub.web.content_security import PAGE_CSP
 from hub.web.error_page import error_page
 from hub.web.pages import page_response
+from hub.web.private_requests import is_private
 
 log = structlog.get_logger()
 
@@ -219,7 +221,11 @@ def install(app: FastAPI) -> None:
         return problem_response(InvalidInput(str(error.detail)))
 
     async def unexpected_error(_: Request, error: Exception) -> Response:
-        log.error("request_failed", problem=repr(error), exc_info=error)
+        if is_private():
+            # Messages of exceptions quote values; the places in the code do not.
+            log.error("request_failed", problem=type(error).__name__, where=calls_of(error))
+        else:
+            log.error("request_failed", problem=repr(error), exc_info=error)
         return problem_response(HubError("The error was logged. Try again later."))
 
     async def database_error(_: Request, error: Exception) -> Response:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hub.consultation.moderation.private_data import find_private_data
 from hub.domain.fingerprints import fingerprint
 from hub.domain.kinds.html import MAX_LENGTH, html_to_text, sanitise_html
 from hub.legal.agency_names import split_issuers
@@ -97,6 +98,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "a formula": lambda text: text_of_blocks(list(blocks_of(parse_page(f"<math><mi>{text}</mi></math>"), None))),
     "a nested exponent": lambda text: parse_page(f"<p>10<sup>{text}<sub>{text}</sub></sup>"),
     "marks of footnotes": lambda text: [remove_marks(text), find_label_mark(text)],
+    "private data": find_private_data,
     "an address": lambda text: canonical_url(f"https://cong.example.vn/{text}?{text}"),
 }
 RUNS = (
@@ -107,7 +109,8 @@ RUNS = (
     "1. a\n", "- a\n", "a | b ", "a[2] ", "a² ", "a*", "QUY CHẾ\n", "Phụ lục 1\n", '"a\n', "<b>", "</p>",
     "Nghị định này có hiệu lực từ ngày ", "Luật này được Quốc hội thông qua ngày 1/1/2020 ",
     "độc lập - tự do - hạnh phúc ", "KT. CHỦ TỊCH ", "q. giám đốc ", "Nguyễn Văn A\n",
-    "Nghị định số 1/2020/NĐ-CP sửa đổi bởi ",
+    "Nghị định số 1/2020/NĐ-CP sửa đổi bởi ", "0905 ", "+84 ", "hai ba ", "a@a.", "a at a ", "số 1 đường A ",
+    "ở 1 A, phường A ", "kiệt 1/",
 )  # fmt: skip
 """A run of every class of characters, and of the words that readers look for."""
 

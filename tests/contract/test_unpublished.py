@@ -241,6 +241,7 @@ def _queries(operation: dict[str, Any], hidden: list[UUID]) -> list[dict[str, An
         "in_force_on": ["2026-11-01"],
         "on": ["2026-11-01"],
         "url": [f"http://hub.test/d/{each}" for each in hidden],
+        "figure": ["drafts_announced", "policies_not_stated"],
     }
     needed = {
         p["name"]: values[p["name"]][0] for p in operation.get("parameters", ()) if p["required"] and p["in"] == "query"
@@ -298,6 +299,9 @@ VALUES |= {
     "into": "moi-truong",
     "successors": [],
     "changes": {"name": "x"},
+    "OpennessFigure": "drafts_announced",
+    "ModerationDecision": "publish",
+    "CommentVersionInput": {"id": str(UUID(int=1)), "version": 1},
     "RenameInput": {"name": "x", "validFrom": "2026-01-01"},
     "AgencyInput": {"code": "x", "name": "x", "level": "other"},
     "TopicInput": {"code": "x", "name": "x", "nameEn": "x"},

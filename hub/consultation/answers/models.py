@@ -30,6 +30,8 @@ class CommentGroup(SQLModel, table=True):
     representative_id: UUID
     """Comment whose text stands for the group."""
     made_at: datetime = Field(sa_column=timestamp_column())
+    changed_at: datetime = Field(sa_column=timestamp_column())
+    """Time at which comments last joined or left it; an answer from before it was written for other members."""
 
 
 class CommentAnswer(SQLModel, table=True):

@@ -32,6 +32,7 @@ class CarryDoubt(StrEnum):
     few_words = "few_words"
     context = "context"
     elsewhere = "elsewhere"
+    unsearched = "unsearched"
 
 
 @dataclass(frozen=True)

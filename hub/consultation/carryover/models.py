@@ -38,3 +38,5 @@ class CommentPlace(SQLModel, table=True):
     score: float | None = None
     confirmed_by: str | None = Field(default=None, max_length=64)
     confirmed_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
+    version: int = 1
+    """Incremented by every decision of an editor; compared with `If-Match`."""

@@ -129,7 +129,9 @@ class Comment(SQLModel, table=True):
     code_sha256: bytes | None = None
     """SHA-256 of the code with which the author changes it; None for letters and when erased."""
     commitment: bytes | None = None
-    """Salted commitment that was counted at closing: SHA-256 of salt, id and SHA-256 of the text."""
+    """Salted commitment to the text: SHA-256 of salt, id and SHA-256 of the text."""
+    is_counted: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """True if it was counted at the end of its consultation: its commitment is a leaf of the tree."""
     group_id: UUID | None = Field(default=None, foreign_key="comment_group.id")
     """Group of near copies that it belongs to."""
     body_id: UUID | None = Field(default=None, foreign_key="consultation_body.id", index=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, Index
+from sqlalchemy import ARRAY, BigInteger, Column, Identity, Index, String
 from sqlmodel import Field, SQLModel
 
 from hub.db import timestamp_column
@@ -23,7 +23,10 @@ class CommentDecision(SQLModel, table=True):
     after: str = Field(max_length=16)
     reason: str | None = Field(default=None, max_length=64)
     reason_before: str | None = Field(default=None, max_length=64)
-    by: str = Field(max_length=64)
+    held_before: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(String(32)), nullable=False))
+    version: int
+    """Version of the comment that this decision made: it is undone while the comment still has it."""
+    by: str = Field(max_length=128)
     """Id of the key or person."""
     at: datetime = Field(sa_column=timestamp_column())
     undone_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))

@@ -73,6 +73,11 @@ class DraftCard(Card):
         None, description="Period for public comment (thời gian lấy ý kiến)."
     )
     high_impact: bool = Field(description="True if it has a high impact on society (Quyết định 407/QĐ-TTg).")
+    impact_stated: Annotated[bool, LaterMember()] = Field(
+        False,
+        description="True if the agency has stated if it has a high impact; without it, `false` in `high_impact` means "
+        "that nothing was stated. Absent in views stored before it was known.",
+    )
     issued_on: date = Field(description="Date of this draft (ngày đăng dự thảo).")
 
 
@@ -98,6 +103,9 @@ class DraftContent(BaseContent):
     )
     consultation: ConsultationWindow | None = Field(None, description="Period for public comment.")
     high_impact: bool = Field(False, description="True if it has a high impact on society.")
+    impact_stated: bool = Field(
+        False, description="True to state `high_impact`, also if it is `false`; `true` there is a statement by itself."
+    )
     explanatory_note: Text | None = Field(None, description="Reasons for the proposal and the changes it makes.")
     nodes: tuple[TextNode, ...] = Field((), max_length=20_000, description="Text as a flat list of nodes.")
     attachments: tuple[Attachment, ...] = Field((), max_length=100, description="Attached files.")
@@ -119,6 +127,7 @@ def _facts(content: DraftContent, names: ViewNames) -> dict[str, Any]:
         "draft_version": content.draft_version,
         "consultation": content.consultation,
         "high_impact": content.high_impact,
+        "impact_stated": content.high_impact or content.impact_stated,
         "issued_on": content.own_date(names.first_day),
         "explanatory_note": content.explanatory_note,
         "nodes": content.nodes,
@@ -133,6 +142,7 @@ def _index(content: DraftContent, day: date) -> ViewIndex:
         doc_type=content.type,
         issuers=(content.drafting_agency,),
         high_impact=content.high_impact,
+        impact_stated=content.high_impact or content.impact_stated,
         consultation=(window.opens_on, window.closes_on) if window else None,
     )
 

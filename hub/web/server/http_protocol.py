@@ -18,6 +18,7 @@ from hub.errors import (
     RequestTimeout,
     TooManyConnections,
 )
+from hub.web.arrival import mark_arrival
 from hub.web.client_ip import client_bucket
 from hub.web.graphql_refusals import refusal_response
 from hub.web.problems import problem_response
@@ -115,6 +116,7 @@ class HubHttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self.in_head, self.head_since = False, None
+        mark_arrival(self.scope)  # type: ignore[arg-type]
         self.body_read = self.body_raw = 0
         self.body_since = self.swept_at = self.loop.time()
         super().on_headers_complete()

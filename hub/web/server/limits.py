@@ -37,6 +37,11 @@ class ServerLimits:
     """Longer than a reverse proxy keeps its connections (60 by default), so that the proxy closes them first."""
 
     @classmethod
+    def body_seconds_for(cls, size: int) -> float:
+        """The longest time that the server waits for a body of so many bytes, by the usual limits."""
+        return cls.body_seconds + size / cls.least_rate
+
+    @classmethod
     def from_settings(cls, settings: Settings) -> "ServerLimits":
         """The limits of the settings, lowered to what the process can open."""
         room = max(16, raise_open_files() - RESERVED_OPEN_FILES)

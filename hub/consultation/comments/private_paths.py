@@ -1,0 +1,19 @@
+"""Paths of comments whose requests are private: with a code, with a new comment, or with what moderators read."""
+
+import re
+
+_OF_AUTHORS = re.compile(r"/api/v1/consultations/[^/]+/(challenge|comments/mine(/.*)?)/?")
+_OF_EDITORS = re.compile(
+    r"/api/v1/manage/consultations/[^/]+/(comments|moderation|bodies|answers|table[^/]*|places|groups)(/.*)?"
+)
+_COMMENTS = re.compile(r"/api/v1/consultations/[^/]+/comments/?")
+
+
+def is_private_path(method: str, path: str) -> bool:
+    """Return True for the requests of one author, and of editors, about comments; False for the public lists.
+
+    `path` is the one inside the hub, without its query.
+    """
+    if _OF_AUTHORS.fullmatch(path) or _OF_EDITORS.fullmatch(path):
+        return True
+    return method not in ("GET", "HEAD", "OPTIONS") and _COMMENTS.fullmatch(path) is not None

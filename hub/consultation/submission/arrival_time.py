@@ -1,0 +1,73 @@
+"""Arrival of a request by the clock of the database, and the judgement by it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from starlette.types import Scope
+
+from hub.consultation.submission.errors import ConsultationNotOpen
+from hub.domain.consultations import ConsultationStage, stage_at
+from hub.times import format_rfc3339
+from hub.web.arrival import seconds_since_arrival
+
+MAX_MEASUREMENTS = 20
+"""Measurements of an arrival so near to an instant that a single one does not tell on which side it was."""
+
+
+class ArrivalTime:
+    """Time at which the headers of a request had arrived: the database's now minus the monotonic time since then.
+
+    Between the two clocks pass a few milliseconds, so a measurement gives an earliest and a latest time; each further
+    one narrows them. The latest counts: nothing that came after an instant is ever taken for earlier.
+    """
+
+    def __init__(self, scope: Scope):
+        self._scope = scope
+        self._earliest = datetime.min.replace(tzinfo=UTC)
+        self._latest = datetime.max.replace(tzinfo=UTC)
+
+    @property
+    def at(self) -> datetime:
+        """The time that counts, in microseconds; `measure` comes first."""
+        return self._latest
+
+    @property
+    def stored(self) -> datetime:
+        """The same in whole milliseconds, as it is stored and shown."""
+        return self.at.replace(microsecond=self.at.microsecond // 1_000 * 1_000)
+
+    async def measure(self, connection: AsyncConnection | AsyncSession, *instants: datetime) -> None:
+        """Measure the arrival, and again while it is not certain whether it was before each of the instants.
+
+        One statement, as a rule.
+        """
+        for _ in range(MAX_MEASUREMENTS):
+            before = timedelta(seconds=seconds_since_arrival(self._scope))
+            now: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
+            after = timedelta(seconds=seconds_since_arrival(self._scope))
+            self._earliest, self._latest = max(self._earliest, now - after), min(self._latest, now - before)
+            if not any(self._earliest < instant <= self._latest for instant in instants):
+                return
+
+
+async def require_open(connection: AsyncConnection | AsyncSession, consultation: Any, arrival: ArrivalTime) -> None:
+    """Raise `ConsultationNotOpen` unless a consultation, as it is committed, was open at the arrival of a request.
+
+    One whose end is logged takes nothing: its comments are counted.
+    """
+    stored, opens_at, closes_at = consultation.state, consultation.opens_at, consultation.closes_at
+    await arrival.measure(connection, opens_at, closes_at)
+    stage = stage_at(ConsultationStage(stored), opens_at, closes_at, arrival.at)
+    if stage is ConsultationStage.open:
+        return
+    window = f"from {format_rfc3339(opens_at)} until before {format_rfc3339(closes_at)}"
+    raise ConsultationNotOpen(
+        f"Comments are taken {window}; this request arrived at {format_rfc3339(arrival.stored)}.",
+        expected="a consultation in the state `open`",
+        state=stage.value,
+        opens_at=format_rfc3339(opens_at),
+        closes_at=format_rfc3339(closes_at),
+        received_at=format_rfc3339(arrival.stored),
+    )

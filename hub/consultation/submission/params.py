@@ -1,0 +1,33 @@
+"""Query parameters of the list of public comments."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from hub.consultation.comments.models import AuthorKind, Stance
+from hub.consultation.submission.inputs import MAX_POSITION
+from hub.web.parameters import PageParams
+
+
+class CommentListParams(PageParams):
+    """Parameters of the list of public comments."""
+
+    draft: int | None = Field(
+        None,
+        ge=1,
+        le=MAX_POSITION,
+        description="Only comments on this version of the draft, or carried to it (lần dự thảo).",
+    )
+    ref: str | None = Field(
+        None,
+        max_length=200,
+        description="Only comments on this node; with `draft`, comments of other versions whose place it is, too.",
+        examples=["dieu-5"],
+    )
+    stance: list[Stance] = Field([], max_length=len(Stance), description="Only comments with one of these stances.")
+    author_kind: list[AuthorKind] = Field(
+        [],
+        max_length=len(AuthorKind),
+        description="Only comments by one of these kinds of authors. Authors who are not shown are never among them.",
+    )
+    group: UUID | None = Field(None, description="Only comments of this group of near copies.")
