@@ -191,14 +191,15 @@ async def test_two_workers_at_once_make_one_set_of_groups(town: Town, settings: 
     assert len(await stored(town.database)) == 1
 
 
+@pytest.mark.parametrize("change", [{"state": "hidden", "hidden_reason": "spam"}, {"text": LONER}])
 async def test_a_comment_that_changes_while_texts_are_compared_is_left_for_the_next_time(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    town: Town, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
 ) -> None:
     one, other, third = await town.comments.add_all([FERRY] * 3)
 
     async def change_meanwhile(*given: Any) -> Any:
         found = await compare_texts(*given)
-        await town.comments.change(third, state="hidden", hidden_reason="spam")
+        await town.comments.change(third, **change)
         return found
 
     monkeypatch.setattr(module, "compare_texts", change_meanwhile)
