@@ -261,11 +261,13 @@ async def test_groups_are_listed_with_counts_and_every_text_is_within_reach(
     answer = await client.get(path)
     assert answer.headers["cache-control"] == "no-store"
 
-    # The comment that stands for the group is hidden: another one does, at once.
+    # The comment that stands for a group is hidden: another one does, at once; a single one left is no group.
     shown = UUID(other["comment"])
-    await town.comments.change(shown, state="hidden", hidden_reason="spam")
+    for one in (shown, UUID(ferry["comment"])):
+        await town.comments.change(one, state="hidden", hidden_reason="spam")
     found = (await client.get(path)).json()
-    assert [one["id"] for one in found["items"]] == [ferry["id"]]
+    assert [(one["id"], one["count"]) for one in found["items"]] == [(ferry["id"], 12)]
+    assert found["items"][0]["comment"] != ferry["comment"]
     assert found["counts"]["alone"] == 3
     assert shown in market
 
