@@ -41,7 +41,7 @@ from hub.consultation.routes import routes as consultation_routes
 from hub.consultation.submission.inputs import MAX_BODY as MAX_COMMENT_BYTES
 from hub.consultation.submission.own_routes import routes as own_comment_routes
 from hub.consultation.submission.routes import routes as comment_routes
-from hub.consultation.wording_routes import routes as wording_routes
+from hub.consultation.wordings_routes import routes as wordings_routes
 from hub.content.damage import DamageJob, read_damage_alarms
 from hub.content.due_failures import due_event_alerts
 from hub.content.routes import router as content_router
@@ -62,6 +62,7 @@ from hub.log.send_lease import read_sending_alarms
 from hub.log.signing import HeadSigner
 from hub.manage.openapi import add_content_schemas
 from hub.manage.routes import routes as manage_routes
+from hub.openness.routes import routes as openness_routes
 from hub.ops import health, metrics
 from hub.people.alarms import read_key_alarms
 from hub.people.routes import routes as people_routes
@@ -224,7 +225,7 @@ def shared_routes() -> list[BaseRoute]:
         dump_routes,
         registry_routes,
         clock_routes,
-        wording_routes,  # before those whose path has an id at the same place
+        wordings_routes,  # before those whose path has an id at the same place
         consultation_routes,
         own_comment_routes,  # before those whose path has the id of a comment at the same place
         comment_routes,
@@ -237,6 +238,7 @@ def shared_routes() -> list[BaseRoute]:
         group_routes,
         moderation_routes,
         moderation_manage_routes,
+        openness_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,

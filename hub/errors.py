@@ -124,6 +124,13 @@ class ProofUsed(HubError):
     code, status, title = "proof_used", 409, "The challenge was used before"
 
 
+class ConsultationTooShort(InvalidInput):
+    """The window of a consultation is shorter than the law asks, and no public reason says why. Give one, or let the
+    consultation end later."""
+
+    code, title = "consultation_too_short", "A consultation is shorter than the legal minimum"
+
+
 class MalformedRequest(HubError):
     """The request is not valid HTTP."""
 

@@ -36,6 +36,12 @@ COMMENT_VALUES: Mapping[str, dict[str, str]] = {
         "review_first": "All comments of the consultation wait (duyệt trước khi công khai).",
         "moderator": "A moderator held it (người kiểm duyệt giữ lại).",
     },
+    "AnswerOutcome": {
+        "accepted": "Accepted (tiếp thu).",
+        "partly": "Accepted in part (tiếp thu một phần).",
+        "rejected": "Not accepted, with reasons (giải trình).",
+        "noted": "Noted (ghi nhận).",
+    },
     "PrivateKind": {
         "phone": "A phone number (số điện thoại).",
         "citizen_id": "A citizen id, an old identity card, or a passport (số căn cước, CMND, hộ chiếu).",
@@ -51,7 +57,7 @@ COMMENT_VALUES: Mapping[str, dict[str, str]] = {
         "public": "Public comments (công khai).",
         "hidden": "Hidden comments (đã ẩn).",
     },
-    "Decision": {
+    "ModerationDecision": {
         "publish": "Everybody can read it (công khai).",
         "hide": "Hide it for a reason of the public list (ẩn).",
         "hold": "Hold it until somebody decides; it is not public meanwhile (giữ lại).",

@@ -4,8 +4,9 @@ They need no key. What a person writes, and the code of a comment, stands in a v
 texts are logged by clients and kept by tools.
 """
 
+import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -22,8 +23,8 @@ from hub.consultation.submission.own_reads import read_own
 from hub.consultation.submission.params import CommentListParams
 from hub.consultation.submission.queries import count_comments, list_comments
 from hub.consultation.submission.views import (
-    CommentCounts,
     ErasedOpinionView,
+    OpinionCounts,
     OpinionReceiptView,
     OpinionView,
     OwnOpinionView,
@@ -45,7 +46,7 @@ Info = strawberry.Info[Context, None]
 Opinions: Any = connection_type(
     view_type(OpinionView),
     "public comments on a draft, the newest first (góp ý)",
-    extra={"counts": (view_type(CommentCounts), "Numbers of all public comments of the consultation.")},
+    extra={"counts": (view_type(OpinionCounts), "Numbers of all public comments of the consultation.")},
 )
 
 
@@ -95,12 +96,11 @@ class AmendOpinion(CommentAmendment, OwnComment):
     """Members of a comment that its author changes, with its code. Members that are left out stay."""
 
 
+INPUT = "The members, as a variable."
 Run = Callable[[Context, Any], Awaitable[BaseModel]]
 
 
 def _comment_mutation(body: type[BaseModel], result: type[BaseModel], summary: str, run: Run) -> Any:
-    given_type = input_type(body)
-
     async def resolver(info: Info, input: Any) -> dict[str, Any]:  # noqa: A002 - the name in the schema
         info.context.private = True
         mark_private()
@@ -111,7 +111,10 @@ def _comment_mutation(body: type[BaseModel], result: type[BaseModel], summary: s
         except HubError as refusal:
             return refusal_result(refusal)
 
-    resolver.__annotations__["input"] = given_type
+    info = inspect.Parameter("info", inspect.Parameter.KEYWORD_ONLY, annotation=strawberry.Info)
+    argument = strawberry.argument(description=INPUT)
+    given = inspect.Parameter("input", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[input_type(body), argument])
+    resolver.__signature__ = inspect.Signature([info, given])  # type: ignore[attr-defined]
     description = f"{summary} No key is needed. `input` must be a variable."
     return strawberry.field(resolver=resolver, graphql_type=command_result(result) | None, description=description)
 
@@ -119,7 +122,7 @@ def _comment_mutation(body: type[BaseModel], result: type[BaseModel], summary: s
 def _require_variable(info: Info) -> None:
     """Raise `VariableRequired` if the input, or a part of it, is written into the text of the query."""
     for node in info._raw_info.field_nodes:
-        if not all(isinstance(argument.value, VariableNode) for argument in node.arguments):
+        if not all(isinstance(argument.value, VariableNode) for argument in node.arguments or ()):
             raise VariableRequired(
                 "The input stands in the text of the query.",
                 field="input",

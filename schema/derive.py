@@ -101,7 +101,8 @@ def is_identifier(name: str, annotation: Any) -> bool:
 
 def graphql_type(name: str, annotation: Any) -> Any:
     """Convert the type of a field of the hub's models to its GraphQL type."""
-    if name == "kind" and not isinstance(annotation, EnumMeta):  # of a document, stored as text
+    is_enum = any(isinstance(one, EnumMeta) for one in (annotation, *get_args(annotation)))
+    if name == "kind" and not is_enum:  # of a document, stored as text
         return KIND
     if is_identifier(name, annotation):
         return strawberry.ID

@@ -239,6 +239,31 @@ VALUE_DESCRIPTIONS["LogSubject"] = {
     "consultation": "Consultations on drafts (lấy ý kiến).",
 }
 
+VALUE_DESCRIPTIONS["ImpactStatement"] = {
+    "yes": "The agency states a high impact on society (tác động lớn).",
+    "no": "The agency states that there is none (không tác động lớn).",
+    "not_stated": "The agency states neither (chưa nêu).",
+}
+
+VALUE_DESCRIPTIONS["OpennessFigure"] = {
+    "policies_high_impact": "Policies with a high impact.",
+    "policies_consulted": "Policies with a high impact that came of a public consultation.",
+    "policies_no_impact": "Policies of which the agency states no high impact.",
+    "policies_not_stated": "Policies of which the agency states neither.",
+    "drafts_announced": "Consultations that were announced.",
+    "drafts_high_impact": "Consultations on a draft with a high impact.",
+    "drafts_not_stated": "Consultations on a draft whose impact is not stated.",
+    "windows_below_minimum": "Windows that are shorter than the legal minimum.",
+    "opinions": "Public comments.",
+    "opinions_answered": "Comments that have an official answer.",
+    "opinions_closed": "Comments in consultations that have ended.",
+    "answers_changed": "Answers that name the passage that was changed for them.",
+    "consultations_answered": "Consultations that were answered.",
+    "bodies_asked": "Bodies that were asked.",
+    "bodies_answered": "Bodies that answered.",
+    "adopted_without_answers": "Consultations whose policy was adopted before the comments were answered.",
+}
+
 VALUE_DESCRIPTIONS["RegistryList"] = {
     "agencies": "Agencies (cơ quan).",
     "topics": "Topics (chủ đề).",
@@ -278,6 +303,7 @@ VALUE_DESCRIPTIONS["ConsultationEvent"] = {
     "announced": "A consultation was announced (thông báo lấy ý kiến).",
     "opened": "A consultation opened: people may comment (mở lấy ý kiến).",
     "extended": "A consultation got another window: a later end, or before its start another start (gia hạn).",
+    "closing_soon": "A consultation closes in three days (sắp kết thúc lấy ý kiến).",
     "closed": "A consultation closed (kết thúc lấy ý kiến).",
     "answered": "The comments of a consultation were answered (đã giải trình).",
     "adopted": "A policy came of a consultation (đã ban hành).",
@@ -296,6 +322,35 @@ VALUE_DESCRIPTIONS["ConsultationStage"] = {
     "answered": "Closed, and its comments are answered (đã giải trình).",
     "adopted": "A policy came of it (đã ban hành).",
     "dropped": "Dropped with a reason (đã dừng).",
+}
+
+VALUE_DESCRIPTIONS["CarryStatus"] = {
+    "exact": "The same words in the same node (nguyên văn).",
+    "moved": "The same words in a node with another ref (đã chuyển chỗ).",
+    "reworded": "Other words for the same provision (đã sửa câu chữ).",
+    "uncertain": "A likely place that a person has to confirm (chưa chắc chắn).",
+    "orphaned": "No place: the provision was deleted, or none was found (không còn vị trí).",
+}
+
+VALUE_DESCRIPTIONS["CarryDoubt"] = {
+    "deleted": "The provision was deleted (đã bị bỏ).",
+    "other_provision": "Similar words belong to another provision (thuộc quy định khác).",
+    "facts": "A number, name, negation or condition changed (số liệu hoặc điều kiện thay đổi).",
+    "look_alike": "Words changed by which it differs from another provision (dễ nhầm với quy định khác).",
+    "second_place": "A second place is about as good (có hai vị trí tương đương).",
+    "few_words": "Too few words stayed (còn ít từ giống nhau).",
+    "context": "The words are few, and those around them changed (ngữ cảnh thay đổi).",
+    "elsewhere": "The words stand in another place (ở vị trí khác).",
+    "unsearched": "The hub could not look for it: a person decides (chưa tìm được).",
+}
+
+VALUE_DESCRIPTIONS["AuthorKind"] = {
+    "person": "A person (cá nhân).",
+    "organisation": "An organisation (tổ chức).",
+    "business": "A business (doanh nghiệp).",
+    "anonymous": "Somebody who gave no name (ẩn danh).",
+    "body": "An agency or association that was asked (cơ quan được lấy ý kiến).",
+    "front": "The Fatherland Front, by its critique (phản biện xã hội của Mặt trận Tổ quốc).",
 }
 
 VALUE_DESCRIPTIONS["ChangeEvent"] = (

@@ -10,7 +10,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.graphql import OperationType
 
 from hub.database_errors import DATABASE_ERRORS, database_problem, sqlstate
-from hub.errors import HubError, InvalidCursor, MethodNotAllowed
+from hub.errors import HubError, InvalidCursor, InvalidInput, MethodNotAllowed
 from hub.faults import calls_of
 from hub.full_disk import is_disk_full, storage_full
 from hub.web.private_requests import is_private
@@ -85,6 +85,13 @@ class PersistedQueryMismatch(HubError):
     """The hash sent with a query is not the SHA-256 of its text."""
 
     code, status, title = "persisted_query_mismatch", 400, "The hash does not match the query"
+
+
+class VariableRequired(InvalidInput):
+    """What a person writes, and the code of a comment, must be in a variable: tools log and keep the texts of
+    queries."""
+
+    code, title = "variable_required", "The value must be in a variable"
 
 
 class QueryNotRegistered(HubError):

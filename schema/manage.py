@@ -20,6 +20,8 @@ from hub.provenance.queries import (
 from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
 from hub.web.parameters import NoParams, PageParams
 from schema.arguments import query_field
+from schema.comment_groups import MANAGED_GROUP_FIELD
+from schema.comment_places import COMMENT_PLACE_FIELDS
 from schema.connections import connection_type, to_connection
 from schema.consultation_answers import MANAGED_ANSWER_FIELDS
 from schema.consultation_bodies import MANAGED_BODY_FIELDS
@@ -106,6 +108,8 @@ def _build_manage() -> Any:
         **MANAGED_ANSWER_FIELDS,
         **MANAGED_BODY_FIELDS,
         **MANAGED_MODERATION_FIELDS,
+        "comment_groups": MANAGED_GROUP_FIELD,
+        **COMMENT_PLACE_FIELDS,
         **PEOPLE_FIELDS,
         **WORKLIST_FIELDS,
         "provenance": query_field(

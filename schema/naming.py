@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from hub.consultation.carryover.service import PlaceVerb
 from hub.domain.consultations import ConsultationVerb
 from hub.manage.actions import EditorAction
 from hub.registry.entries import SINGULAR, RegistryList
@@ -44,6 +45,10 @@ COMMAND_NAMES = (
     "answerPressInquiry",
     "closePressInquiry",
     "erasePressInquiry",
+    "submitOpinion",
+    "amendOpinion",
+    "withdrawOpinion",
+    "eraseOpinion",
     "createAnswer",
     "changeAnswer",
     "deleteAnswer",
@@ -81,6 +86,9 @@ CONSULTATION_VERB_NAMES: Mapping[ConsultationVerb, str] = {
     ConsultationVerb.link: "link_consultation_draft",
 }
 """Names of the mutations of consultations by verb, before camelCase."""
+
+PLACE_VERB_NAMES: Mapping[PlaceVerb, str] = {verb: f"{verb.value}_comment_place" for verb in PlaceVerb}
+"""Names of the mutations of places by verb, before camelCase."""
 
 
 def camel_case(name: str) -> str:

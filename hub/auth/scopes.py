@@ -8,7 +8,7 @@ SCOPE_MEANINGS: dict[Scope, str] = {
     Scope.write: "create, save, submit, correct, discard; upload files; assign; write notes; record and answer press "
     "inquiries",
     Scope.publish: "return, approve, schedule, publish, withdraw, restore, redirect; close press inquiries",
-    Scope.moderate: "reserved for comments on drafts",
+    Scope.moderate: "read the comments on drafts that wait or are hidden; publish, hide and hold them",
     Scope.webhooks: "create and manage webhooks of one's own",
     Scope.sources: "add and manage sources; quarantine",
     Scope.ingest: "push records",

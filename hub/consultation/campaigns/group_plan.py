@@ -1,4 +1,4 @@
-"""Which group keeps its id when near copies are grouped anew, and which comments join or leave. Pure.
+"""Plan of a change of groups when near copies are grouped anew: ids that stay, comments that join or leave. Pure.
 
 1. A group that was answered keeps its id, and with it the answer, in the new group that has most of its members;
    then the others keep theirs, the largest overlap first. What continues no group gets a new id and is unanswered.

@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 5.0
 REST = 10.0
-"""How many times as long as a comparison took a consultation rests until the next one."""
+"""Rest of a consultation until its next comparison, as a multiple of the time that the last one took."""
 MAX_REST = 600.0
 LIMITS = SandboxLimits(seconds=300, megabytes=1_500)
 GROUP_FUNCTION = "hub.consultation.campaigns.packed_comments.group_packed"

@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
 from hub.consultation.carryover.anchor_targets import CommentTarget, Quote, check_target
+from hub.consultation.carryover.backlog import COMMENT, PLACE
 from hub.consultation.carryover.carried_targets import CarryStatus
 from hub.consultation.carryover.decided_places import decide_status
 from hub.consultation.carryover.packed_targets import read_quote, write_quote
 from hub.consultation.carryover.queries import PlaceKey, load_place
-from hub.consultation.carryover.unplaced import COMMENT, PLACE
 from hub.consultation.carryover.views import ManagedPlaceView, MovePlace
 from hub.consultation.comments.models import CommentState
 from hub.consultation.models import Consultation

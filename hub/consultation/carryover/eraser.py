@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import and_, exists, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.consultation.carryover.unplaced import COMMENT, PLACE
+from hub.consultation.carryover.backlog import COMMENT, PLACE
 from hub.consultation.records import DRAFT
 from hub.content.eraser_registry import Eraser
 

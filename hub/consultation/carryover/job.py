@@ -14,8 +14,8 @@ import structlog
 from sqlalchemy import and_, insert, select, update
 
 from hub.consultation.carryover.anchor_targets import CommentTarget
+from hub.consultation.carryover.backlog import COMMENT, PLACE, UnplacedComment, list_unplaced
 from hub.consultation.carryover.place_search import find_places
-from hub.consultation.carryover.unplaced import COMMENT, PLACE, UnplacedComment, list_unplaced
 from hub.consultation.pauses import Pauses
 from hub.consultation.published_nodes import load_nodes
 from hub.consultation.records import CONSULTATION, DRAFT, lock_consultations

@@ -8,8 +8,8 @@ from sqlalchemy import Select, and_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal
+from hub.consultation.carryover.backlog import COMMENT, PLACE
 from hub.consultation.carryover.carried_targets import CarryStatus
-from hub.consultation.carryover.unplaced import COMMENT, PLACE
 from hub.consultation.carryover.views import (
     CommentPlacePage,
     CommentPlaceParams,
@@ -63,7 +63,7 @@ def _select_managed(consultation: UUID) -> Select[Any]:
     )
 
 
-def _managed(row: Any) -> ManagedPlaceView:
+def _managed_view(row: Any) -> ManagedPlaceView:
     return ManagedPlaceView(
         **_members(row),
         comment=row.comment_id,
@@ -106,7 +106,7 @@ async def list_places(
     if params.cursor is not None:
         query = query.where(tuple_(*keys) > tuple_(*decode_cursor(name, params.cursor, position_part, position_part)))
     rows = (await connection.execute(query.order_by(*keys).limit(params.limit + 1))).all()
-    items = [_managed(row) for row in rows[: params.limit]]
+    items = [_managed_view(row) for row in rows[: params.limit]]
     return CommentPlacePage(items=items, next=place_cursor(name, items[-1]) if len(rows) > params.limit else None)
 
 
@@ -116,7 +116,7 @@ async def load_place(session: AsyncConnection | AsyncSession, consultation: UUID
     row = (await session.execute(_select_managed(consultation).where(of))).one_or_none()
     if row is None:
         raise NotFound("There is no place of this comment in this draft.", field="comment")
-    return _managed(row)
+    return _managed_view(row)
 
 
 PlaceKey = tuple[UUID, int]

@@ -26,10 +26,10 @@ class CommentPlaceView(View):
 
     draft: int = Field(description="Position of the later draft among the drafts of the consultation.")
     status: CarryStatus = Field(
-        description="How sure the place is. `uncertain` (a proposal) and `orphaned` (none) wait for an editor until "
+        description="Certainty of the place. `uncertain` (a proposal) and `orphaned` (none) wait for an editor until "
         "they are `confirmed`."
     )
-    doubt: CarryDoubt | None = Field(None, description="Why it is uncertain, or why there is none.")
+    doubt: CarryDoubt | None = Field(None, description="Reason for which it is uncertain, or for which there is none.")
     ref: str | None = Field(None, description="Node of the later draft; null for the whole draft and without a place.")
     quote: PlacedQuoteView | None = Field(None, description="The words there; null for a whole node.")
     confirmed: bool = Field(description="True if an editor confirmed it or chose it.")

@@ -106,7 +106,9 @@ async def list_managed_files(
 
 async def list_files(connection: AsyncConnection, keys: CommentKeys, comment_id: UUID) -> CommentFileList:
     """List the files of a comment with their names, without checking any right."""
-    rows = (await connection.execute(select(FILE).where(FILE.c.comment_id == comment_id).order_by(FILE.c.position))).all()
+    rows = (
+        await connection.execute(select(FILE).where(FILE.c.comment_id == comment_id).order_by(FILE.c.position))
+    ).all()
     key = await _load_key(connection, keys, comment_id) if rows else None
     return CommentFileList(
         items=[

@@ -141,9 +141,7 @@ async def list_own(request: Request, parts: Parts, id: ConsultationId, code: Com
     operation_id="delete_comment_file",
     status_code=204,
     response_model=None,
-    responses=problem_responses(
-        CommentNotFound, ConsultationNotOpen, TransitionConflict, NotFound, *VALIDATION_ERRORS
-    ),
+    responses=problem_responses(CommentNotFound, ConsultationNotOpen, TransitionConflict, NotFound, *VALIDATION_ERRORS),
 )
 async def delete_file(
     request: Request,

@@ -23,8 +23,8 @@ from hub.consultation.moderation.views import (
     CommentDecisions,
     DecidedBatchView,
     DecidedCommentView,
-    Decision,
     DecisionResult,
+    ModerationDecision,
     ReviewSetting,
 )
 from hub.consultation.records import CONSULTATION
@@ -37,9 +37,9 @@ COMMENT, DECISION = table(Comment), table(CommentDecision)
 _FACTS = ("id", "state", "hidden_reason", "held_for", "version")
 _ENDED = (CommentState.withdrawn, CommentState.erased)
 _AFTER = {
-    Decision.publish: CommentState.public,
-    Decision.hide: CommentState.hidden,
-    Decision.hold: CommentState.waiting,
+    ModerationDecision.publish: CommentState.public,
+    ModerationDecision.hide: CommentState.hidden,
+    ModerationDecision.hold: CommentState.waiting,
 }
 
 
@@ -88,7 +88,7 @@ class Moderator:
                 results[comment.id] = DecisionResult.ended
             elif row.version != comment.version:
                 results[comment.id] = DecisionResult.changed_since
-            elif (after := _decided(body.decision, reason, row)) == _Standing.of(row):
+            elif (after := _standing_after(body.decision, reason, row)) == _Standing.of(row):
                 results[comment.id] = DecisionResult.unchanged
             else:
                 results[comment.id], changes[comment.id] = DecisionResult.decided, after
@@ -133,7 +133,7 @@ class Moderator:
             await self._audit("review", review_first=body.review_first)
 
     def _reason(self, body: CommentDecisions) -> str | None:
-        if body.decision is Decision.hide:
+        if body.decision is ModerationDecision.hide:
             return require_reason(body.reason)
         if body.reason is not None:
             raise InvalidInput("Only a hidden comment has a reason.", field="reason", expected="no reason")
@@ -219,9 +219,9 @@ class Moderator:
         await append_entry(self.session, self.by, f"comments-{verb}", own.agency, consultation=str(own.id), **given)
 
 
-def _decided(decision: Decision, reason: str | None, row: Row[Any]) -> _Standing:
+def _standing_after(decision: ModerationDecision, reason: str | None, row: Row[Any]) -> _Standing:
     held: Sequence[str] = ()
-    if decision is Decision.hold:
+    if decision is ModerationDecision.hold:
         kept = row.held_for if row.state == CommentState.waiting else []
         held = [*kept, *({HoldReason.moderator.value} - set(kept))]
     return _Standing(_AFTER[decision].value, reason, tuple(held))

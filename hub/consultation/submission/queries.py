@@ -26,8 +26,8 @@ from hub.consultation.submission.inputs import public_name
 from hub.consultation.submission.open_drafts import is_public, no_consultation
 from hub.consultation.submission.params import CommentListParams
 from hub.consultation.submission.views import (
-    CommentCounts,
     NodeCount,
+    OpinionCounts,
     OpinionView,
     PublicAuthorView,
     StanceCount,
@@ -148,7 +148,7 @@ def _comment_view(row: Any, content: SealedContent, additions: CommentAdditions)
     )
 
 
-async def count_comments(connection: AsyncConnection, consultation_id: UUID) -> CommentCounts:
+async def count_comments(connection: AsyncConnection, consultation_id: UUID) -> OpinionCounts:
     """Count the public comments of a consultation: two statements."""
     facts = (COMMENT.c.stance, COMMENT.c.author_kind, COMMENT.c.draft_position, COMMENT.c.ref)
     public = (COMMENT.c.consultation_id == consultation_id) & (COMMENT.c.state == CommentState.public)
@@ -162,7 +162,7 @@ async def count_comments(connection: AsyncConnection, consultation_id: UUID) -> 
     group_count, members = (await connection.execute(groups)).one()
     apart, others = break_down(kinds)
     most = sorted(nodes.items(), key=lambda item: (-item[1], item[0][0], item[0][1] or ""))[:MAX_NODES]
-    return CommentCounts(
+    return OpinionCounts(
         total=kinds.total(),
         stances=[StanceCount(stance=one, count=stances[one]) for one in Stance if stances[one]],
         author_kinds=[AuthorKindCount(kind=AuthorKind(kind), count=count) for kind, count in apart.items()],

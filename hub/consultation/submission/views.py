@@ -74,7 +74,7 @@ class NodeCount(View):
     count: int = Field(description="Number of public comments.")
 
 
-class CommentCounts(View):
+class OpinionCounts(View):
     """Numbers of the public comments of a consultation, without filters."""
 
     total: int = Field(description="Public comments.")
@@ -93,7 +93,7 @@ class CommentPage(BaseModel):
 
     items: list[OpinionView] = Field(description="Comments, the newest first.")
     next: str | None = Field(description="Cursor of the next page; null at the end.")
-    counts: CommentCounts = Field(description="Numbers of all public comments of the consultation.")
+    counts: OpinionCounts = Field(description="Numbers of all public comments of the consultation.")
 
 
 class OpinionReceiptView(View):
@@ -134,6 +134,12 @@ class OwnOpinionView(View):
     files: list[PublicCommentFileView] = Field(description="Its files that were found clean.")
     answer: CommentAnswerView | None = Field(description="Official answer, once the consultation is answered.")
     place: CommentPlaceView | None = Field(description="Its place in the latest version it was carried to.")
+
+
+class ErasedOpinionView(View):
+    """The erasure of a comment and of all personal data in it."""
+
+    consultation: UUID = Field(description="UUID of the consultation; of the comment, nothing is left to name.")
 
 
 class ConsentReceiptView(View):

@@ -16,7 +16,6 @@ from docx import Document
 from PIL import Image
 
 from hub.consultation.comment_files.cleaner import CLEAN_FUNCTION
-from hub.consultation.comment_files.file_cleaning import clean_file
 from hub.consultation.comment_files.errors import (
     CLEANING_ERRORS,
     FileBroken,
@@ -24,6 +23,7 @@ from hub.consultation.comment_files.errors import (
     FileOverrun,
     FileTypeRefused,
 )
+from hub.consultation.comment_files.file_cleaning import clean_file
 from hub.errors import HubError
 from hub.sandbox.errors import ReadingOverrun
 from hub.sandbox.runner import SandboxLimits, call_in_sandbox
