@@ -300,6 +300,7 @@ VALUES |= {
     "successors": [],
     "changes": {"name": "x"},
     "OpennessFigure": "drafts_announced",
+    "AnswerOutcome": "noted",
     "ModerationDecision": "publish",
     "CommentVersionInput": {"id": str(UUID(int=1)), "version": 1},
     "RenameInput": {"name": "x", "validFrom": "2026-01-01"},
