@@ -300,6 +300,7 @@ VALUES |= {
     "successors": [],
     "changes": {"name": "x"},
     "OpennessFigure": "drafts_announced",
+    "AnswerOutcome": "noted",
     "ModerationDecision": "publish",
     "CommentVersionInput": {"id": str(UUID(int=1)), "version": 1},
     "RenameInput": {"name": "x", "validFrom": "2026-01-01"},
@@ -383,7 +384,8 @@ async def test_nothing_below_manage_shows_it_to_a_stranger(
             elif name.startswith("trend") or name == "registryEntry":
                 assert (codes, leaks(answer, ())) == ([], False), (name, codes)
             else:
-                assert (codes, found["data"]["manage"][name]["edges"]) == ([], [])
+                listed = found["data"]["manage"][name]
+                assert (codes, listed if isinstance(listed, list) else listed["edges"]) == ([], [])
 
 
 async def test_no_mutation_shows_it_to_a_stranger(
