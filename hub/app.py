@@ -26,7 +26,6 @@ from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
 from hub.clocks.routes import routes as clock_routes
 from hub.consultation.answers.routes import routes as answer_routes
-from hub.consultation.bodies import models as _bodies  # noqa: F401 - comments refer to its table
 from hub.consultation.bodies.file_routes import LETTER_PATHS
 from hub.consultation.bodies.file_routes import routes as letter_file_routes
 from hub.consultation.bodies.queries import read_body_alarms

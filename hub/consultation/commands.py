@@ -107,7 +107,6 @@ class ConsultationEditor:
         await self._finish(ConsultationEvent.extended, reason=body.reason)
 
     async def answer(self) -> None:
-        """Record that the comments were answered."""
         """Record that the comments were answered, which makes the answers public. Raises `AnswersMissing`."""
         own, stage = self.consultation, next_stage(ConsultationVerb.answer, self.consultation.stage)
         await require_answers(self.session, own.id)

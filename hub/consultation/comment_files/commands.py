@@ -169,7 +169,7 @@ class CommentFileOwner:
         if was_public and adds and consultation.review_first:
             # A file is content like the text: what is reviewed before it is public is reviewed with it.
             comment.state, comment.held_for = CommentState.waiting, [HoldReason.review_first.value]
-        comment.changed_at, comment.version = self.owner.arrival.stored, comment.version + 1
+        comment.changed_at, comment.version = self.owner.arrival.milliseconds, comment.version + 1
         await session.flush()
         if was_public and (seen or comment.state != CommentState.public):
             await count_public_change(session, consultation.id)
