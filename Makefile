@@ -7,7 +7,7 @@ ARGS ?=
 SHARED := -n logical --dist worksteal
 SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-sources soak-imports soak-followers soak-contract soak-doors soak-outages soak-attack soak-fuzz
 
-.PHONY: run check test test-full soak $(SOAKS) style lint bench bench-search bench-legal bench-structure bench-press bench-same bench-campaigns bench-import contracts promise assets lock clean
+.PHONY: run check test test-full soak $(SOAKS) style lint bench bench-search bench-legal bench-structure bench-press bench-same bench-campaigns bench-comments bench-import contracts promise assets lock clean
 
 $(VENV)/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make …)."; exit 1; }
@@ -120,6 +120,9 @@ bench-same: $(VENV)/.dev
 ## How well near copies among 10,000 comments are grouped: precision, recall, seconds, megabytes.
 bench-campaigns: $(VENV)/.dev
 	$(BIN)/python -m tests.bench.campaigns $(ARGS)
+
+bench-comments: $(VENV)/.dev
+	$(BIN)/python -m tests.bench.stored_comments $(ARGS)
 
 ## What an import of 20,000 records costs: memory, speed, and what readers and editors feel meanwhile.
 bench-import: $(VENV)/.dev

@@ -25,6 +25,11 @@ from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
 from hub.clocks.routes import routes as clock_routes
+from hub.consultation.answers.routes import routes as answer_routes
+from hub.consultation.bodies.file_routes import LETTER_PATHS
+from hub.consultation.bodies.file_routes import routes as letter_file_routes
+from hub.consultation.bodies.queries import read_body_alarms
+from hub.consultation.bodies.routes import routes as body_routes
 from hub.consultation.campaigns.routes import routes as group_routes
 from hub.consultation.carryover.routes import routes as place_routes
 from hub.consultation.comment_files.manage_routes import routes as comment_file_manage_routes
@@ -34,11 +39,12 @@ from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.manage_routes import routes as consultation_manage_routes
 from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
 from hub.consultation.moderation.routes import routes as moderation_routes
+from hub.consultation.official_table.routes import routes as table_routes
 from hub.consultation.routes import routes as consultation_routes
 from hub.consultation.submission.inputs import MAX_BODY as MAX_COMMENT_BYTES
 from hub.consultation.submission.own_routes import routes as own_comment_routes
 from hub.consultation.submission.routes import routes as comment_routes
-from hub.consultation.wording_routes import routes as wording_routes
+from hub.consultation.wordings_routes import routes as wordings_routes
 from hub.content.damage import DamageJob, read_damage_alarms
 from hub.content.due_failures import due_event_alerts
 from hub.content.routes import router as content_router
@@ -59,6 +65,7 @@ from hub.log.send_lease import read_sending_alarms
 from hub.log.signing import HeadSigner
 from hub.manage.openapi import add_content_schemas
 from hub.manage.routes import routes as manage_routes
+from hub.openness.routes import routes as openness_routes
 from hub.ops import health, metrics
 from hub.people.alarms import read_key_alarms
 from hub.people.routes import routes as people_routes
@@ -221,17 +228,22 @@ def shared_routes() -> list[BaseRoute]:
         dump_routes,
         registry_routes,
         clock_routes,
-        wording_routes,  # before those whose path has an id at the same place
+        wordings_routes,  # before those whose path has an id at the same place
         consultation_routes,
         comment_file_routes,
         own_comment_routes,  # before those whose path has the id of a comment at the same place
         comment_routes,
         consultation_manage_routes,
         comment_file_manage_routes,
+        answer_routes,
+        body_routes,
+        letter_file_routes,
+        table_routes,
         place_routes,
         group_routes,
         moderation_routes,
         moderation_manage_routes,
+        openness_routes,
         worklist_routes,
         manage_routes,
         registry_load_routes,
@@ -286,6 +298,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             read_damage_alarms,
             read_key_alarms,
             read_clock_alarms,
+            read_body_alarms,
         )
         app.state.hub = build_state(settings, database, search, files, alarms, app.budgets)
         stop = asyncio.Event()
@@ -329,7 +342,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
         client_ips=ClientIpResolver(settings),
         identify=identify,
         key_paths=KEY_PATHS,
-        exempt_paths=f"{UPLOAD_PATHS}|{COMMENT_UPLOAD_PATHS}|{GRAPHQL}",
+        exempt_paths=f"{UPLOAD_PATHS}|{COMMENT_UPLOAD_PATHS}|{LETTER_PATHS}|{GRAPHQL}",
     )
     app.add_middleware(KeyCheck, exempt_paths=f"{GRAPHQL}|/health/.*|/metrics|/static/.*")
     app.add_middleware(AddressCheck)

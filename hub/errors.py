@@ -124,6 +124,13 @@ class ProofUsed(HubError):
     code, status, title = "proof_used", 409, "The challenge was used before"
 
 
+class ConsultationTooShort(InvalidInput):
+    """The window of a consultation is shorter than the law asks, and no public reason says why. Give one, or let the
+    consultation end later."""
+
+    code, title = "consultation_too_short", "A consultation is shorter than the legal minimum"
+
+
 class MalformedRequest(HubError):
     """The request is not valid HTTP."""
 
@@ -242,6 +249,15 @@ class TransitionConflict(HubError):
     """The lifecycle has no such step from the current state."""
 
     code, status, title = "transition_conflict", 409, "The current state does not allow this step"
+
+
+class AnswersMissing(TransitionConflict):
+    """A consultation is answered when every public comment or its group has an answer, and none waits for a moderator.
+
+    `counts` says what is missing; `GET /api/v1/manage/consultations/{id}/answers?missing=true` lists it.
+    """
+
+    code, title = "answers_missing", "Comments are not answered yet"
 
 
 class CodeInUse(HubError):

@@ -4,6 +4,7 @@ The app, the worker and the command line register them at start.
 """
 
 from hub.citations import eraser as citations
+from hub.consultation import eraser as consultations
 from hub.consultation import publication as consultation
 from hub.consultation.carryover import eraser as carryover
 from hub.content.eraser_registry import Eraser, register_eraser
@@ -20,6 +21,7 @@ ERASERS = (
     Eraser("content", frozenset({VIEW.name, EDITION.name}), erase_text),
     Eraser("provenance", frozenset({FINGERPRINT.name, PROVENANCE.name}), erase_claims),
     citations.ERASER,
+    consultations.ERASER,
     carryover.ERASER,
     webhooks.ERASER,
     sources.ERASER,

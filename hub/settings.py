@@ -364,6 +364,14 @@ class Settings(BaseSettings):
         400, ge=30, le=3_650, description="Days for which headlines of the press watch and their bursts are kept."
     )
 
+    # Official table
+    table_place: str = Field(
+        "Huế", min_length=1, max_length=100, description="Place before the date in official tables of opinions."
+    )
+    table_form: str | None = Field(
+        None, max_length=100, description="Number of the form at the top of official tables, such as `Mẫu số 10`."
+    )
+
     def encryption_keys(self) -> list[str]:
         """The keys of `HUB_SECRETS_KEY`, the first of which encrypts. Raises `SetupProblem` for a short one."""
         given = self.secrets_key.get_secret_value() if self.secrets_key else ""

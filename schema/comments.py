@@ -23,8 +23,8 @@ from hub.consultation.submission.own_reads import read_own
 from hub.consultation.submission.params import CommentListParams
 from hub.consultation.submission.queries import count_comments, list_comments
 from hub.consultation.submission.views import (
-    OpinionCounts,
     ErasedOpinionView,
+    OpinionCounts,
     OpinionReceiptView,
     OpinionView,
     OwnOpinionView,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from graphql import (
+    GraphQLBoolean,
     GraphQLError,
     GraphQLField,
     GraphQLInterfaceType,
@@ -97,8 +98,10 @@ def install_dict_resolvers(schema: GraphQLSchema) -> None:
 
 
 def _default_of(field: GraphQLField) -> Any:
-    """The value of a field that a view stored before the field existed does not have: null, or an empty list."""
+    """The value of a field that a view stored before the field existed does not have: null, an empty list, or false."""
     required = field.type.of_type if isinstance(field.type, GraphQLNonNull) else None
+    if required is GraphQLBoolean:
+        return False
     return [] if isinstance(required, GraphQLList) else None
 
 

@@ -239,6 +239,31 @@ VALUE_DESCRIPTIONS["LogSubject"] = {
     "consultation": "Consultations on drafts (lấy ý kiến).",
 }
 
+VALUE_DESCRIPTIONS["ImpactStatement"] = {
+    "yes": "The agency states a high impact on society (tác động lớn).",
+    "no": "The agency states that there is none (không tác động lớn).",
+    "not_stated": "The agency states neither (chưa nêu).",
+}
+
+VALUE_DESCRIPTIONS["OpennessFigure"] = {
+    "policies_high_impact": "Policies with a high impact.",
+    "policies_consulted": "Policies with a high impact that came of a public consultation.",
+    "policies_no_impact": "Policies of which the agency states no high impact.",
+    "policies_not_stated": "Policies of which the agency states neither.",
+    "drafts_announced": "Consultations that were announced.",
+    "drafts_high_impact": "Consultations on a draft with a high impact.",
+    "drafts_not_stated": "Consultations on a draft whose impact is not stated.",
+    "windows_below_minimum": "Windows that are shorter than the legal minimum.",
+    "opinions": "Public comments.",
+    "opinions_answered": "Comments that have an official answer.",
+    "opinions_closed": "Comments in consultations that have ended.",
+    "answers_changed": "Answers that name the passage that was changed for them.",
+    "consultations_answered": "Consultations that were answered.",
+    "bodies_asked": "Bodies that were asked.",
+    "bodies_answered": "Bodies that answered.",
+    "adopted_without_answers": "Consultations whose policy was adopted before the comments were answered.",
+}
+
 VALUE_DESCRIPTIONS["RegistryList"] = {
     "agencies": "Agencies (cơ quan).",
     "topics": "Topics (chủ đề).",
@@ -278,6 +303,7 @@ VALUE_DESCRIPTIONS["ConsultationEvent"] = {
     "announced": "A consultation was announced (thông báo lấy ý kiến).",
     "opened": "A consultation opened: people may comment (mở lấy ý kiến).",
     "extended": "A consultation got another window: a later end, or before its start another start (gia hạn).",
+    "closing_soon": "A consultation closes in three days (sắp kết thúc lấy ý kiến).",
     "closed": "A consultation closed (kết thúc lấy ý kiến).",
     "answered": "The comments of a consultation were answered (đã giải trình).",
     "adopted": "A policy came of a consultation (đã ban hành).",
@@ -375,6 +401,19 @@ VALUE_DESCRIPTIONS["TermDoubt"] = {
     "beyond_calendar": "The calendar does not cover a day that the end depends on (ngoài lịch).",
     "assumed_day": "The end depends on a day that is only assumed to be off, or not (ngày giả định).",
     "no_rule": "No rule was valid, so no term runs (không có quy tắc).",
+}
+
+VALUE_DESCRIPTIONS["AnswerOutcome"] = {
+    "accepted": "Accepted (tiếp thu).",
+    "partly": "Accepted in part (tiếp thu một phần).",
+    "rejected": "Not accepted, with the reasons (giải trình).",
+    "noted": "Noted (ghi nhận).",
+}
+
+VALUE_DESCRIPTIONS["BodyKind"] = {
+    "agency": "An agency (cơ quan).",
+    "association": "An association (hội, hiệp hội).",
+    "front": "The Fatherland Front (Mặt trận Tổ quốc).",
 }
 
 VALUE_DESCRIPTIONS["InquiryState"] = {

@@ -20,6 +20,8 @@ from hub.state import AppState
 from schema.arguments import parse_arguments
 from schema.comment_places import COMMENT_PLACE_MUTATIONS
 from schema.comments import COMMENT_MUTATIONS
+from schema.consultation_answers import ANSWER_MUTATIONS
+from schema.consultation_bodies import BODY_MUTATIONS
 from schema.consultations import CONSULTATION_MUTATIONS
 from schema.contents import ContentInput, GivenContent
 from schema.context import Context
@@ -159,7 +161,9 @@ def _build_mutation() -> Any:
             action, spec.body, ExistingDocumentArguments, spec.description, _action_command(action)
         )
     fields |= CONSULTATION_MUTATIONS | MODERATION_MUTATIONS | PEOPLE_MUTATIONS | REGISTRY_MUTATIONS | WORKLIST_MUTATIONS
+    fields |= PRESS_INQUIRY_MUTATIONS | COMMENT_PLACE_MUTATIONS
     fields |= PRESS_INQUIRY_MUTATIONS | COMMENT_PLACE_MUTATIONS | COMMENT_MUTATIONS
+    fields |= PRESS_INQUIRY_MUTATIONS | ANSWER_MUTATIONS | BODY_MUTATIONS
     return strawberry.type(
         type("Mutation", (), {"__module__": __name__, "__doc__": description, **fields}),
         name="Mutation",

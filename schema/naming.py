@@ -49,11 +49,20 @@ COMMAND_NAMES = (
     "amendOpinion",
     "withdrawOpinion",
     "eraseOpinion",
+    "createAnswer",
+    "changeAnswer",
+    "deleteAnswer",
+    "askBody",
+    "changeBody",
+    "removeBody",
+    "answerBody",
+    "remindBody",
     "decideComments",
     "undoModerationBatch",
     "setCommentReview",
 )
-"""Mutations about people, keys, the editors' desk, press inquiries and comments, apart from steps of documents."""
+"""Mutations about people, keys, the editors' desk, press inquiries, comments, their answers, and bodies that are asked,
+apart from steps of documents."""
 
 
 REGISTRY_VERB_NAMES: Mapping[str, str] = {

@@ -31,12 +31,15 @@ from schema.changes import ChangesArguments, resolve_changes
 from schema.comment_groups import COMMENT_GROUP_FIELD
 from schema.comments import COMMENT_FIELDS
 from schema.connections import to_connection
+from schema.consultation_answers import ANSWER_FIELDS
+from schema.consultation_bodies import BODY_FIELDS
 from schema.consultations import CONSULTATION_FIELDS
 from schema.context import Context
 from schema.derive import view_type
 from schema.document_queries import DOCUMENT_FIELDS, follow_pointers, none_if_missing
 from schema.manage import manage
 from schema.moderation import MODERATION_FIELDS
+from schema.openness import OPENNESS_FIELDS
 from schema.selection import is_selected
 
 Info = strawberry.Info[Context, None]
@@ -278,9 +281,12 @@ def _build_query() -> Any:
         **lists,
         **others,
         **CONSULTATION_FIELDS,
-        **COMMENT_FIELDS,
-        **MODERATION_FIELDS,
+        **OPENNESS_FIELDS,
         "comment_groups": COMMENT_GROUP_FIELD,
+        **ANSWER_FIELDS,
+        **BODY_FIELDS,
+        **MODERATION_FIELDS,
+        **COMMENT_FIELDS,
         **DOCUMENT_FIELDS,
         "manage": manage,
     }

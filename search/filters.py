@@ -124,6 +124,8 @@ def meili_filters(query: SearchQuery) -> list[str]:
             ConsultationState.upcoming: [f"opens_at > {moment}", f"closes_at > {moment}"],
             ConsultationState.closed: [f"closes_at <= {moment}"],
         }[filters.consultation]
+    if filters.closes_by is not None:
+        conditions.append(f"closes_at <= {moment_number(filters.closes_by)}")
     return conditions
 
 
@@ -132,6 +134,7 @@ _MEMBERS_OF_KINDS: dict[str, tuple[str, ...]] = {
     "type": ("type",),
     "in_force_on": ("effective_on",),
     "consultation": ("consultation",),
+    "closes_by": ("consultation",),
     "channel": ("channels",),
     "priority": ("priority",),
 }
@@ -195,6 +198,8 @@ def postgres_conditions(query: SearchQuery) -> tuple[str, dict[str, Any]]:
             ConsultationState.closed: f"{CLOSES_SQL} <= :f_moment",
         }[filters.consultation]
         conditions.append((condition, {"f_moment": filters.moment}))
+    if filters.closes_by is not None:
+        conditions.append((f"{CLOSES_SQL} <= :f_closes", {"f_closes": filters.closes_by}))
     values: dict[str, Any] = {}
     for _, given in conditions:
         values |= given

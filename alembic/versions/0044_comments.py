@@ -17,6 +17,7 @@ def upgrade() -> None:
     op.add_column("consultation", sa.Column("review_first", sa.Boolean(), nullable=False, server_default="false"))
     op.add_column("consultation", sa.Column("closing_counts", JSON))
     op.add_column("consultation", sa.Column("comments_root", sa.LargeBinary()))
+    op.add_column("consultation", sa.Column("closing_soon_for", MOMENT))
     for table, column in COUNTERS:
         op.add_column(table, sa.Column(column, sa.BigInteger(), nullable=False, server_default="0"))
     op.create_table(
@@ -231,5 +232,5 @@ def downgrade() -> None:
         op.drop_table(name)
     for table, column in COUNTERS:
         op.drop_column(table, column)
-    for name in ("review_first", "closing_counts", "comments_root"):
+    for name in ("review_first", "closing_counts", "comments_root", "closing_soon_for"):
         op.drop_column("consultation", name)

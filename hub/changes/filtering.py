@@ -36,7 +36,7 @@ ChangeEvent = StrEnum(  # type: ignore[misc]
 ChangeEvent.__doc__ = (
     "Event of an item: that of the log, or `left` if the item no longer matches the filters (sự kiện). `created`, "
     "`updated`, `renamed`, `merged`, `closed`, `succeeded` and `removed` are events of the registry; `announced`, "
-    "`opened`, `extended`, `closed`, `answered`, `adopted` and `dropped` those of consultations."
+    "`opened`, `extended`, `closing_soon`, `closed`, `answered`, `adopted` and `dropped` those of consultations."
 )
 
 LEFT = ChangeEvent("left")

@@ -1,4 +1,4 @@
-"""Commands of the packages that clocks run for, in their transactions: start, extend, meet, cancel.
+"""Commands of the packages that clocks run for, in their transactions: start, extend, meet, cancel, forfeit.
 
 The caller holds the lock of the subject. A breach is recorded once, either by the worker (`hub.clocks.job`) or here, by
 whoever meets or cancels a clock too late before the worker saw it.
@@ -113,6 +113,16 @@ async def cancel_clock(session: AsyncSession, rule: str, subject: ClockSubject) 
     if moment >= running.due_at and running.breached_at is None:
         await record_breach(session, running)
     return await _end(session, running.id, cancelled_at=moment)
+
+
+async def forfeit_clock(session: AsyncSession, rule: str, subject: ClockSubject) -> ClockView | None:
+    """Breach and cancel a running clock whose duty will never be done, before its end, too; None if none runs."""
+    running = await _lock_open(session, rule, subject)
+    if running is None:
+        return None
+    if running.breached_at is None:
+        await record_breach(session, running)
+    return await _end(session, running.id, cancelled_at=await database_now(session))
 
 
 async def record_breach(session: AsyncSession, clock: Any) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, extract, func, select
+from sqlalchemy import and_, extract, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.clocks.queries import CLOCK, IS_OPEN, RULE, read_calendar, valid_on
@@ -27,7 +27,7 @@ class ClockFigure:
     running: int
     cancelled: int
     breached: int
-    """Over before they were met or cancelled, if they were, whatever came after."""
+    """Over before they were met or cancelled, if they were, whatever came after; or forfeited."""
 
 
 async def read_clock_alarms(connection: AsyncConnection) -> dict[str, int]:
@@ -94,7 +94,10 @@ async def count_clocks(
         func.count().filter(and_(IS_OPEN, ~is_over)),
         func.count().filter(CLOCK.c.cancelled_at.is_not(None)),
         func.count().filter(
-            func.coalesce(CLOCK.c.met_at, CLOCK.c.cancelled_at, func.clock_timestamp()) >= CLOCK.c.due_at
+            or_(
+                CLOCK.c.breached_at.is_not(None),
+                func.coalesce(CLOCK.c.met_at, CLOCK.c.cancelled_at, func.clock_timestamp()) >= CLOCK.c.due_at,
+            )
         ),
     )
     query = select(CLOCK.c.owner, CLOCK.c.rule, *counts).where(CLOCK.c.started_at >= since, CLOCK.c.started_at < until)

@@ -15,6 +15,8 @@ from sqlalchemy import Select, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from hub.consultation.answer_term import start_answer_term
+from hub.consultation.closing_soon import log_closing_soon
 from hub.consultation.commands import append_document_events
 from hub.consultation.comments.closing_counts import count_at_closing
 from hub.consultation.entries import new_entry
@@ -156,6 +158,7 @@ async def _turn(
     else:
         found.closed_at = at
         await count_at_closing(session, found)
+        await start_answer_term(session, found)
     found.version += 1
     await session.flush()
     await append_document_events(session, documents, of_document, at, due)
@@ -251,8 +254,10 @@ class ConsultationClock(PeriodicJob):
         self.database = database
 
     async def run_once(self) -> None:
-        """Begin what older processes published, then open and close what is due."""
+        """Begin what older processes published, open and close what is due, and log what closes soon."""
         if begun := await begin_missing(self.database):
             log.info("consultations_begun", consultations=begun)
         if turned := await turn_due(self.database):
             log.info("consultations_turned", consultations=turned)
+        if closing := await log_closing_soon(self.database):
+            log.info("consultations_closing_soon", consultations=closing)

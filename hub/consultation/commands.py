@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
+from hub.consultation.answer_term import cancel_answer_term, forfeit_answer_term, meet_answer_term
+from hub.consultation.answers.completeness import require_answers
 from hub.consultation.comments.closing_counts import count_at_closing, has_comments
 from hub.consultation.entries import new_entry
 from hub.consultation.models import Consultation, ConsultationDocument
@@ -101,6 +103,7 @@ class ConsultationEditor:
                 expected=f"an end after {format_rfc3339(own.closes_at)}",
             )
         apply_window(own, Window(own.opens_at, closes_at), own.stage)
+        own.short_reason = body.short_reason or own.short_reason
         await self._finish(ConsultationEvent.extended, reason=body.reason)
 
     async def answer(self) -> None:
@@ -108,6 +111,13 @@ class ConsultationEditor:
         self.consultation.state = next_stage(ConsultationVerb.answer, self.consultation.stage)
         self.consultation.answered_at = self.at
         self.consultation.version += 1
+        await meet_answer_term(self.session, self.consultation)
+        """Record that the comments were answered, which makes the answers public. Raises `AnswersMissing`."""
+        own, stage = self.consultation, next_stage(ConsultationVerb.answer, self.consultation.stage)
+        await require_answers(self.session, own.id)
+        own.state, own.answered_at = stage, self.at
+        own.comment_changes += 1
+        own.version += 1
         await self._finish(ConsultationEvent.answered)
 
     async def adopt(self, body: Adopt) -> None:
@@ -132,7 +142,12 @@ class ConsultationEditor:
             raise UnknownReference("What comes of a consultation must be a policy that is live.", field="policy")
         own.state, own.adopted_at, own.policy_id = stage, self.at, policy.id
         own.without_answers, own.adopted_reason = body.without_answers, body.reason
+        if body.without_answers:
+            # Those that were written become public now.
+            own.comment_changes += 1
         own.version += 1
+        if body.without_answers:
+            await forfeit_answer_term(self.session, own)
         await self._finish(ConsultationEvent.adopted, reason=body.reason)
 
     async def drop(self, body: Drop) -> None:
@@ -147,6 +162,7 @@ class ConsultationEditor:
         own.state, own.dropped_at, own.dropped_reason = stage, self.at, reason
         own.opens_at, own.closes_at = window.opens_at, window.closes_at
         own.version += 1
+        await cancel_answer_term(self.session, own)
         if was_open:
             await count_at_closing(self.session, own)
             await self.session.flush()

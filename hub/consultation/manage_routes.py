@@ -1,5 +1,6 @@
 """REST of consultations for editors, under `/api/v1/manage/consultations`. Verbs require the scope `publish`."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -13,9 +14,11 @@ from hub.consultation.service import VERBS, VerbSpec, run_verb
 from hub.consultation.views import ManagedConsultation
 from hub.domain.consultations import ConsultationVerb
 from hub.errors import (
+    AnswersMissing,
     BodyTooLarge,
     ConsultationShortened,
     Forbidden,
+    HubError,
     IdempotencyMismatch,
     NotFound,
     TransitionConflict,
@@ -38,8 +41,12 @@ from hub.web.problems import VALIDATION_ERRORS, problem_responses
 
 routes = APIRouter(prefix="/api/v1/manage/consultations", tags=["Consultations"])
 
+_REFUSALS: Mapping[ConsultationVerb, tuple[type[HubError], ...]] = {
+    ConsultationVerb.extend: (ConsultationShortened,),
+    ConsultationVerb.answer: (AnswersMissing,),
+}
 ConsultationId = Annotated[UUID, Path(description="UUID of the consultation.")]
-_ERRORS = problem_responses(
+_ERRORS: tuple[type[HubError], ...] = (
     Unauthenticated,
     Forbidden,
     NotFound,
@@ -89,7 +96,6 @@ def _add_verb_route(verb: ConsultationVerb, spec: VerbSpec) -> None:
     ]
     if is_optional:
         run.__kwdefaults__ = {**(run.__kwdefaults__ or {}), "body": None}
-    errors = problem_responses(ConsultationShortened) if verb is ConsultationVerb.extend else {}
     routes.add_api_route(
         f"/{{id}}/{verb.value}",
         run,
@@ -98,7 +104,7 @@ def _add_verb_route(verb: ConsultationVerb, spec: VerbSpec) -> None:
         summary=f"{verb.value.capitalize()} consultation",
         description=f"{spec.description} Requires the scope `publish`.",
         response_model=ManagedConsultation,
-        responses={**_ERRORS, **errors},
+        responses=problem_responses(*_ERRORS, *_REFUSALS.get(verb, ())),
     )
 
 

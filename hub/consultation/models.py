@@ -64,6 +64,8 @@ class Consultation(SQLModel, table=True):
     """True if each comment waits for a moderator before it is public."""
     closing_counts: dict[str, int] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     """Comments by state at its end, as the log tells them."""
+    closing_soon_for: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
+    """The end that was logged as coming soon; another end is logged again."""
     comments_root: bytes | None = None
     """Root of the Merkle tree over the commitments of the comments that were counted at its end."""
 

@@ -33,6 +33,12 @@ class ConsultationListParams(PageParams):
         description="Only consultations in which people may comment on this day in Việt Nam.",
         examples=["2026-11-30"],
     )
+    closing_before: AnyDay | None = Field(
+        None,
+        description="Only consultations that end before this day in Việt Nam: the last day is an earlier one (hết hạn "
+        "trước ngày). Those that close this week: with `open`, and the next Monday.",
+        examples=["2026-12-07"],
+    )
     high_impact: bool | None = Field(
         None, description="Only consultations whose latest draft has a high impact on society, or with `false` none."
     )

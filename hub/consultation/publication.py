@@ -13,7 +13,9 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.consultation.answer_term import cancel_answer_term, start_answer_term
 from hub.consultation.entries import new_entry
+from hub.consultation.minimum import check_minimum, short_reason_of
 from hub.consultation.models import Consultation, ConsultationDocument, ConsultationDraft
 from hub.consultation.records import (
     DRAFT,
@@ -42,6 +44,8 @@ from hub.log.subjects import ConsultationEvent
 log = structlog.get_logger()
 
 FIELD = "content.consultation.closes_on"
+SOURCE_LANG = "vi"
+"""Language of the reason that counts, where translations give one, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class PublishedDraft:
     edition: int
     draft_version: int
     window: Window | None
+    short_reason: str | None
     at: datetime
 
     @property
@@ -79,6 +84,7 @@ def published_draft(source: ViewSource, at: datetime) -> PublishedDraft:
         source.edition,
         content.get("draft_version", 1),
         read_window(content),
+        short_reason_of(content),
         at,
     )
 
@@ -129,6 +135,7 @@ async def record_drafts(
         elif draft.key not in known:
             consultation = consultations[of]
             await _add_draft(session, consultation, draft)
+            _take_reason(consultation, draft)
             entries += await _extend(session, consultation, draft, opened)
     await session.flush()
     return entries
@@ -151,6 +158,7 @@ async def begin(session: AsyncSession, draft: PublishedDraft, stage: Consultatio
         announced_at=draft.at,
         opened_at=draft.at if stage is ConsultationStage.open else None,
         closed_at=draft.at if stage is ConsultationStage.closed else None,
+        short_reason=draft.short_reason,
     )
     session.add(consultation)
     await session.flush()
@@ -191,6 +199,14 @@ async def _add_draft(session: AsyncSession, consultation: Consultation, draft: P
     await session.flush()
 
 
+def _take_reason(consultation: Consultation, draft: PublishedDraft) -> None:
+    """Take the reason for a short window from a later edition; that of a translation only if there is none."""
+    is_first = draft.lang == SOURCE_LANG or consultation.short_reason is None
+    if draft.short_reason is not None and is_first and draft.short_reason != consultation.short_reason:
+        consultation.short_reason = draft.short_reason
+        consultation.version += 1
+
+
 async def _extend(
     session: AsyncSession, consultation: Consultation, draft: PublishedDraft, opened: set[tuple[UUID, str]]
 ) -> list[NewSubjectEntry]:
@@ -205,6 +221,8 @@ async def _extend(
         return []
     apply_window(consultation, change.window, change.stage)
     await session.flush()
+    if await cancel_answer_term(session, consultation) and change.stage is ConsultationStage.closed:
+        await start_answer_term(session, consultation)
     await sync_views(session, consultation, without=opened)
     documents = await list_documents(session, consultation.id)
     return [new_entry(ConsultationEvent.extended, consultation, documents, draft.at)]
@@ -223,17 +241,37 @@ def apply_window(consultation: Consultation, window: Window, stage: Consultation
         consultation.opened_at = None
 
 
-async def _check_window(session: AsyncSession, document: Document, edition: Edition) -> None:
+async def _check_edition(session: AsyncSession, document: Document, edition: Edition) -> None:
+    """Refuse an edition that shortens what was announced, or announces less than the law asks without a reason."""
+    if document.kind != DRAFT_KIND.name:
+        return
+    consultation = await _find_consultation(session, document)
+    if consultation is not None:
+        await _check_window(session, document, edition, consultation)
+    content = edition.content
+    await check_minimum(session, read_window(content), short_reason_of(content), consultation)
+
+
+async def _warn_of_edition(session: AsyncSession, document: Document, edition: Edition) -> None:
+    if document.kind != DRAFT_KIND.name:
+        return
+    content, consultation = edition.content, await _find_consultation(session, document)
+    await check_minimum(session, read_window(content), short_reason_of(content), consultation, refuse=False)
+
+
+async def _find_consultation(session: AsyncSession, document: Document) -> Consultation | None:
+    of = (await find_memberships(session, [document.id])).get(document.id)
+    return None if of is None else await session.get_one(Consultation, of, populate_existing=True)
+
+
+async def _check_window(
+    session: AsyncSession, document: Document, edition: Edition, consultation: Consultation
+) -> None:
     """Refuse an edition whose author wrote an earlier end than announced, or left it out.
 
     Raises `ConsultationShortened`. Days that a public edition of the document states too were not written to shorten
     anything: they are older than an extension, and the announced window stands.
     """
-    if document.kind != DRAFT_KIND.name:
-        return
-    if (of := (await find_memberships(session, [document.id])).get(document.id)) is None:
-        return
-    consultation = await session.get_one(Consultation, of, populate_existing=True)
     window, live = read_window(edition.content), await list_live_editions(session, document.id)
     if window is None:
         had_window = any(each.lang == edition.lang and read_window(each.content) for each in live)
@@ -253,4 +291,4 @@ async def _check_window(session: AsyncSession, document: Document, edition: Edit
     )
 
 
-HOOK = PublicationHook("consultation", VIEW_COLUMNS, _add_consultations, _check_window)
+HOOK = PublicationHook("consultation", VIEW_COLUMNS, _add_consultations, _check_edition, _warn_of_edition)

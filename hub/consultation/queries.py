@@ -1,4 +1,4 @@
-"""Public reads of consultations, one statement for a page and two for one; and the read of its editors.
+"""Public reads of consultations, one statement for a page and five for one; and the read of its editors.
 
 A consultation is public while one of its drafts is: lists need a live draft, a detail also shows a withdrawn one.
 Nothing here reads editions.
@@ -14,6 +14,9 @@ from sqlalchemy import ColumnElement, DateTime, FromClause, Select, and_, case, 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
+from hub.clocks.queries import read_clocks
+from hub.consultation.answer_term import KIND
+from hub.consultation.minimum import read_window_minimum
 from hub.consultation.params import ConsultationListParams, ConsultationSort
 from hub.consultation.records import CONSULTATION, DRAFT, MEMBER
 from hub.consultation.views import (
@@ -31,7 +34,7 @@ from hub.domain.lifecycle import SHOWS, DocumentState, Surface
 from hub.errors import NotFound
 from hub.paging import any_moment_part, decode_cursor, encode_cursor, list_digest, uuid_part
 from hub.registry.hierarchy import get_registry
-from hub.times import LAST_DAY, midnight, now
+from hub.times import FIRST_DAY, LAST_DAY, midnight, now
 
 READABLE_STATES = [state for state in DocumentState if SHOWS[state][Surface.detail] in READABLE]
 
@@ -94,10 +97,13 @@ async def list_consultations(database: Database, params: ConsultationListParams,
         day = min(params.open_on, LAST_DAY)
         begins, ends = midnight(day), midnight(day + timedelta(days=1))
         query = query.where(CONSULTATION.c.opens_at < ends, CONSULTATION.c.closes_at > begins)
+    if params.closing_before is not None:
+        query = query.where(CONSULTATION.c.closes_at <= midnight(min(max(params.closing_before, FIRST_DAY), LAST_DAY)))
     if params.high_impact is not None:
         query = query.where(latest.c.high_impact == params.high_impact)
+    later = {"closing_before": params.closing_before} if params.closing_before else {}
     name = list_digest(
-        "consultations", sorted(params.state), params.agency, params.open_on, params.high_impact, params.sort
+        "consultations", sorted(params.state), params.agency, params.open_on, params.high_impact, params.sort, **later
     )
     keys = (CONSULTATION.c.closes_at, CONSULTATION.c.id)
     descending = params.sort is ConsultationSort.closes_desc
@@ -145,7 +151,7 @@ def consultation_path(id_: UUID) -> str:
 
 
 async def get_consultation(connection: AsyncConnection, id_: UUID, lang: str) -> DraftConsultationView:
-    """Return a consultation of which a draft is live or withdrawn: two statements. Raises `NotFound`."""
+    """Return a consultation of which a draft is live or withdrawn: five statements. Raises `NotFound`."""
     moment = now()
     query, _ = _select_cards(lang, READABLE_STATES)
     own = [column for column in CONSULTATION.c if column.name not in _COLUMNS]
@@ -168,6 +174,8 @@ async def get_consultation(connection: AsyncConnection, id_: UUID, lang: str) ->
         **{name: getattr(row, name) for name in names},
         policy=_policy_view(row),
         drafts=await _list_drafts(connection, id_, lang),
+        minimum=await read_window_minimum(connection, row),
+        clocks=(await read_clocks(connection, KIND, [id_]))[id_],
     )
 
 
@@ -219,10 +227,11 @@ async def load_managed(connection: AsyncConnection | AsyncSession, id_: UUID) ->
     if row is None:
         raise NotFound("There is no consultation with this id.", field="id")
     members = select(MEMBER.c.document_id).where(MEMBER.c.consultation_id == id_).order_by(MEMBER.c.position)
-    names = ManagedConsultation.model_fields.keys() - {"state", "documents"}
+    names = ManagedConsultation.model_fields.keys() - {"state", "documents", "minimum"}
     return ManagedConsultation(
         **{name: getattr(row, name) for name in names},
         state=stage_at(ConsultationStage(row.state), row.opens_at, row.closes_at, now()),
+        minimum=await read_window_minimum(connection, row),
         documents=list((await connection.execute(members)).scalars()),
     )
 

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Date, and_, cast, delete, exists, func, se
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.encryption import SecretCipher
-from hub.clocks.queries import read_calendar, read_minimum
+from hub.clocks.queries import RULE, read_calendar
 from hub.consultation.comments.erasure import COMMENT, FILE, erase_contacts, erase_files
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import CommentReceipt, CommentState
@@ -29,6 +29,7 @@ from hub.consultation.moderation.models import CommentDecision
 from hub.consultation.records import CONSULTATION, lock_consultations
 from hub.db import Database, database_now, table
 from hub.domain.consultations import ConsultationStage
+from hub.domain.working_days import TermUnit, end_term
 from hub.jobs.periodic import PeriodicJob
 from hub.settings import Settings
 from hub.times import VIETNAM, midnight
@@ -40,7 +41,6 @@ CHALLENGE_MARGIN = timedelta(hours=1)
 """Time after its end for which a used challenge is kept: a request that came in time may be judged later."""
 COUNTER_DAYS = 2
 BATCH = 500
-TIME_ZONE = "+07"
 
 log = structlog.get_logger()
 
@@ -54,12 +54,16 @@ async def find_expired(
     nothing of it expires.
     """
     calendar = await read_calendar(connection)
+    rows = (await connection.execute(select(RULE).where(RULE.c.rule == rule))).all()
     found = set()
     for start in starts:
-        ends_at = (await read_minimum(connection, rule, start, calendar)).ends_at
-        if ends_at is None:
-            log.warning("comment_term_missing", rule=rule, day=start.astimezone(VIETNAM).date().isoformat())
-        elif ends_at <= moment:
+        day = start.astimezone(VIETNAM).date()
+        row = next(
+            (row for row in rows if row.valid_from <= day and (row.valid_to is None or day < row.valid_to)), None
+        )
+        if row is None:
+            log.warning("comment_term_missing", rule=rule, day=day.isoformat())
+        elif end_term(start, row.amount, TermUnit(row.unit), calendar).at <= moment:
             found.add(start)
     return found
 
@@ -124,20 +128,18 @@ async def erase_hidden_files(database: Database, moment: datetime) -> int:
 
 
 async def delete_old_receipts(database: Database, moment: datetime) -> int:
-    """Delete the receipts of consents whose term is over, the oldest days first; returns their number."""
-    day_of_receipt = cast(func.timezone(TIME_ZONE, RECEIPT.c.accepted_at), Date)
-    deleted = 0
-    while True:
-        async with database.write() as session:
-            oldest: datetime | None = (await session.execute(select(func.min(RECEIPT.c.accepted_at)))).scalar_one()
-            if oldest is None:
-                return deleted
-            day = oldest.astimezone(VIETNAM).date()
-            last = midnight(day + timedelta(days=1)) - timedelta(milliseconds=1)
-            if not await find_expired(session, RECEIPT_RULE, [last], moment):
-                return deleted
-            of_day = delete(RECEIPT).where(day_of_receipt == day).returning(RECEIPT.c.id)
-            deleted += len((await session.execute(of_day)).all())
+    """Delete the receipts of consents whose term is over, day by day; returns their number."""
+    day_of_receipt = cast(func.timezone("Asia/Ho_Chi_Minh", RECEIPT.c.accepted_at), Date)
+    async with database.read() as connection:
+        days = (await connection.execute(select(day_of_receipt).distinct())).scalars().all()
+        # The last moment of a day stands for all of it: no receipt goes too early.
+        ends = {midnight(day + timedelta(days=1)) - timedelta(milliseconds=1) for day in days}
+        expired = await find_expired(connection, RECEIPT_RULE, ends, moment)
+    if not expired:
+        return 0
+    async with database.write() as session:
+        of_days = delete(RECEIPT).where(day_of_receipt.in_([end.date() for end in expired])).returning(RECEIPT.c.id)
+        return len((await session.execute(of_days)).all())
 
 
 async def delete_technical_rows(database: Database, moment: datetime) -> None:

@@ -34,7 +34,8 @@ VERBS: Mapping[ConsultationVerb, VerbSpec] = {
     ConsultationVerb.answer: VerbSpec(
         EmptyBody,
         lambda editor, _: editor.answer(),
-        "Record that the comments are answered (đã giải trình): closed → answered.",
+        "Record that the comments are answered (đã giải trình): closed → answered. The answers become public. Refused "
+        "with `answers_missing` while a public comment has no answer, or a comment waits for a moderator.",
     ),
     ConsultationVerb.adopt: VerbSpec(
         Adopt,

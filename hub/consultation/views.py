@@ -5,9 +5,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
+from hub.clocks.models import Certainty, ClockEffect
+from hub.clocks.views import ClockView
 from hub.domain.consultations import ConsultationStage
 from hub.domain.scalars import DerivedMoment, Moment, StoredDay, Text
 from hub.domain.types import AgencyRef, Content, View
+from hub.domain.working_days import TermDoubt, TermUnit
 from hub.times import midnight
 
 MAX_REASON = 2_000
@@ -54,6 +57,23 @@ class DraftConsultationCardView(View):
     without_answers: bool = Field(description="True if it was adopted before the comments were answered: a breach.")
 
 
+class WindowMinimumView(View):
+    """The legal minimum of a window (thời gian lấy ý kiến tối thiểu), under the row that was valid at its start."""
+
+    rule: str = Field(description="Code of the rule.", examples=["consultation.window"])
+    amount: int = Field(description="Length of the minimum, in units.")
+    unit: TermUnit = Field(description="Unit: `hours`, `days` or `working_days`.")
+    certainty: Certainty = Field(description="Certainty of the row: `confirmed`, `reported` or `assumed`.")
+    effect: ClockEffect = Field(
+        description="Effect of a shorter window: `warn` unless the row is confirmed; else a public reason is required."
+    )
+    basis: str = Field(description="Legal basis (căn cứ).")
+    basis_url: str | None = Field(None, description="Address of the legal basis.")
+    ends_at: DerivedMoment = Field(description="Earliest end that keeps it, with the offset +07:00.")
+    is_kept: bool = Field(description="True if the furthest end that was announced keeps it.")
+    doubts: list[TermDoubt] = Field(description="Reasons why the earliest end may be another one.")
+
+
 class DraftConsultationView(DraftConsultationCardView):
     """A consultation on a draft (đợt lấy ý kiến): its window, its life, and its drafts in order."""
 
@@ -69,9 +89,15 @@ class DraftConsultationView(DraftConsultationCardView):
     dropped_reason: str | None = Field(None, description="Public reason for dropping it.")
     adopted_reason: str | None = Field(None, description="Public reason for adopting it without answers.")
     short_reason: str | None = Field(None, description="Public reason for a window below the legal minimum.")
+    minimum: WindowMinimumView | None = Field(
+        None, description="Legal minimum of its window; null if no rule was valid when it began."
+    )
     policy: AdoptedPolicyView | None = Field(None, description="The policy that came of it, while it is readable.")
     drafts: list[ConsultationDraftView] = Field(description="Editions of its drafts, in order.")
     comment_changes: int = Field(description="Number of public changes of its comments, for whoever keeps copies.")
+    clocks: list[ClockView] = Field(
+        description="Terms that run or have run for it (thời hạn): `consultation.answers`, from its end."
+    )
 
 
 class DraftConsultationPage(BaseModel):
@@ -93,6 +119,8 @@ class ManagedConsultation(View):
     announced_closes_at: DerivedMoment = Field(description="Furthest end that was ever announced.")
     dropped_reason: str | None = Field(None, description="Public reason for dropping it.")
     adopted_reason: str | None = Field(None, description="Public reason for adopting it without answers.")
+    short_reason: str | None = Field(None, description="Public reason for a window below the legal minimum.")
+    minimum: WindowMinimumView | None = Field(None, description="Legal minimum of its window.")
     policy_id: UUID | None = Field(None, description="UUID of the policy that came of it.")
     without_answers: bool = Field(description="True if it was adopted before the comments were answered.")
     documents: list[UUID] = Field(description="UUIDs of its draft documents in order, also unpublished ones.")
@@ -106,6 +134,11 @@ class Extend(Content):
         None, description="First moment after the consultation, with an offset.", examples=["2026-12-31T17:00:00+07:00"]
     )
     reason: Text | None = Field(None, max_length=MAX_REASON, description="Public reason.")
+    short_reason: Text | None = Field(
+        None,
+        max_length=MAX_REASON,
+        description="Public reason for a window that is below the legal minimum even so; stays if absent.",
+    )
 
     @model_validator(mode="after")
     def _check_one_end(self) -> "Extend":

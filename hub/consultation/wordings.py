@@ -19,14 +19,14 @@ COMMENT_CONSENT = "comment"
 """Name of the notice that the author of a comment agrees to."""
 
 
-class WordingText(View):
+class BilingualText(View):
     """One wording in both languages."""
 
     vi: str = Field(min_length=1, description="Wording in Vietnamese.")
     en: str = Field(min_length=1, description="Wording in English.")
 
 
-class TermWordingView(WordingText):
+class TermLabelView(BilingualText):
     """Wording of one code of a list (cách gọi)."""
 
     code: str = Field(min_length=1, max_length=64, description="Code that it stands for.")
@@ -41,7 +41,7 @@ class NoticeText(View):
     agree: str = Field(min_length=1, description="Words beside the box to tick.")
 
 
-class ConsentWordingView(View):
+class ConsentNoticeView(View):
     """A version of a notice that an author agrees to (thông báo và đồng ý)."""
 
     wording: str = Field(min_length=1, max_length=64, description="Name of the notice.")
@@ -55,11 +55,11 @@ class WordingsView(View):
     """Wordings of comments in Vietnamese and English (câu chữ của phần góp ý)."""
 
     version: int = Field(ge=1, description="Version of the whole.")
-    note: WordingText = Field(description="What to say beside a wording that is not approved.")
-    consents: list[ConsentWordingView] = Field(
+    note: BilingualText = Field(description="Words to show beside a wording that is not approved.")
+    consents: list[ConsentNoticeView] = Field(
         min_length=1, description="All versions of the notices, because receipts refer to them."
     )
-    terms: dict[str, list[TermWordingView]] = Field(
+    terms: dict[str, list[TermLabelView]] = Field(
         description="Wordings of codes by list: `state`, `held_for`, `stance`, `author_kind`, `shown`, "
         "`hidden_reason`, `outcome`, `place`, `file_state`, `error`."
     )
@@ -95,7 +95,7 @@ def load_wordings() -> WordingsView:
     return parse_wordings(_DATA.read_bytes())
 
 
-def current_consent(wording: str = COMMENT_CONSENT) -> ConsentWordingView:
+def current_consent(wording: str = COMMENT_CONSENT) -> ConsentNoticeView:
     """Return the version of a notice that is in use. Raises `KeyError` for an unknown notice."""
     versions = [consent for consent in load_wordings().consents if consent.wording == wording]
     if not versions:

@@ -189,6 +189,7 @@ class PublishedView(SQLModel, table=True):
     closes_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     """Consultation of a draft: of open rows as it is now, of others as it was when they were closed."""
     high_impact: bool = False
+    impact_stated: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     channels: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False, server_default="{}"))
     priority: str | None = Field(default=None, max_length=16)
     valid_until: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))

@@ -33,6 +33,8 @@ Add = Callable[[AsyncSession, Sequence["NewView"]], Awaitable[PublicationAdditio
 """Returns the additions to views about to be opened. It refuses nothing that an import or the clock publishes."""
 Check = Callable[[AsyncSession, Document, Edition], Awaitable[None]]
 """Refuses, by raising, an edition that an editor submits, approves, schedules or publishes."""
+Warn = Callable[[AsyncSession, Document, Edition], Awaitable[None]]
+"""Reports what would be wrong with an edition that an editor saved, by `report_cleaning`; refuses nothing."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class PublicationHook:
     columns: frozenset[str]
     add: Add
     check: Check
+    warn: Warn
 
 
 _registered: dict[str, PublicationHook] = {}
@@ -57,6 +60,12 @@ async def check_publication(session: AsyncSession, document: Document, edition: 
     """Let every hook refuse an edition that an editor brings nearer to publication."""
     for hook in _registered.values():
         await hook.check(session, document, edition)
+
+
+async def warn_of_publication(session: AsyncSession, document: Document, edition: Edition) -> None:
+    """Let every hook report what would be wrong with an edition that an editor saved."""
+    for hook in _registered.values():
+        await hook.warn(session, document, edition)
 
 
 async def collect_additions(

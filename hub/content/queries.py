@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, func, literal, not_, null, select
+from sqlalchemy import ColumnElement, FromClause, and_, func, literal, not_, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import currently_open, open_at
@@ -30,6 +30,7 @@ from hub.content.visibility import (
 )
 from hub.domain.filters import DraftSort, Filters, Sort, cursor_filters
 from hub.domain.kinds.draft import DRAFT, ConsultationState
+from hub.domain.kinds.impact import ImpactStatement
 from hub.domain.kinds.policy import POLICY
 from hub.domain.lifecycle import Surface
 from hub.errors import DocumentGone, InvalidInput, ViewBroken
@@ -65,7 +66,7 @@ def _start_of_day(day: date) -> datetime:
 def filter_conditions(
     filters: Filters, expanded: ExpandedFilters, view: FromClause = VIEW
 ) -> list[ColumnElement[bool]]:
-    """Translate filters, except that by consultation, to SQL conditions on `published_view` (or an alias of it)."""
+    """Translate filters, except those by consultation, to SQL conditions on `published_view` (or an alias of it)."""
     found: list[ColumnElement[bool]] = []
     if expanded.agencies is not None:
         found.append(view.c.agency.in_(sorted(expanded.agencies)))
@@ -88,12 +89,25 @@ def filter_conditions(
     if filters.high_impact is not None:
         # As the column itself, so that the partial index of the items with a high impact fits.
         found.append(view.c.high_impact if filters.high_impact else not_(view.c.high_impact))
+    if filters.impact is not None:
+        found.append(_impact_condition(view, filters.impact))
     if filters.channel is not None:
         # The index of channels is of bulletins, which alone have a priority.
         found += [view.c.channels.contains([filters.channel.value]), view.c.priority.is_not(None)]
     if filters.priority is not None:
         found.append(view.c.priority == filters.priority.value)
     return found
+
+
+def has_consultation_filter(filters: Filters) -> bool:
+    """Return True if filters ask for the window of a consultation, which days alone change."""
+    return filters.consultation is not None or filters.closing_before is not None
+
+
+def _impact_condition(view: FromClause, impact: ImpactStatement) -> ColumnElement[bool]:
+    if impact is ImpactStatement.not_stated:
+        return not_(view.c.impact_stated)
+    return view.c.high_impact if impact is ImpactStatement.yes else and_(not_(view.c.high_impact), view.c.impact_stated)
 
 
 def consultation_conditions(state: ConsultationState, moment: datetime) -> list[ColumnElement[bool]]:
@@ -159,7 +173,9 @@ async def list_views(
     )
     if filters.consultation is not None:
         query = query.where(*consultation_conditions(filters.consultation, as_of or moment))
-    if filters.consultation is not None or sort in (DraftSort.closes_asc, DraftSort.closes_desc):
+    if filters.closing_before is not None:
+        query = query.where(_start_of_day(filters.closing_before) >= CLOSES_LAST)
+    if has_consultation_filter(filters) or sort in (DraftSort.closes_asc, DraftSort.closes_desc):
         # In the text of the statement, so that the indexes of drafts fit whatever plan is cached.
         query = query.where(VIEW.c.kind == literal(DRAFT.name, literal_execute=True))
     if as_of is None:

@@ -14,7 +14,7 @@ from hub.content.filter_expansion import expand_filters
 from hub.content.item_views import ITEMS, LIST_ITEMS, CardMembers, item_json
 from hub.content.params import DetailParams, Include, PolicyDetailParams, list_params, time_params
 from hub.content.pictures import add_pictures
-from hub.content.queries import Pointer, get_whole_view, list_views
+from hub.content.queries import Pointer, get_whole_view, has_consultation_filter, list_views
 from hub.domain.filters import select_filters
 from hub.domain.kinds import KINDS, Kind
 from hub.domain.kinds.policy import POLICY
@@ -82,7 +82,7 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
         body = page_json((item_json(row, params.fields) for row in items), found.next)
         links = next_link(request, found.next)
         # A feed follows entries of the log, so no feed is this list if a day alone changes what is in it.
-        if not any(time_params(params).values()) and filters.consultation is None:
+        if not any(time_params(params).values()) and not has_consultation_filter(filters):
             query = params.model_dump(mode="json") | {"lang": None if lang == parts.settings.languages[0] else lang}
             links += link_headers(kind.plural, query, root=request.scope.get("root_path", ""))
         return json_bytes_response(request, body, lang=lang, links=links)

@@ -17,14 +17,15 @@ MAX_CLEANINGS = 50
 
 
 class CleaningWarning(View):
-    """A change that cleaning made to what was sent (cảnh báo): nothing was refused, but look at it."""
+    """A change that cleaning made to what was sent, or a doubt about it (cảnh báo): nothing was refused, but look."""
 
     field: str = Field(description="Path in the content.", examples=["body"])
     code: str = Field(
         description="Stable code: `text_changed` (characters or spacing), `entries_removed` (repeated or empty entries "
         "of a list); of HTML: `elements_mapped`, `elements_removed`, `elements_removed_text_kept`, `pictures_removed`, "
         "`alternative_text_missing`, `links_removed`, `hidden_text_removed`, `formatting_removed`, `html_removed` "
-        "(other elements or attributes that pages do not have).",
+        "(other elements or attributes that pages do not have). Nothing was changed: `window_too_short` "
+        "(a consultation below the legal minimum).",
         examples=["html_removed"],
     )
     detail: str = Field(description="Explanation for people.")

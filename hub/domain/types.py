@@ -265,6 +265,7 @@ class ViewIndex:
     effective_on: date | None = None
     expires_on: date | None = None
     high_impact: bool = False
+    impact_stated: bool = False
     channels: tuple[str, ...] = ()
     priority: str | None = None
     consultation: tuple[date, date] | None = None

@@ -73,6 +73,7 @@ class BuiltView:
             "opens_on": opens_on,
             "closes_on": closes_on,
             "high_impact": index.high_impact,
+            "impact_stated": index.impact_stated,
             "channels": list(index.channels),
             "priority": index.priority,
             "valid_until": index.valid_until,

@@ -19,12 +19,14 @@ from starlette.concurrency import run_in_threadpool
 
 from hub.changes.position import Position
 from hub.changes.reader import COPYABLE_STATES, ENTRY, ENTRY_VIEW, read_log_head
+from hub.consultation.export_rows import ConsultationRow, list_export_rows
 from hub.content.page_bytes import limit_bytes
 from hub.content.stored_views import is_whole, parse_view
 from hub.content.visibility import LISTED_STATES
 from hub.db import Database
 from hub.domain.kinds import KINDS
-from hub.exports.csv_rows import BOM, cell, columns, line
+from hub.domain.spreadsheet_cells import BOM
+from hub.exports.csv_rows import cell, columns, line
 from hub.exports.segments import GzipJoiner, PackedSegment, Segment, deflate, segment_key
 from hub.registry import queries as registry
 from hub.registry.views import AgencyView, PlaceView, SpokespersonView, TopicView
@@ -43,7 +45,13 @@ REGISTRIES: dict[str, tuple[Any, type[BaseModel]]] = {
     "places": (registry.list_places, PlaceView),
     "spokespersons": (registry.list_spokespersons, SpokespersonView),
 }
-FILE_NAMES = (SNAPSHOT, *(f"{kind.plural}.csv" for kind in KINDS.values()), *(f"{name}.csv" for name in REGISTRIES))
+CONSULTATIONS = "consultations"
+FILE_NAMES = (
+    SNAPSHOT,
+    *(f"{kind.plural}.csv" for kind in KINDS.values()),
+    f"{CONSULTATIONS}.csv",
+    *(f"{name}.csv" for name in REGISTRIES),
+)
 """Names of all export files."""
 
 
@@ -167,7 +175,7 @@ async def write_export(
                     await store.save(key, packed)
             await run_in_threadpool(_append, PackedSegment.parse(packed), snapshot, joined, tables)
         joined.close()
-    listed = [*tables.values()]
+    listed = [*tables.values(), await _write_consultations(database, folder, base)]
     for name, (list_entries, model) in REGISTRIES.items():
         table = _CsvTable(folder, name, model, base)
         cursor = None
@@ -185,6 +193,17 @@ async def write_export(
     for written in dump.files:
         await run_in_threadpool(written.measure)
     return dump
+
+
+async def _write_consultations(database: Database, folder: Path, base: str) -> _CsvTable:
+    """Write the list of consultations as it stands now; it may be younger than the position of the export."""
+    table, cursor = _CsvTable(folder, CONSULTATIONS, ConsultationRow, base), None
+    while True:
+        found = await list_export_rows(database, cursor)
+        for item in found.items:
+            table.add(item.model_dump(mode="json"))
+        if (cursor := found.next) is None:
+            return table
 
 
 async def _pack_segment(

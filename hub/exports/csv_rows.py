@@ -6,16 +6,15 @@ spreadsheet would take for a formula gets a leading apostrophe.
 
 import csv
 import io
-import re
 from collections.abc import Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-BOM = "\ufeff"
+from hub.domain.spreadsheet_cells import escape_formula
+
 LIST_SEPARATOR = "; "
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
 
 def columns(model: type[BaseModel]) -> dict[str, tuple[str, ...]]:
@@ -57,11 +56,6 @@ def _format_value(value: Any) -> str:
     if isinstance(value, list):
         return LIST_SEPARATOR.join(map(_format_value, value))
     return str(value)
-
-
-def escape_formula(text: str) -> str:
-    """Prefix a text with an apostrophe if a spreadsheet would evaluate it as a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def line(cells: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from hub.domain.filters import FeedFilters, Filters, SharedFilters, cursor_filters, select_filters
 from hub.domain.kinds import BY_PLURAL, KINDS
+from hub.domain.kinds.draft import ConsultationFilters
 from hub.domain.kinds.impact import ImpactFilters
 from hub.errors import InvalidInput, NotFound
 from hub.paging import MAX_LIMIT, list_digest
@@ -40,10 +41,11 @@ class FeedParams(FeedFilters):
     @model_validator(mode="before")
     @classmethod
     def _refuse_days(cls, given: Any) -> Any:
-        """Refuse the one filter of lists that feeds cannot have, instead of ignoring it as other unknown names."""
-        if isinstance(given, dict) and given.get("consultation") is not None:
+        """Refuse the filters of lists that feeds cannot have, instead of ignoring them as other unknown names."""
+        names = [name for name in ConsultationFilters.model_fields if isinstance(given, dict) and given.get(name)]
+        if names:
             raise ValueError(
-                "consultation: a feed follows what is published, not the days on which consultations open and close; "
+                f"{names[0]}: a feed follows what is published, not the days on which consultations open and close; "
                 "use the list of drafts, or the calendar /feeds/consultations.ics"
             )
         return given

@@ -36,6 +36,7 @@ class ConsultationEvent(StrEnum):
     announced = "announced"
     opened = "opened"
     extended = "extended"
+    closing_soon = "closing_soon"
     closed = "closed"
     answered = "answered"
     adopted = "adopted"

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.auth.principal import Principal
 from hub.content import commands as content
 from hub.content.models import Document, Edition
-from hub.content.publication_registry import check_publication
+from hub.content.publication_registry import check_publication, warn_of_publication
 from hub.db import database_now
 from hub.domain.lifecycle import DocumentState, Verb
 from hub.domain.types import UpdateType
@@ -51,6 +51,7 @@ async def create(session: AsyncSession, by: Principal, new: NewDocument, languag
     except IntegrityError as problem:  # a concurrent request inserted the same id first
         raise TransitionConflict("A document with this id already exists.", field="id") from problem
     edition = await content.save_edition(session, document, lang=new.lang, content=new.content, by=by.id)
+    await warn_of_publication(session, document, edition)
     await append_audit_entry(session, by, EditorAction.create, document, edition)
     return document
 
@@ -115,6 +116,7 @@ class DocumentEditor:
             update_type=new.update_type,
         )
         cleared = {"high_impact": HIGH_IMPACT_CLEARED} if flagged and not edition.content.get("high_impact") else {}
+        await warn_of_publication(self.session, self.document, edition)
         return await self._finish(EditorAction.save, edition, **cleared)
 
     async def submit(self, lang: str) -> Document:
@@ -201,6 +203,7 @@ class DocumentEditor:
             change_note=body.note,
             correction_of=live[0].number,
         )
+        await warn_of_publication(self.session, self.document, edition)
         return await self._finish(EditorAction.correct, edition, correction_of=live[0].number)
 
     async def withdraw(self, body: Withdraw) -> Document:

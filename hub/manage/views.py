@@ -68,7 +68,8 @@ class ManagedDocument(View):
     history: list[EditionLine] = Field(description="All editions, newest first.")
     warnings: list[CleaningWarning] = Field(
         default_factory=list,
-        description="In the answer to a write: what cleaning changed in the content that was sent; otherwise empty.",
+        description="In the answer to a write: what cleaning changed in the content that was sent, and what else to "
+        "look at; otherwise empty.",
     )
 
 

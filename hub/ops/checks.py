@@ -13,6 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 import hub
 from hub import migrations
 from hub.clocks.figures import CALENDAR_MONTHS, read_clock_health
+from hub.consultation.minimum import list_short_windows
 from hub.content.damage import read_damaged_rows
 from hub.content.due_failures import list_failing_events
 from hub.content.stored_views import find_damaged_views
@@ -205,6 +206,17 @@ async def check_clocks(database: Database, _: Settings) -> list[Finding]:
     return found
 
 
+async def check_consultations(database: Database, _: Settings) -> list[Finding]:
+    """Report running consultations whose window is below the legal minimum without a public reason."""
+    async with database.read() as connection:
+        short = await list_short_windows(connection)
+    if not short:
+        return [Finding("consultations", "no window that runs is below the legal minimum without a reason")]
+    agencies = ", ".join(sorted({each.agency for each in short}))
+    words = f"{len(short)} windows are below the legal minimum, without a public reason: {agencies}"
+    return [Finding("consultations", words, is_problem=any(each.is_confirmed for each in short))]
+
+
 async def check_views(database: Database, _: Settings) -> list[Finding]:
     """Report the documents whose stored view is damaged, whether or not a reader has met them yet, and other rows."""
     damaged = [str(document_id) for document_id in await find_damaged_views(database)]
@@ -241,6 +253,7 @@ CHECKS: tuple[DoctorCheck, ...] = (
     check_worker,
     check_due_events,
     check_clocks,
+    check_consultations,
     check_views,
     check_keys,
 )

@@ -55,7 +55,8 @@ class Ready(BaseModel):
         "`source_items_quarantined`, `workers_missing`, `workers_silent`, `worker_loops_standing`, "
         "`worker_loops_failing`, `follower_entries_parked`, `due_events_failing` (scheduled publications and "
         "events of dates), `clocks_breached` (terms that are over and not met), `clocks_failing` (breaches that could "
-        "not be recorded), `views_broken` (stored views and rows that some process could not render), `clock_differs` "
+        "not be recorded), `bodies_overdue` (bodies that did not answer in their term and were not reminded), "
+        "`views_broken` (stored views and rows that some process could not render), `clock_differs` "
         "(seconds between this host and the database), `keys_changed` (persons and keys created, widened or ended over "
         "the API: `hub key changes`). Empty if there is none.",
         examples=[{"webhook_messages_parked": 1}],

@@ -19,12 +19,12 @@ from hub.content.visibility import LISTED_STATES
 from hub.db import Database
 from hub.domain.as_of import IN_FORCE_ON_DESCRIPTION
 from hub.domain.kinds.bulletin import BulletinFilters
-from hub.domain.kinds.draft import ConsultationState
+from hub.domain.kinds.draft import CLOSING_BEFORE, ConsultationState
 from hub.domain.scalars import AnyDay, Code, Line
 from hub.domain.types import RelationType
 from hub.registry.hierarchy import Registry, get_registry
 from hub.text import fold
-from hub.times import now
+from hub.times import FIRST_DAY, LAST_DAY, midnight, now
 from hub.web.parameters import NoParams
 
 
@@ -74,6 +74,7 @@ class SearchFilters(NoParams, BulletinFilters):
     consultation: ConsultationState | None = Field(
         None, description="Drafts whose consultation is open, upcoming or closed now (lấy ý kiến)."
     )
+    closing_before: AnyDay | None = Field(None, description=f"Drafts {CLOSING_BEFORE}", examples=["2026-12-07"])
     high_impact: bool | None = Field(
         None, description="Drafts with a high impact (tác động lớn), or with `false` items without one."
     )
@@ -100,6 +101,7 @@ class EngineFilters:
     year: int | None = None
     consultation: ConsultationState | None = None
     moment: datetime | None = None
+    closes_by: datetime | None = None
     high_impact: bool | None = None
     channel: str | None = None
     priority: str | None = None
@@ -120,6 +122,7 @@ def engine_filters(filters: SearchFilters, registry: Registry, moment: datetime)
         year=filters.year,
         consultation=filters.consultation,
         moment=moment if filters.consultation else None,
+        closes_by=midnight(min(max(filters.closing_before, FIRST_DAY), LAST_DAY)) if filters.closing_before else None,
         high_impact=filters.high_impact,
         channel=filters.channel and filters.channel.value,
         priority=filters.priority and filters.priority.value,

@@ -33,6 +33,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.auth.hands import UNKNOWN, HandBook
 from hub.auth.people import PERSON
 from hub.auth.principal import Principal, Scope
+from hub.consultation.records import MEMBER
 from hub.content.due_failures import FAILURE, IS_SCHEDULED_FAILURE
 from hub.content.models import Document, Edition
 from hub.content.provenance_models import Provenance
@@ -69,7 +70,7 @@ _ORDER = (EDITION.c.changed_at, EDITION.c.document_id, EDITION.c.lang)
 def _delivery() -> Any:
     """Facts of the source's last delivery of an edition, if nobody has changed it since."""
     return (
-        select(AUDIT.c.details["doubts"].label("doubts"))
+        select(AUDIT.c.details["doubts"].label("doubts"), AUDIT.c.details["consultation"].astext.label("consultation"))
         .where(
             AUDIT.c.document_id == EDITION.c.document_id,
             AUDIT.c.lang == EDITION.c.lang,
@@ -94,6 +95,7 @@ async def list_worklist(connection: AsyncConnection, by: Principal, params: Work
     name = worklist_digest(params)
     delivery = _delivery()
     has_doubts = func.coalesce(func.jsonb_array_length(delivery.c.doubts), 0) > 0
+    is_linked = exists(select(MEMBER.c.document_id).where(MEMBER.c.document_id == DOCUMENT.c.id))
     mine = await _is_waiting_for(connection, by)
     sources = (
         select(func.coalesce(func.array_agg(PROVENANCE.c.source.distinct()), cast([], ARRAY(Text))))
@@ -118,6 +120,7 @@ async def list_worklist(connection: AsyncConnection, by: Principal, params: Work
             due.label("due"),
             sources.label("sources"),
             delivery.c.doubts,
+            case((is_linked, None), else_=delivery.c.consultation).label("consultation"),
             mine.label("is_mine"),
         )
         .join_from(EDITION, DOCUMENT, DOCUMENT.c.id == EDITION.c.document_id)

@@ -96,6 +96,11 @@ class WorklistLine(View):
     due: Moment | None = Field(None, description="Time by which the assignee has to act, or the scheduled time.")
     sources: list[str] = Field(description="Codes of the sources that delivered it.")
     doubts: list[str] = Field(description="Doubts of the source's last delivery, for an editor to settle.")
+    consultation: UUID | None = Field(
+        None,
+        description="UUID of the consultation whose next draft it may be, by its title: `link` it there, or publish it "
+        "for a consultation of its own; null once it belongs to one.",
+    )
     waiting_for: WaitingFor = Field(
         description="Next actor, `me` or `others`: a hint; approval itself decides who is a second person."
     )

@@ -24,6 +24,8 @@ class PlannedItem:
     item: ImportItem
     existing: ExistingRecord
     action: PlannedAction
+    is_held: bool = False
+    """True for a draft that was to be published, and waits for an editor because of a new doubt."""
 
 
 async def plan_batch(

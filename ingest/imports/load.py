@@ -3,20 +3,26 @@
 A batch that fails is loaded again record by record, so that one bad record does not reject the others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.auth.principal import Principal
+from hub.consultation.draft_links import LinkProposal, link_drafts
 from hub.content.commands import create_document, lock_documents, publish, save_edition
 from hub.content.models import Document
 from hub.db import Database
 from hub.domain.lifecycle import Verb
 from hub.domain.source_claims import claims_of
+from hub.manage.actions import EditorAction
+from hub.manage.audit_trail import append_audit_entry
 from ingest.dedup import record_provenance
 from ingest.dedup.provenance import upsert_provenance
+from ingest.draft_links import LINKING_ACTIONS, propose_links
 from ingest.imports import runs
 from ingest.imports.batch_plan import PlannedItem, dedup_candidate, origin_url, plan_batch
 from ingest.imports.quarantine import QuarantineFile
@@ -28,6 +34,7 @@ from ingest.records import BatchEntry, ImportItem, Reject
 log = structlog.get_logger()
 
 MAX_ATTEMPTS = 3
+_SAVING_ACTIONS = (PlannedAction.create, PlannedAction.change)
 _CHANGING_ACTIONS = (PlannedAction.create, PlannedAction.change, PlannedAction.attach)
 
 
@@ -66,8 +73,9 @@ async def _load_in_transaction(
     async with database.write() as session:
         await runs.lock(session, run)
         planned, refused = await plan_batch(session, [e for e in entries if isinstance(e, ImportItem)], options)
+        proposals = await _add_proposals(session, planned)
         rejects = sorted([*refused, *(e for e in entries if isinstance(e, Reject))], key=lambda reject: reject.line)
-        published = await _apply(session, planned, options)
+        published = await _apply(session, planned, options, proposals)
         actions = [each.action for each in planned]
         counts = ImportCounts(
             created=actions.count(PlannedAction.create),
@@ -81,14 +89,33 @@ async def _load_in_transaction(
         await runs.save_progress(session, advanced)
         length = quarantine.write(rejects)
     quarantine.commit(rejects, length)
-    for item in (each.item for each in planned if each.action in (PlannedAction.create, PlannedAction.change)):
+    for item in (each.item for each in planned if each.action in _SAVING_ACTIONS or each.is_held):
         if item.doubts:
             log.warning("import_doubtful", line=item.line, id=item.source_id, doubts=item.doubts)
             quarantine.doubtful.add(item)
     return advanced
 
 
-async def _apply(session: AsyncSession, planned: Sequence[PlannedItem], options: ImportOptions) -> int:
+async def _add_proposals(session: AsyncSession, planned: Sequence[PlannedItem]) -> dict[UUID, LinkProposal]:
+    """Find the consultations of new drafts; an unclear one is a doubt of the item, so nothing of it is published."""
+    linking = [each for each in planned if each.action in LINKING_ACTIONS]
+    proposals = await propose_links(session, [(each.item, each.existing) for each in linking])
+    for each in linking:
+        proposal = proposals.get(each.existing.document_id)
+        if proposal is None or proposal.is_certain:
+            continue
+        each.item = replace(each.item, doubts=(*each.item.doubts, proposal.doubt))
+        if each.action is PlannedAction.publish:
+            each.action, each.is_held = PlannedAction.nothing, True
+    return proposals
+
+
+async def _apply(
+    session: AsyncSession,
+    planned: Sequence[PlannedItem],
+    options: ImportOptions,
+    proposals: Mapping[UUID, LinkProposal],
+) -> int:
     """Execute the planned actions; return the number of published editions."""
     acting = [each for each in planned if each.action is not PlannedAction.nothing]
     if not acting:
@@ -100,9 +127,11 @@ async def _apply(session: AsyncSession, planned: Sequence[PlannedItem], options:
             assert each.existing.working is not None  # noqa: S101 - the action is planned for a working edition only
             to_publish.append(each.existing.working.id)
         elif each.action in (PlannedAction.create, PlannedAction.change):
-            edition_id = await _save_item(session, each, documents, options)
+            edition_id = await _save_item(session, each, documents, options, proposals)
             if options.publish and not each.item.doubts:
                 to_publish.append(edition_id)
+    if links := {document: found.consultation for document, found in proposals.items() if found.is_certain}:
+        await link_drafts(session, _importer(options.by, options.agency), links, documents.keys())
     if to_publish:
         await publish(session, to_publish, verb=Verb.publish_trusted)
     await _record_provenance(session, [each for each in acting if each.action is not PlannedAction.publish])
@@ -110,7 +139,11 @@ async def _apply(session: AsyncSession, planned: Sequence[PlannedItem], options:
 
 
 async def _save_item(
-    session: AsyncSession, planned: PlannedItem, documents: dict[UUID, Document], options: ImportOptions
+    session: AsyncSession,
+    planned: PlannedItem,
+    documents: dict[UUID, Document],
+    options: ImportOptions,
+    proposals: Mapping[UUID, LinkProposal],
 ) -> int:
     item, document_id = planned.item, planned.existing.document_id
     if document_id not in documents:
@@ -126,7 +159,18 @@ async def _save_item(
         change_note=item.change_note,
     )
     assert edition.id is not None  # noqa: S101 - it is flushed
+    proposal = proposals.get(document_id)
+    if proposal is not None and not proposal.is_certain:
+        # The editors' desk reads the question and the proposal from here.
+        asked = {"doubts": list(item.doubts), "consultation": str(proposal.consultation)}
+        by = _importer(f"{options.by}:{item.source}", item.owner)
+        await append_audit_entry(session, by, EditorAction.create, documents[document_id], edition, **asked)
     return edition.id
+
+
+def _importer(id_: str, agency: str) -> Principal:
+    """The import as the actor of an entry; it has no rights of its own."""
+    return Principal(id_, "import", agency, frozenset({agency}), frozenset())
 
 
 async def _record_provenance(session: AsyncSession, planned: Sequence[PlannedItem]) -> None:

@@ -30,7 +30,7 @@ from tests.support.pattern_attacks import attacks_on, find_patterns, grows_too_f
 PACKAGES = ("hub", "ingest", "schema", "search")
 ANCHORED = frozenset(
     {
-        "hub.exports.csv_rows._FORMULA",
+        "hub.domain.spreadsheet_cells._FORMULA",
         "hub.legal.citations.patterns.ATTACHMENT",
         "hub.legal.citations.patterns.DATE_AFTER_TITLE[0]",
         "hub.legal.citations.patterns.DATE_AFTER_TITLE[1]",

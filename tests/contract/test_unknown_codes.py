@@ -30,7 +30,7 @@ UNKNOWN = {
     "lang": "fr",
 }
 """An unknown code for each parameter that takes a code of the registry, a source or a language."""
-NEEDED: dict[str, Any] = {"q": "phường", "from": "1", "to": "1"}
+NEEDED: dict[str, Any] = {"q": "phường", "from": "1", "to": "1", "figure": "opinions"}
 
 
 @pytest.fixture
@@ -89,7 +89,13 @@ def graphql_filters() -> list[tuple[list[str], str, GraphQLField]]:
 async def test_graphql_refuses_every_unknown_code_with_its_argument(
     client: httpx.AsyncClient, documents: dict[str, UUID], headers: dict[str, str], subtests: pytest.Subtests
 ) -> None:
-    given = {"id": f'"{documents["policy"]}"', "query": '"phường"', "from": "1", "to": "1"}
+    given = {
+        "figure": "opinions",
+        "id": f'"{documents["policy"]}"',
+        "query": '"phường"',
+        "from": "1",
+        "to": "1",
+    }
     walked = graphql_filters()
     assert {name for _, name, _ in walked} == UNKNOWN.keys()
     for path, name, field in walked:

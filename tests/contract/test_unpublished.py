@@ -95,7 +95,7 @@ async def hidden(publish_edition: Publish, database: Database) -> list[UUID]:
         ids.append(public)
     async with database.write() as session:
         # The hidden draft is the next one of the public draft's consultation.
-        drafts = ids[-6], ids[-5]
+        drafts = ids[2], ids[3]
         assert (await session.get_one(Document, drafts[0])).kind == "draft"
         linked = {"document_id": drafts[0], "consultation_id": consultation_id(drafts[1]), "position": 2}
         await session.execute(insert(MEMBER).values(**linked))
@@ -183,7 +183,7 @@ async def test_no_rest_address_shows_it(client: httpx.AsyncClient, hidden: list[
 async def test_no_answer_about_consultations_names_a_draft_that_is_not_public(
     client: httpx.AsyncClient, hidden: list[UUID]
 ) -> None:
-    draft, public = hidden[-6], hidden[-5]
+    draft, public = hidden[2], hidden[3]
     selection = "{ edges { node { id draft } } }"
     for target in ("/api/v1/consultations", f"/api/v1/consultations/{consultation_id(public)}"):
         answer = await client.get(target)
@@ -241,6 +241,7 @@ def _queries(operation: dict[str, Any], hidden: list[UUID]) -> list[dict[str, An
         "in_force_on": ["2026-11-01"],
         "on": ["2026-11-01"],
         "url": [f"http://hub.test/d/{each}" for each in hidden],
+        "figure": ["drafts_announced", "policies_not_stated"],
     }
     needed = {
         p["name"]: values[p["name"]][0] for p in operation.get("parameters", ()) if p["required"] and p["in"] == "query"
@@ -298,6 +299,9 @@ VALUES |= {
     "into": "moi-truong",
     "successors": [],
     "changes": {"name": "x"},
+    "OpennessFigure": "drafts_announced",
+    "ModerationDecision": "publish",
+    "CommentVersionInput": {"id": str(UUID(int=1)), "version": 1},
     "RenameInput": {"name": "x", "validFrom": "2026-01-01"},
     "AgencyInput": {"code": "x", "name": "x", "level": "other"},
     "TopicInput": {"code": "x", "name": "x", "nameEn": "x"},

@@ -31,6 +31,8 @@ from hub.clocks.routes import routes as clock_routes
 from hub.consultation.campaigns.routes import routes as group_routes
 from hub.consultation.carryover.routes import routes as place_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
+from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
+from hub.consultation.moderation.routes import routes as moderation_routes
 from hub.consultation.routes import routes as consultation_routes
 from hub.consultation.submission.own_routes import routes as own_comment_routes
 from hub.consultation.submission.routes import routes as comment_routes
@@ -107,6 +109,10 @@ def _openapi() -> dict[str, Any]:
         consultation_manage_routes,
         place_routes,
         group_routes,
+        moderation_routes,
+        moderation_manage_routes,
+        own_comment_routes,
+        comment_routes,
         provenance_routes,
         search_routes,
         citations_router(),
@@ -148,6 +154,8 @@ def test_rest_and_graphql_have_the_same_fields() -> None:
         "Facet",
         # One field for each list, where REST has a member of any of them.
         "RegistryEntry",
+        # REST answers with nothing.
+        "ErasedOpinion",
         # Compared with the inputs, below.
         *(kind.content.__name__ for kind in KINDS.values()),
     }

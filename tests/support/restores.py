@@ -28,15 +28,22 @@ def _restore(url: str, dumped: Path) -> None:
 
 
 @asynccontextmanager
-async def restored(server: str, dumped: Path) -> AsyncIterator[str]:
-    """The address of a new database that `pg_restore` made from a dump."""
+async def empty_database(server: str) -> AsyncIterator[str]:
+    """The address of a new database without a table."""
     name = f"restored_{uuid4().hex}"
     admin = await asyncpg.connect(database_at(server, "postgres"))
     await admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-    await asyncio.to_thread(_restore, database_at(server, name), dumped)
     yield database_at(server, name)
     await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await admin.close()
+
+
+@asynccontextmanager
+async def restored(server: str, dumped: Path) -> AsyncIterator[str]:
+    """The address of a new database that `pg_restore` made from a dump."""
+    async with empty_database(server) as url:
+        await asyncio.to_thread(_restore, url, dumped)
+        yield url
 
 
 @contextmanager

@@ -52,7 +52,7 @@ async def store_comment(
     keys, id_, code = keys_of(settings), uuid4(), new_code()
     async with database.write() as session:
         at: datetime = await database_now(session)
-        members = {
+        members: dict[str, Any] = {
             "consultation_id": consultation,
             "draft_position": 1,
             "stance": Stance.suggests,

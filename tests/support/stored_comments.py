@@ -43,6 +43,15 @@ class CommentStore:
             await self.count_change(session)
         return found
 
+    async def add_on_nodes(self, comments: list[tuple[str, str, str | None]]) -> None:
+        """Store comments on the first draft, each given by its text, its node and the words that it quotes."""
+        async with self.database.write() as session:
+            nodes = await self._nodes(session, 1)
+            for text, ref, exact in comments:
+                quote = Quote(exact, 0, 0) if exact else None
+                await self._insert(session, text, check_target(CommentTarget(ref, None, quote), nodes), 1, {})
+            await self.count_change(session)
+
     async def change(self, comment: UUID, *, text: str | None = None, **values: Any) -> None:
         """Change a comment: its text, its state."""
         async with self.database.write() as session:

@@ -58,6 +58,8 @@ def public_addresses(
             continue
         parameters = {p["name"] for p in methods["get"].get("parameters", ()) if p["in"] == "query"}
         needed: dict[str, Any] = {"q": words} if "q" in parameters else {}
+        if "figure" in parameters:
+            needed |= {"figure": "opinions"}
         if {"from", "to"} <= parameters:
             needed |= {"from": 1, "to": 2}
         if "include" in parameters:

@@ -30,7 +30,7 @@ PREFIX_BITS = {4: 24, 6: 64}
 """Leading bits of an address that name its network: about one neighbourhood, or one subscriber."""
 
 
-class Counted(StrEnum):
+class CounterKind(StrEnum):
     """Kind of thing that a counter counts."""
 
     network = "network"
@@ -65,9 +65,9 @@ class CommentQuotas:
         factor = self.settings.comment_quota_factor if has_key else 1
         day_key = await self._day_key(session, at)
         limits = (
-            (Counted.network, network_of(address), self.settings.comment_quota_network),
-            (Counted.consultation, consultation_id.bytes, self.settings.comment_quota_consultation),
-            (Counted.everything, b"", self.settings.comment_quota_all),
+            (CounterKind.network, network_of(address), self.settings.comment_quota_network),
+            (CounterKind.consultation, consultation_id.bytes, self.settings.comment_quota_consultation),
+            (CounterKind.everything, b"", self.settings.comment_quota_all),
         )
         for counted, name, limit in limits:
             if await self._increment(session, _counter_key(day_key, counted, name), at) > limit * factor:
@@ -81,7 +81,7 @@ class CommentQuotas:
         key = await self._find_day_key(connection, at)
         if key is None:
             return
-        counter = _counter_key(key, Counted.wrong_codes, network_of(address))
+        counter = _counter_key(key, CounterKind.wrong_codes, network_of(address))
         used = select(QUOTA.c.used).where(QUOTA.c.key == counter, QUOTA.c.window_start == _window_start(at))
         if ((await connection.execute(used)).scalar_one_or_none() or 0) >= self.settings.comment_code_tries:
             seconds = int((_window_start(at) + WINDOW - at).total_seconds()) + 1
@@ -97,7 +97,7 @@ class CommentQuotas:
     ) -> None:
         """Count a wrong code. In a transaction of its own: that of the refused request is rolled back."""
         key = await self._day_key(session, at)
-        await self._increment(session, _counter_key(key, Counted.wrong_codes, network_of(address)), at)
+        await self._increment(session, _counter_key(key, CounterKind.wrong_codes, network_of(address)), at)
 
     async def _increment(self, session: AsyncSession, key: bytes, at: datetime) -> int:
         first = insert(QUOTA).values(key=key, window_start=_window_start(at), used=1)
@@ -152,5 +152,5 @@ def _window_start(at: datetime) -> datetime:
     return at.astimezone(VIETNAM).replace(minute=0, second=0, microsecond=0)
 
 
-def _counter_key(day_key: bytes, counted: Counted, name: bytes) -> bytes:
+def _counter_key(day_key: bytes, counted: CounterKind, name: bytes) -> bytes:
     return hmac.digest(day_key, counted.encode() + b"\0" + name, "sha256")

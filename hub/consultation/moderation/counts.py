@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from hub.consultation.comments.models import Comment, CommentState, HoldReason
 from hub.consultation.moderation.reasons import count_by_reason
 from hub.consultation.moderation.views import ConsultationModerationView, HeldCount, HiddenCount, ModerationCounts
-from hub.consultation.queries import get_consultation
-from hub.consultation.records import CONSULTATION
+from hub.consultation.queries import READABLE_STATES
+from hub.consultation.records import CONSULTATION, MEMBER
+from hub.content.visibility import VIEW
 from hub.db import table
 from hub.errors import NotFound
 
@@ -49,11 +50,11 @@ async def load_counts(connection: AsyncConnection | AsyncSession, id_: UUID) -> 
 
 
 async def read_public_moderation(connection: AsyncConnection, id_: UUID, lang: str) -> ConsultationModerationView:
-    """Read what everybody may know of the moderation of a public consultation: three statements. Raises `NotFound`.
+    """Read what everybody may know of the moderation of a public consultation: two statements. Raises `NotFound`.
 
     Small numbers are shown as they are: they tell of the office that hides, and name no author.
     """
-    await get_consultation(connection, id_, lang)
+    await _require_public(connection, id_)
     counts = await load_counts(connection, id_)
     return ConsultationModerationView(
         id=id_,
@@ -63,3 +64,11 @@ async def read_public_moderation(connection: AsyncConnection, id_: UUID, lang: s
         hidden=counts.hidden,
         reasons=count_by_reason({one.reason: one.count for one in counts.reasons}, lang),
     )
+
+
+async def _require_public(connection: AsyncConnection, id_: UUID) -> None:
+    """Raise `NotFound` unless a draft of the consultation is live or withdrawn, as for the consultation itself."""
+    readable = select(VIEW.c.document_id).join(MEMBER, MEMBER.c.document_id == VIEW.c.document_id)
+    readable = readable.where(MEMBER.c.consultation_id == id_, VIEW.c.seq_to.is_(None))
+    if (await connection.execute(readable.where(VIEW.c.state.in_(READABLE_STATES)).limit(1))).first() is None:
+        raise NotFound("There is no public consultation with this id.", field="id")

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, any_, case, func, literal, or_, selec
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
+from hub.consultation.carryover.views import PlacedQuoteView
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import AuthorKind, AuthorShown, Comment, CommentState
 from hub.consultation.comments.sealed_content import SealedContent, open_contents
@@ -24,7 +25,6 @@ from hub.consultation.moderation.views import (
     ModeratedGroupView,
     ModerationPage,
     PrivateFindingView,
-    QuotedWordsView,
 )
 from hub.consultation.records import CONSULTATION
 from hub.db import table
@@ -162,7 +162,7 @@ def _comment_view(
         reason=row.hidden_reason,
         draft=row.draft_position,
         ref=row.ref,
-        quote=QuotedWordsView(**row.quote) if row.quote else None,
+        quote=PlacedQuoteView(**row.quote) if row.quote else None,
         stance=row.stance,
         author=ModeratedAuthorView(
             kind=row.author_kind, shown=row.shown, name=_shown_name(row, content) if content else None

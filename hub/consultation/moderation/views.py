@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints, field_validator
 
+from hub.consultation.carryover.views import PlacedQuoteView
 from hub.consultation.comments.models import AuthorKind, AuthorShown, CommentState, HoldReason, Stance
 from hub.consultation.moderation.private_data import PrivateKind
 from hub.domain.scalars import Moment
@@ -99,16 +100,6 @@ class DecidedBatchView(View):
     comments: list[DecidedCommentView] = Field(description="The comments.")
 
 
-class QuotedWordsView(View):
-    """Quoted words of a draft, with their place in the text of the node, in code points."""
-
-    exact: str = Field(description="Quoted words.")
-    prefix: str = Field(description="Words before them.")
-    suffix: str = Field(description="Words behind them.")
-    start: int = Field(description="Place of the first character.")
-    end: int = Field(description="Place behind the last character.")
-
-
 class FindingPart(StrEnum):
     """Part of a comment in which private data was found."""
 
@@ -151,7 +142,7 @@ class ModeratedCommentView(View):
     reason: str | None = Field(description="Code of the public list for which it is hidden.")
     draft: int = Field(description="Version of the draft: the `position` among the consultation's drafts.")
     ref: str | None = Field(description="Node of that version; null: the whole draft.")
-    quote: QuotedWordsView | None = Field(description="Quoted words of the node.")
+    quote: PlacedQuoteView | None = Field(description="Quoted words of the node.")
     stance: Stance = Field(description="Stance (quan điểm).")
     author: ModeratedAuthorView = Field(description="The author, as far as they would be shown.")
     text: str | None = Field(description="Text; null if it can be read no more.")

@@ -26,8 +26,8 @@ from hub.consultation.submission.inputs import public_name
 from hub.consultation.submission.open_drafts import is_public, no_consultation
 from hub.consultation.submission.params import CommentListParams
 from hub.consultation.submission.views import (
-    OpinionCounts,
     NodeCount,
+    OpinionCounts,
     OpinionView,
     PublicAuthorView,
     StanceCount,

@@ -2,13 +2,13 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
 from hub.domain.kinds.impact import ImpactFilters
 from hub.domain.kinds.nodes import check_nodes, nodes_text
-from hub.domain.scalars import Code, Line, StoredDay, Text, WebUrl
+from hub.domain.scalars import AnyDay, Code, Line, StoredDay, Text, WebUrl
 from hub.domain.types import (
     AgencyRef,
     Attachment,
@@ -17,6 +17,7 @@ from hub.domain.types import (
     Content,
     Full,
     Kind,
+    LaterMember,
     TextNode,
     View,
     ViewIndex,
@@ -47,6 +48,13 @@ class ConsultationWindow(View, Content):
     contact: Line | None = Field(None, description="Office that receives comments (đầu mối tiếp nhận).")
     url: WebUrl | None = Field(None, description="URL of the page for comments, if they are not collected on this hub.")
 
+    short_reason: Annotated[Text | None, LaterMember()] = Field(
+        None,
+        max_length=2_000,
+        description="Public reason for a period that is shorter than the legal minimum (lý do rút ngắn).",
+        exclude_if=is_absent,
+    )
+
     @model_validator(mode="after")
     def _check_order(self) -> "ConsultationWindow":
         if self.closes_on < self.opens_on:
@@ -65,6 +73,11 @@ class DraftCard(Card):
         None, description="Period for public comment (thời gian lấy ý kiến)."
     )
     high_impact: bool = Field(description="True if it has a high impact on society (Quyết định 407/QĐ-TTg).")
+    impact_stated: Annotated[bool, LaterMember()] = Field(
+        False,
+        description="True if the agency has stated if it has a high impact; without it, `false` in `high_impact` means "
+        "that nothing was stated. Absent in views stored before it was known.",
+    )
     issued_on: date = Field(description="Date of this draft (ngày đăng dự thảo).")
 
 
@@ -90,6 +103,9 @@ class DraftContent(BaseContent):
     )
     consultation: ConsultationWindow | None = Field(None, description="Period for public comment.")
     high_impact: bool = Field(False, description="True if it has a high impact on society.")
+    impact_stated: bool = Field(
+        False, description="True to state `high_impact`, also if it is `false`; `true` there is a statement by itself."
+    )
     explanatory_note: Text | None = Field(None, description="Reasons for the proposal and the changes it makes.")
     nodes: tuple[TextNode, ...] = Field((), max_length=20_000, description="Text as a flat list of nodes.")
     attachments: tuple[Attachment, ...] = Field((), max_length=100, description="Attached files.")
@@ -111,6 +127,7 @@ def _facts(content: DraftContent, names: ViewNames) -> dict[str, Any]:
         "draft_version": content.draft_version,
         "consultation": content.consultation,
         "high_impact": content.high_impact,
+        "impact_stated": content.high_impact or content.impact_stated,
         "issued_on": content.own_date(names.first_day),
         "explanatory_note": content.explanatory_note,
         "nodes": content.nodes,
@@ -125,12 +142,20 @@ def _index(content: DraftContent, day: date) -> ViewIndex:
         doc_type=content.type,
         issuers=(content.drafting_agency,),
         high_impact=content.high_impact,
+        impact_stated=content.high_impact or content.impact_stated,
         consultation=(window.opens_on, window.closes_on) if window else None,
     )
 
 
 def _plain_text(full: dict[str, Any]) -> str:
     return "\n".join(part for part in (full["explanatory_note"], nodes_text(full["nodes"])) if part)
+
+
+CLOSING_BEFORE = (
+    "whose consultation ends before this day in Việt Nam: the last day is an earlier one (hết hạn trước ngày). Those "
+    "that close this week: with `open`, and the next Monday."
+)
+"""Description of the filter by the end of a consultation."""
 
 
 class ConsultationFilters(BaseModel):
@@ -140,6 +165,12 @@ class ConsultationFilters(BaseModel):
         None,
         description="Only drafts whose consultation is upcoming, open or closed (lấy ý kiến): now, or at the "
         "time `as_of`.",
+        exclude_if=is_absent,
+    )
+    closing_before: AnyDay | None = Field(
+        None,
+        description=f"Only drafts {CLOSING_BEFORE}",
+        examples=["2026-12-07"],
         exclude_if=is_absent,
     )
 

@@ -17,6 +17,7 @@ from hub.domain.types import (
     Full,
     Issuer,
     Kind,
+    LaterMember,
     TextNode,
     View,
     ViewIndex,
@@ -94,6 +95,11 @@ class PolicyCard(Card):
     expires_on: date | None = Field(None, description="First day without effect (ngày hết hiệu lực).")
     legal_force: LegalForce = Field(description="Legal force stated when this edition became public (hiệu lực).")
     high_impact: bool = Field(description="True if it has a high impact on society (tác động lớn đến xã hội).")
+    impact_stated: Annotated[bool, LaterMember()] = Field(
+        False,
+        description="True if the agency has stated if it has a high impact; without it, `false` in `high_impact` means "
+        "that nothing was stated. Absent in views stored before it was known.",
+    )
 
 
 class PolicyFull(PolicyCard, Full):
@@ -131,6 +137,9 @@ class PolicyContent(BaseContent):
     )
     signer: Signer | None = Field(None, description="Signer.")
     high_impact: bool = Field(False, description="True if it has a high impact on society.")
+    impact_stated: bool = Field(
+        False, description="True to state `high_impact`, also if it is `false`; `true` there is a statement by itself."
+    )
     nodes: tuple[TextNode, ...] = Field((), max_length=20_000, description="Text as a flat list of nodes.")
     attachments: tuple[Attachment, ...] = Field((), max_length=100, description="Attached files.")
     signed_original: SignedOriginal | None = Field(None, description="Signed original file.")
@@ -175,6 +184,7 @@ def _facts(content: PolicyContent, names: ViewNames) -> dict[str, Any]:
         "legal_force": content.legal_force
         or force_by_dates(names.today, content.on(DateRole.effective), content.on(DateRole.expiry)),
         "high_impact": content.high_impact,
+        "impact_stated": content.high_impact or content.impact_stated,
         "dates": content.dates,
         "signer": content.signer,
         "nodes": content.nodes,
@@ -194,6 +204,7 @@ def _index(content: PolicyContent, _day: date) -> ViewIndex:
         effective_on=content.on(DateRole.effective),
         expires_on=content.on(DateRole.expiry),
         high_impact=content.high_impact,
+        impact_stated=content.high_impact or content.impact_stated,
         due_events=tuple(
             (midnight(day), event)
             for event, role in (("in_force", DateRole.effective), ("expired", DateRole.expiry))

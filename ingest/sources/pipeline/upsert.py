@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal
+from hub.consultation.draft_links import LinkProposal, link_drafts
 from hub.content.commands import (
     create_document,
     find_working_edition,
@@ -30,6 +31,7 @@ from hub.manage.audit_trail import append_audit_entry
 from hub.manage.four_eyes import ADDED_BY_SOURCE, HIGH_IMPACT_CLEARED, SOURCE_PREFIX, is_second_person_required
 from ingest import existing
 from ingest.dedup import DedupCandidate, find_duplicate, find_gone, gone_reason, record_provenance
+from ingest.draft_links import propose_links
 from ingest.plan import SOURCE_POLICY, PlannedAction, plan
 from ingest.records import ImportItem, Reason, document_id, record_digest
 from ingest.sources.pipeline.delivery import Delivery
@@ -72,6 +74,10 @@ async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -
         [gone] = await find_gone(session, [item])
         if gone is not None:
             return UpsertResult(None, None, gone_reason(gone))
+    proposal = (await propose_links(session, [(item, known)])).get(known.document_id)
+    if proposal is not None and not proposal.is_certain:
+        doubts = (*delivery.doubts, proposal.doubt)
+        delivery = replace(delivery, content=replace(delivery.content, doubts=doubts))
     is_trusted = source.trust == Trust.publish and not delivery.doubts
     if is_trusted and await is_second_person_required(session, item.owner, known.document_id, [item.content]):
         is_trusted = False
@@ -79,7 +85,9 @@ async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -
     if isinstance(action, Reason):
         return UpsertResult(None, known.document_id if known.kind else None, action)
     if action in (PlannedAction.create, PlannedAction.change):
-        await _save_edition(session, source, item, known.document_id, publish_now=is_trusted, delivery=delivery)
+        await _save_edition(
+            session, source, item, known.document_id, publish_now=is_trusted, delivery=delivery, proposal=proposal
+        )
     await _record_provenance(session, source, delivery, candidate, known.document_id)
     return UpsertResult(_OUTCOMES.get(action, UNCHANGED), known.document_id, doubts=delivery.doubts)
 
@@ -143,6 +151,7 @@ async def _save_edition(
     *,
     publish_now: bool,
     delivery: Delivery,
+    proposal: LinkProposal | None,
 ) -> None:
     """Save the edition and publish it, or submit it for review; with an entry in the audit trail."""
     by = delivering_principal(source, delivery)
@@ -160,6 +169,10 @@ async def _save_edition(
         if await _reopen_in_review(session, saved, item.lang, by) and not item.content.get("high_impact"):
             details["high_impact"] = HIGH_IMPACT_CLEARED
     edition = await save_edition(session, saved, lang=item.lang, content=item.checked, by=by.id)
+    if proposal is not None and proposal.is_certain:
+        await link_drafts(session, by, {document: proposal.consultation})
+    elif proposal is not None:
+        details["consultation"] = str(proposal.consultation)
     if publish_now:
         assert edition.id is not None  # noqa: S101 - it is flushed
         position = await publish(session, [edition.id], verb=Verb.publish_trusted)

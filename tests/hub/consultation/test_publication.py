@@ -1,6 +1,7 @@
 """The publication of drafts begins, extends and fills their consultations, in the same transaction or not at all."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -47,7 +48,7 @@ async def test_a_publication_that_the_hook_refuses_changes_nothing(
         raise RuntimeError("refused by the test")
 
     hook = publication.HOOK
-    refusing = publication_registry.PublicationHook(hook.room, hook.columns, refuse, hook.check)  # type: ignore[arg-type]
+    refusing = replace(hook, add=refuse)  # type: ignore[arg-type]
     with monkeypatch.context() as patched:
         patched.setitem(publication_registry._registered, hook.room, refusing)
         refused = await chief.do(document, "publish", (await chief.read(document))["version"])

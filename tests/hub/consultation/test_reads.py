@@ -70,6 +70,11 @@ async def test_a_consultation_without_a_public_draft_is_neither_listed_nor_found
         (f"open_on={today() + timedelta(4)}", ["to come", "ends later"]),
         (f"open_on={today() - timedelta(2)}", ["ends today", "over"]),
         ("open_on=9999-12-31", []),
+        (f"closing_before={today()}", ["over"]),
+        (f"closing_before={today() + timedelta(1)}", ["ends today", "over"]),
+        (f"closing_before={today() + timedelta(6)}&state=open", ["ends later", "ends today"]),
+        ("closing_before=9999-12-31&state=announced", ["to come"]),
+        ("closing_before=0001-01-01", []),
         ("high_impact=true", ["to come", "ends today"]),
         ("agency=ubnd-hue", ["to come", "ends later", "ends today", "over"]),
         ("agency=so-y-te", []),
@@ -81,7 +86,9 @@ async def test_consultations_are_filtered_and_ordered(
     assert await listed(client, query) == expected
 
 
-@pytest.mark.parametrize("query", ["state=running", "agency=khong-co", "open_on=2026-13-01", "sort=title_asc", "q=x"])
+@pytest.mark.parametrize(
+    "query", ["state=running", "agency=khong-co", "open_on=2026-13-01", "closing_before=now", "sort=title_asc", "q=x"]
+)
 async def test_a_filter_that_does_not_exist_is_refused(client: httpx.AsyncClient, query: str) -> None:
     assert (await client.get(f"{LIST}?{query}")).status_code == 422
 

@@ -1,11 +1,9 @@
 """The verbs of editors on consultations: each refusal changes nothing, each change is logged, audited and shown."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,57 +11,14 @@ from sqlalchemy import text, update
 
 from hub.consultation.clock import CLOSING_DELAY, turn_due
 from hub.consultation.records import CONSULTATION, consultation_id
-from hub.content.publishing import VIEW
 from hub.db import Database
 from hub.ops.verify import verify
-from hub.times import format_rfc3339, midnight, now, today
+from hub.times import format_rfc3339, midnight, today
 from tests.support import contents
+from tests.support.consultation_desk import BODIES, Desk, bring_to, end_now
 from tests.support.consultations import changes, consultation_of, entries, window
 from tests.support.editors import Editor, key
 from tests.support.servers import Publish
-
-BODIES: Mapping[str, dict[str, Any]] = {
-    "extend": {"closes_on": "2031-01-31"},
-    "answer": {},
-    "adopt": {"policy": str(uuid4())},
-    "drop": {"reason": "Không còn cần ban hành."},
-    "link": {"document": str(uuid4())},
-}
-
-
-@dataclass
-class Desk:
-    """An editor's requests about consultations."""
-
-    client: httpx.AsyncClient
-    key: str
-
-    async def read(self, id_: UUID) -> dict[str, Any]:
-        answer = await self.client.get(f"/api/v1/manage/consultations/{id_}", headers=self.headers)
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"authorization": f"Bearer {self.key}"}
-
-    async def do(
-        self, id_: UUID, verb: str, body: dict[str, Any], version: int | None = None, once: str | None = None
-    ) -> httpx.Response:
-        headers = dict(self.headers)
-        if version != 0:
-            headers["if-match"] = f'"{version or (await self.read(id_))["version"]}"'
-        if once:
-            headers["idempotency-key"] = once
-        path = f"/api/v1/manage/consultations/{id_}/{verb}"
-        return await self.client.post(path, json=body, headers=headers)
-
-    async def done(self, id_: UUID, verb: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        answer = await self.do(id_, verb, BODIES[verb] if body is None else body)
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
 
 
 @pytest.fixture
@@ -78,25 +33,6 @@ async def snapshot(database: Database) -> list[Any]:
         found = [(await connection.execute(text(f"SELECT * FROM {name} ORDER BY 1, 2"))).all() for name in names]
         views = "SELECT id, seq_to, consultation_id, consultation_stage, opens_at, closes_at FROM published_view"
         return [*found, (await connection.execute(text(f"{views} ORDER BY id"))).all()]
-
-
-async def bring_to(desk: Desk, database: Database, id_: UUID, state: str) -> None:
-    """Bring an open consultation to another state."""
-    if state in ("closed", "answered"):
-        await end_now(database)
-        assert await turn_due(database, now() + CLOSING_DELAY) == 1
-    if state == "answered":
-        await desk.done(id_, "answer")
-    if state == "dropped":
-        await desk.done(id_, "drop")
-
-
-async def end_now(database: Database) -> None:
-    """Move the end of every window to the present."""
-    present = now() - timedelta(milliseconds=1)
-    async with database.write() as session:
-        await session.execute(update(CONSULTATION).values(closes_at=present, announced_closes_at=present))
-        await session.execute(update(VIEW).where(VIEW.c.seq_to.is_(None)).values(closes_at=present))
 
 
 @pytest.mark.parametrize("verb", BODIES)

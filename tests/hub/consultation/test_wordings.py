@@ -62,7 +62,7 @@ def test_a_wording_that_is_missing_empty_or_listed_twice_stops_the_hub_and_is_na
 
 @pytest.mark.parametrize("name", ENUMS)
 def test_every_code_of_a_comment_has_a_wording_and_no_wording_is_for_nothing(name: str) -> None:
-    assert codes_of(name) == tuple(ENUMS[name])  # type: ignore[arg-type]
+    assert codes_of(name) == tuple(ENUMS[name])
 
 
 def test_nothing_is_approved_until_somebody_does_and_vietnamese_and_english_differ() -> None:

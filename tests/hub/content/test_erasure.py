@@ -9,6 +9,7 @@ from sqlalchemy import LargeBinary, String, select
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlmodel import SQLModel
 
+import hub.tables  # noqa: F401 - importing a model registers its table
 import schema.persisted.models  # noqa: F401 - importing a model registers its table
 from hub.content.commands import lock_documents, remove_document
 from hub.content.models import Document, Edition
@@ -31,6 +32,11 @@ NO_TEXT = {
     "agency": "names of the registry, former ones among them",
     "topic": "names of the registry, former ones among them",
     "audit_entry": "who did what and the reason an editor gave, private; never a text of the document",
+    "comment_file": "the name of an author's file, sealed; never a draft",
+    "comment_key": "sealed keys",
+    "comment_quota": "counts under keyed hashes of networks",
+    "quota_key": "sealed keys",
+    "spent_challenge": "hashes of challenges",
     "press_inquiry": "a question of an outlet, erased by a verb of its own; of a document the id only",
     "source": "how a source is asked, not what it said",
     "source_run": "counts",

@@ -1,5 +1,6 @@
 """Lists that an app needs: filters and orders of drafts and bulletins, ties, chosen members, and the facts of today."""
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2s, sha256
@@ -65,10 +66,14 @@ async def test_drafts_are_filtered_by_the_state_of_their_consultation_and_by_imp
         "consultation=upcoming": {"soon"},
         "consultation=closed": {"over"},
         "consultation=open&high_impact=true": {"last day"},
+        f"closing_before={today() + timedelta(1)}": {"over", "last day", "also last day"},
+        f"closing_before={today() + timedelta(6)}&consultation=open": {"last day", "first day", "also last day"},
+        "closing_before=1000-01-01": set(),
         "high_impact=false": {"over", "no window", "first day", "also last day"},
     }.items():
         assert set(await titles(client, f"/api/v1/drafts?{query}")) == expected, query
         arguments = query.replace("=", ": ").replace("&", ", ").replace("high_impact", "highImpact")
+        arguments = re.sub(r"closing_before: (\S{10})", r'closingBefore: "\1"', arguments)
         answer = await client.post(
             "/graphql", json={"query": f"{{ drafts({arguments}) {{ edges {{ node {{ title }} }} }} }}"}
         )

@@ -3,10 +3,12 @@
 import csv
 import io
 from hashlib import sha256
+from uuid import UUID
 
 import httpx
 import pytest
 
+from hub.consultation.records import consultation_id
 from hub.db import Database
 from hub.domain.kinds import KINDS
 from hub.exports.builder import FILE_NAMES
@@ -70,3 +72,30 @@ async def test_lists_open_in_a_spreadsheet_and_name_every_live_item(
     assert next(file["rows"] for file in listed["items"] if file["name"] == "agencies.csv") > 40
     unknown = await client.get("/api/v1/dumps/..%2Fsecret")
     assert unknown.status_code == 404
+
+
+async def test_consultations_are_a_table_of_their_own_and_leave_it_with_their_draft(
+    client: httpx.AsyncClient, database: Database, publish_edition: Publish
+) -> None:
+    window = {"opens_on": "2035-01-02", "closes_on": "2035-01-09", "short_reason": "-Bão đến gần"}
+    drafts = [await publish_edition("draft", contents.draft(title=name, consultation=window)) for name in ("a", "b")]
+    hidden = contents.draft(title="Chưa công bố", consultation=window)
+    await publish_edition("draft", hidden, published=False)
+
+    rows = await table_rows(client, "consultations.csv")
+    assert [(row["title"], row["draft"], row["state"]) for row in rows] == sorted(
+        (("a", str(drafts[0]), "announced"), ("b", str(drafts[1]), "announced")),
+        key=lambda row: consultation_id(UUID(row[1])),
+        reverse=True,
+    )
+    assert {row["short_reason"] for row in rows} == {"'-Bão đến gần"}
+    assert {row["closes_at"] for row in rows} == {"2035-01-10T00:00:00+07:00"}
+    assert rows[0]["url"].endswith(f"/api/v1/consultations/{rows[0]['id']}")
+
+    await past_editions.done(database, "gone", drafts[0])
+    assert [row["title"] for row in await table_rows(client, "consultations.csv")] == ["b"]
+
+
+async def table_rows(client: httpx.AsyncClient, name: str) -> list[dict[str, str]]:
+    body = (await client.get(f"/api/v1/dumps/{name}")).content
+    return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline="")))

@@ -25,6 +25,8 @@ NO_FEEDS = [
     ("policies.xml", 404, "not_found"),
     ("policies.rss?lang=fr", 422, "invalid_input"),
     ("policies.rss?limit=101", 422, "invalid_input"),
+    ("drafts.json?consultation=open", 422, "invalid_input"),
+    ("drafts.json?closing_before=2026-12-07", 422, "invalid_input"),
     ("all.json?cursor=abc", 422, "invalid_cursor"),
     ("all.json?topic=%00", 422, "invalid_input"),
     ("all.json?topic=khong-co", 422, "unknown_reference"),

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from hub.consultation.carryover import job as module
 from hub.consultation.carryover.backlog import PLACE
-from hub.consultation.carryover.job import CarryoverJob
+from hub.consultation.carryover.job import CarryoverJob, carry_comments
 from hub.consultation.carryover.place_search import find_places
 from hub.consultation.carryover.queries import read_places
 from hub.consultation.records import CONSULTATION, DRAFT, consultation_id
@@ -179,16 +179,30 @@ async def test_a_process_that_dies_between_batches_loses_and_repeats_nothing(
     assert rows <= await stored(story.database)
 
 
-async def test_two_workers_at_once_place_each_comment_once(story: Story, settings: Settings) -> None:
+async def test_two_workers_at_once_place_each_comment_once(
+    story: Story, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     added = [await story.comments.add(f"Ý kiến {number}.", ref=f"dieu-{number % 3 + 1}") for number in range(9)]
     before = await story.changes()
     await story.revise(2, RENT, PARKS, PAVEMENT)
+    async with story.database.read() as connection:
+        later = (await connection.execute(select(DRAFT).where(DRAFT.c.position == 2))).one()
+    both, search = asyncio.Barrier(2), find_places
+
+    async def meet(*given: Any) -> list[dict[str, Any]]:
+        found = await search(*given)
+        await both.wait()
+        monkeypatch.setattr(module, "find_places", search)
+        return found
+
+    monkeypatch.setattr(module, "find_places", meet)
     other = Database(settings)
     try:
-        await asyncio.gather(story.carry(), CarryoverJob(other).run_once())
+        placed = await asyncio.gather(carry_comments(story.database, later), carry_comments(other, later))
     finally:
         await other.dispose()
 
+    assert sorted(placed) == [0, 9]
     assert (await story.places()).keys() == set(added)
     assert await story.changes() == before + 1
 

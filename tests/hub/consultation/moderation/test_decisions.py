@@ -17,6 +17,7 @@ from hub.consultation.wordings import codes_of
 from hub.db import Database, table
 from hub.settings import Settings
 from tests.support import contents
+from tests.support.comments import Commenter
 from tests.support.consultations import consultation_of, window
 from tests.support.editors import key
 from tests.support.sealed_comments import store_comment
@@ -400,3 +401,53 @@ async def test_the_review_setting_is_audited_once(desk: Desk, client: httpx.Asyn
     async with desk.database.read() as connection:
         found = (await connection.execute(text("SELECT verb, details FROM audit_entry"))).all()
     assert [(row.verb, row.details["review_first"]) for row in found] == [("comments-review", True)]
+
+
+async def test_a_hidden_comment_is_on_no_public_surface_from_the_commit_on(
+    desk: Desk, client: httpx.AsyncClient
+) -> None:
+    stays, goes = (
+        await desk.add("Ý kiến ở lại."),
+        await desk.add(f"Gọi {PHONE}.", name="Hồ Mây", shown=AuthorShown.name),
+    )
+    listed = f"/api/v1/consultations/{desk.id}/comments"
+    query = f'{{ opinions(consultation: "{desk.id}") {{ edges {{ node {{ id text }} }} counts {{ total }} }} }}'
+    paths = [listed, f"{listed}/{goes}", f"/api/v1/consultations/{desk.id}", "/api/v1/changes?subject=consultation"]
+    paths += [f"/d/{desk.document}", "/metrics", f"/api/v1/consultations/{desk.id}/moderation"]
+
+    async def read() -> str:
+        answers = [await client.get(path, headers={"accept": "*/*"}) for path in paths]
+        answers.append(await client.post("/graphql", json={"query": query}))
+        return "".join(answer.text for answer in answers)
+
+    before = await read()
+    assert before.count(PHONE) >= 3
+    etag = (await client.get(listed)).headers.get("etag")
+    batch = (await desk.decided("hide", goes, reason="private_data"))["batch"]
+
+    after = await read()
+    assert (PHONE in after, str(goes) in after, "Hồ Mây" in after) == (False, False, False)
+    assert str(stays) in after
+    assert (await client.get(f"{listed}/{goes}")).status_code == 404
+    assert (await client.get(listed)).json()["counts"]["total"] == 1
+    assert (await client.get(listed, headers={"if-none-match": etag or ""})).status_code == 200
+    await desk.undone(batch)
+    assert (await read()).count(PHONE) == before.count(PHONE)
+
+
+async def test_what_the_author_changed_meanwhile_is_not_published_unread(
+    client: httpx.AsyncClient, desk: Desk, database: Database
+) -> None:
+    author = Commenter(client, desk.id)
+    sent = await author.submit(text=f"Gọi {PHONE} nhé, tôi góp ý Điều 1.")
+    assert sent["state"] == "waiting"
+    [read] = (await desk.queue())["items"]
+    amended = await author.own(sent["code"], "PATCH", body={"text": f"Gọi {PHONE}, hoặc 0914 222 333."})
+    assert amended.status_code == 200, amended.text
+    answer = await desk.decided("publish", UUID(read["id"]), version=read["version"])
+    assert results(answer) == ["changed_since"]
+    assert answer["comments"][0]["state"] == "waiting"
+    [read] = (await desk.queue())["items"]
+    await desk.decided("hide", UUID(read["id"]), reason="private_data", version=read["version"])
+    mine = (await author.own(sent["code"])).json()
+    assert (mine["state"], mine["hidden_reason"]) == ("hidden", "private_data")

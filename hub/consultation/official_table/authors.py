@@ -1,0 +1,74 @@
+"""Authors as the table names them, and counts by kind. Pure.
+
+In the public form, authors stand as they chose to be shown, and kinds with fewer than five opinions are counted
+together: nobody is found by being the only one.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from hub.consultation.comments.models import AuthorKind, AuthorShown
+from hub.consultation.official_table.facts import CommentFacts
+from hub.consultation.official_table.ledger import KindCount, LedgerForm
+
+LEAST = 5
+"""Fewest opinions that the public form tells apart by kind."""
+BODIES = frozenset({AuthorKind.body, AuthorKind.front})
+"""Kinds that answer by official letter: their names are public."""
+
+KIND_WORDS: Mapping[AuthorKind, str] = {
+    AuthorKind.person: "cá nhân",
+    AuthorKind.organisation: "tổ chức",
+    AuthorKind.business: "doanh nghiệp",
+    AuthorKind.anonymous: "người ẩn danh",
+    AuthorKind.body: "cơ quan, tổ chức được lấy ý kiến",
+    AuthorKind.front: "Mặt trận Tổ quốc",
+}
+OTHER_KINDS = "chủ thể khác"
+NOT_SHOWN = "Không nêu tên"
+
+
+def author_text(comment: CommentFacts, form: LedgerForm) -> str:
+    """Return the author of one comment as a form shows them."""
+    if comment.author_kind in BODIES:
+        name = comment.organisation or comment.name or KIND_WORDS[comment.author_kind]
+        return f"{name} ({comment.letter})" if comment.letter else name
+    named = ", ".join(part for part in (comment.name, comment.organisation) if part)
+    if form is LedgerForm.internal:
+        return named or _capital(KIND_WORDS[comment.author_kind])
+    if comment.shown is AuthorShown.nothing:
+        return NOT_SHOWN
+    if comment.shown is AuthorShown.name and named:
+        return named
+    return _capital(KIND_WORDS[comment.author_kind])
+
+
+def group_text(comments: Iterable[CommentFacts], form: LedgerForm) -> str:
+    """Return the authors of a group of near copies: their number, by kind where that finds nobody."""
+    counts = count_kinds((comment.author_kind for comment in comments), form)
+    total = sum(count.opinions for count in counts)
+    kinds = [f"{count.opinions} {KIND_WORDS[count.kind] if count.kind else OTHER_KINDS}" for count in counts]
+    told = "" if [count.kind for count in counts] == [None] else f": {', '.join(kinds)}"
+    return f"{total} ý kiến có nội dung giống nhau{told}"
+
+
+def count_kinds(kinds: Iterable[AuthorKind], form: LedgerForm) -> list[KindCount]:
+    """Count opinions by kind of author, the most frequent first; letters of bodies always apart.
+
+    In the public form, small kinds are one count, which takes the next kind in as long as it is below `LEAST` itself.
+    """
+    counted = Counter(kinds)
+    order = sorted(counted, key=lambda kind: (-counted[kind], kind))
+    together = 0
+    if form is LedgerForm.public:
+        people = [kind for kind in reversed(order) if kind not in BODIES]
+        for kind in people:
+            if counted[kind] < LEAST or 0 < together < LEAST:
+                together += counted[kind]
+                order.remove(kind)
+    found = [KindCount(kind=kind, opinions=counted[kind]) for kind in order]
+    return [*found, KindCount(kind=None, opinions=together)] if together else found
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
