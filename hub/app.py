@@ -234,11 +234,11 @@ def shared_routes() -> list[BaseRoute]:
         own_comment_routes,  # before those whose path has the id of a comment at the same place
         comment_routes,
         consultation_manage_routes,
-        comment_file_manage_routes,
         answer_routes,
         body_routes,
         letter_file_routes,
         table_routes,
+        comment_file_manage_routes,
         place_routes,
         group_routes,
         moderation_routes,
@@ -342,7 +342,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
         client_ips=ClientIpResolver(settings),
         identify=identify,
         key_paths=KEY_PATHS,
-        exempt_paths=f"{UPLOAD_PATHS}|{COMMENT_UPLOAD_PATHS}|{LETTER_PATHS}|{GRAPHQL}",
+        exempt_paths=f"{UPLOAD_PATHS}|{LETTER_PATHS}|{COMMENT_UPLOAD_PATHS}|{GRAPHQL}",
     )
     app.add_middleware(KeyCheck, exempt_paths=f"{GRAPHQL}|/health/.*|/metrics|/static/.*")
     app.add_middleware(AddressCheck)

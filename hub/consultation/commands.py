@@ -107,17 +107,13 @@ class ConsultationEditor:
         await self._finish(ConsultationEvent.extended, reason=body.reason)
 
     async def answer(self) -> None:
-        """Record that the comments were answered."""
-        self.consultation.state = next_stage(ConsultationVerb.answer, self.consultation.stage)
-        self.consultation.answered_at = self.at
-        self.consultation.version += 1
-        await meet_answer_term(self.session, self.consultation)
         """Record that the comments were answered, which makes the answers public. Raises `AnswersMissing`."""
         own, stage = self.consultation, next_stage(ConsultationVerb.answer, self.consultation.stage)
         await require_answers(self.session, own.id)
         own.state, own.answered_at = stage, self.at
         own.comment_changes += 1
         own.version += 1
+        await meet_answer_term(self.session, own)
         await self._finish(ConsultationEvent.answered)
 
     async def adopt(self, body: Adopt) -> None:

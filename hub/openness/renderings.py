@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from hub.exports.csv_rows import BOM, cell, columns, line
+from hub.domain.spreadsheet_cells import BOM
+from hub.exports.csv_rows import cell, columns, line
 from hub.openness.views import AgencyOpenness, OpennessFigures, OpennessView
 from hub.web.templates import render
 
