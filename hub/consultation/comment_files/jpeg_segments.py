@@ -33,7 +33,7 @@ def drop_jpeg_metadata(body: bytes) -> bytes:
         end = at + int.from_bytes(body[at : at + 2])
         if end < at + 2 or end > len(body):
             raise ValueError("a segment beyond the end")
-        payload = _needed(code, body[at + 2 : end])
+        payload = _necessary_part(code, body[at + 2 : end])
         at = end
         if payload is None:
             continue
@@ -43,7 +43,7 @@ def drop_jpeg_metadata(body: bytes) -> bytes:
             kept += body[end:at]
 
 
-def _needed(code: int, payload: bytes) -> bytes | None:
+def _necessary_part(code: int, payload: bytes) -> bytes | None:
     """Return what decoders need of a segment; None if they need nothing of it."""
     if code != _COM and code not in _APP:
         return payload

@@ -158,10 +158,8 @@ async def test_files_of_a_comment_that_is_not_public_are_for_moderators(sender: 
     folder = f"/api/v1/manage/consultations/{sender.commenter.consultation}/comments/{sender.comment}/files"
     reader = {"authorization": f"Bearer {await key(database, 'ubnd-hue', 'read:working')}"}
     moderator = {"authorization": f"Bearer {await key(database, 'ubnd-hue', 'moderate')}"}
-    assert [(await sender.client.get(f"{folder}/1", headers=one)).status_code for one in (reader, moderator)] == [
-        200,
-        403,
-    ]
+    seen = [(await sender.client.get(f"{folder}/1", headers=one)).status_code for one in (reader, moderator)]
+    assert seen == [200, 200]
 
     await set_comment(database, sender, state="waiting", held_for=["private_data"])
 
