@@ -26,13 +26,18 @@ from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
 from hub.clocks.routes import routes as clock_routes
 from hub.consultation.answers.routes import routes as answer_routes
+from hub.consultation.bodies import models as _bodies  # noqa: F401 - comments refer to its table
 from hub.consultation.bodies.file_routes import LETTER_PATHS
 from hub.consultation.bodies.file_routes import routes as letter_file_routes
 from hub.consultation.bodies.queries import read_body_alarms
 from hub.consultation.bodies.routes import routes as body_routes
 from hub.consultation.campaigns.routes import routes as group_routes
 from hub.consultation.carryover.routes import routes as place_routes
+from hub.consultation.comment_files.manage_routes import routes as comment_file_manage_routes
+from hub.consultation.comment_files.routes import UPLOAD_PATHS as COMMENT_UPLOAD_PATHS
+from hub.consultation.comment_files.routes import routes as comment_file_routes
 from hub.consultation.comments.private_paths import is_private_path
+from hub.consultation.frame_routes import routes as consultation_frame_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
 from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
 from hub.consultation.moderation.routes import routes as moderation_routes
@@ -227,6 +232,7 @@ def shared_routes() -> list[BaseRoute]:
         clock_routes,
         wordings_routes,  # before those whose path has an id at the same place
         consultation_routes,
+        comment_file_routes,
         own_comment_routes,  # before those whose path has the id of a comment at the same place
         comment_routes,
         consultation_manage_routes,
@@ -234,6 +240,8 @@ def shared_routes() -> list[BaseRoute]:
         body_routes,
         letter_file_routes,
         table_routes,
+        comment_file_manage_routes,
+        consultation_frame_routes,
         place_routes,
         group_routes,
         moderation_routes,
@@ -337,7 +345,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
         client_ips=ClientIpResolver(settings),
         identify=identify,
         key_paths=KEY_PATHS,
-        exempt_paths=f"{UPLOAD_PATHS}|{LETTER_PATHS}|{GRAPHQL}",
+        exempt_paths=f"{UPLOAD_PATHS}|{LETTER_PATHS}|{COMMENT_UPLOAD_PATHS}|{GRAPHQL}",
     )
     app.add_middleware(KeyCheck, exempt_paths=f"{GRAPHQL}|/health/.*|/metrics|/static/.*")
     app.add_middleware(AddressCheck)

@@ -250,7 +250,9 @@ class Settings(BaseSettings):
         "comments are taken without files. Without effect for `s3://`.",
     )
     clamd_url: str | None = Field(
-        None, description="Address of the ClamAV daemon, `tcp://host:3310`. Without it, uploads are not scanned."
+        None,
+        description="Address of the ClamAV daemon, `tcp://host:3310`. Without it, uploads are not scanned, and "
+        "files of comments are not public.",
     )
 
     # Outgoing requests

@@ -5,17 +5,20 @@ import signal
 
 import structlog
 
+import hub.tables  # noqa: F401 - the sweeper of files asks every table that refers to a blob
 from hub.citations.follower import CitationFollower
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.job import ClockJob
 from hub.consultation.campaigns.job import CampaignJob
 from hub.consultation.carryover.job import CarryoverJob
 from hub.consultation.clock import ConsultationClock
+from hub.consultation.comment_files.scan_job import CommentFileScan
 from hub.consultation.retention import CommentRetention
 from hub.content.damage import DamageJob
 from hub.content.scheduler import Scheduler
 from hub.db import Database
 from hub.exports.job import ExportJob
+from hub.files.scanner import build_scanner
 from hub.files.store import FileStore
 from hub.files.sweeper import FileSweeper
 from hub.heartbeats.loop import keep_running
@@ -84,6 +87,8 @@ async def run_worker(settings: Settings) -> None:
     ]
     if (search := build_follower(settings, database)) is not None:
         runners.append(search)
+    if (scanner := build_scanner(settings)) is not None:
+        runners.append(CommentFileScan(database, store, scanner, settings))
     heartbeats = HeartbeatWriter(database, [state for runner in runners for state in runner.states])
     try:
         log.info("worker_started", runs=[runner.name for runner in runners])

@@ -88,8 +88,7 @@ class PersistedQueryMismatch(HubError):
 
 
 class VariableRequired(InvalidInput):
-    """What a person writes, and the code of a comment, must be in a variable: tools log and keep the texts of
-    queries."""
+    """Text of a person, and the code of a comment, must be in a variable: tools log and keep the texts of queries."""
 
     code, title = "variable_required", "The value must be in a variable"
 

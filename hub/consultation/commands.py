@@ -107,7 +107,6 @@ class ConsultationEditor:
         await self._finish(ConsultationEvent.extended, reason=body.reason)
 
     async def answer(self) -> None:
-        """Record that the comments were answered."""
         """Record that the comments were answered, which makes the answers public. Raises `AnswersMissing`."""
         own, stage = self.consultation, next_stage(ConsultationVerb.answer, self.consultation.stage)
         await require_answers(self.session, own.id)
@@ -205,7 +204,7 @@ class ConsultationEditor:
         """Drop the consultation that a draft began alone, so that the draft can belong to this one."""
         [other] = (await lock_consultations(self.session, [other_id])).values()
         others = await ConsultationEditor._members(self.session, other_id)
-        if len(others) > 1 or await has_comments(self.session, other_id):
+        if len(others) > 1 or other.comment_changes or await has_comments(self.session, other_id):
             raise TransitionConflict(
                 "The draft belongs to another consultation that has comments or more drafts.",
                 field="document",

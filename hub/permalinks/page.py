@@ -1,4 +1,7 @@
-"""The HTML page of a document, which a shared link opens. It needs no JavaScript and has none."""
+"""The HTML page of a document, which a shared link opens. It needs no JavaScript.
+
+Only that of a draft with a consultation has a script: the element in which people comment.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,6 +13,7 @@ import orjson
 from hub.content.relations import RelatedDocument
 from hub.domain.kinds import KINDS
 from hub.domain.pictures import Pictures, size_attributes
+from hub.embed.snippets import CONSULTATION_SCRIPT
 from hub.i18n.catalogues import format_date, texts, translate
 from hub.permalinks.eli import eli_path
 from hub.times import VIETNAM
@@ -44,6 +48,11 @@ class PageContext:
     def lang(self) -> str:
         """The language of the text, which is also the language of the page."""
         return str(self.item["lang"])
+
+
+def is_consulted(context: PageContext) -> bool:
+    """Return True for the public page of a draft on which people may comment, now, before or after."""
+    return bool(context.item.get("consultation")) and context.item["state"] == "live" and context.preview is None
 
 
 def render_page(context: PageContext) -> bytes:
@@ -85,6 +94,8 @@ def render_page(context: PageContext) -> bytes:
         picture=picture,
         metadata=item_html.metadata(item),
         comment_url=window["url"] if window and item["state"] == "live" else None,
+        consultation_script=base + CONSULTATION_SCRIPT if is_consulted(context) else None,
+        office=window["contact"] if window else None,
         outline=[(ref, kind, _shorten(name)) for ref, kind, name in outline] if len(outline) >= MIN_HEADINGS else (),
         picture_attributes=size_attributes(picture, item_html.TEXT_WIDTH) if picture else "",
         text_html=item_html.text_html(item, anchors=True, pictures=context.pictures),

@@ -32,10 +32,10 @@ def is_browser(request: Request) -> bool:
     )
 
 
-def permalink_page_headers() -> dict[str, str]:
-    """Headers of a page without scripts."""
+def permalink_page_headers(csp: str = DOCUMENT_CSP) -> dict[str, str]:
+    """Headers of a page, by default of one without scripts."""
     return {
-        "content-security-policy": DOCUMENT_CSP,
+        "content-security-policy": csp,
         "vary": "Accept, Accept-Language",
         "referrer-policy": "no-referrer",
     }

@@ -21,10 +21,11 @@ from hub.permalinks.eli import node_ref
 from hub.permalinks.json_ld import MEDIA_TYPE
 from hub.permalinks.loader import SURFACE, load_page_context
 from hub.permalinks.lookup import DocumentMatch, find_by_eli, find_by_number
-from hub.permalinks.page import PageContext, render_page
+from hub.permalinks.page import PageContext, is_consulted, render_page
 from hub.permalinks.plain_page import PlainPage
 from hub.permalinks.responses import HTML, JSON, JSON_LD, error_response, permalink_page_headers, respond_with_matches
 from hub.state import Parts
+from hub.web.content_security import CONSULTED_DOCUMENT_CSP, DOCUMENT_CSP
 from hub.web.language import request_language
 from hub.web.parameters import SharedLangParams, SharedParams
 from hub.web.problems import Problem
@@ -111,10 +112,11 @@ async def get_page(
         return permanent_redirect(request, base_url(request, parts.settings) + page_path(found.document_id))
     if isinstance(found, PageContext):
         document_id, kind = UUID(found.item["id"]), found.item["kind"]
+        csp = CONSULTED_DOCUMENT_CSP if is_consulted(found) else DOCUMENT_CSP
         plain = PlainPage.of_card(document_id, kind, found.lang, found.base, found.item).render
         body = await asyncio.to_thread(render_view, document_id, SURFACE, partial(render_page, found), plain)
     else:
-        document_id, kind, body = found.document_id, found.kind, found.render()
+        document_id, kind, body, csp = found.document_id, found.kind, found.render(), DOCUMENT_CSP
     links = [
         f'<{found.base}{path}>; rel="{rel}"; type="{media_type}"'
         for path, rel, media_type in (
@@ -123,7 +125,12 @@ async def get_page(
         )
     ]
     return bytes_response(
-        request, body or b"", "text/html; charset=utf-8", lang=found.lang, links=links, headers=permalink_page_headers()
+        request,
+        body or b"",
+        "text/html; charset=utf-8",
+        lang=found.lang,
+        links=links,
+        headers=permalink_page_headers(csp),
     )
 
 

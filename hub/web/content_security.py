@@ -1,8 +1,8 @@
 """Content-Security-Policy of every page and answer: the sources it may load from, and the sites that may frame it.
 
 Nothing is loaded from other hosts, but for pictures of agencies. Scripts run only from the hub's own files, so the
-content of a document can never become a script. Of the pages, other sites may frame only that of `FRAME_CSP`; files do
-not forbid it.
+content of a document can never become a script. Of the pages, other sites may frame only those of `FRAME_CSP` and
+`CONSULTATION_FRAME_CSP`; files do not forbid it.
 """
 
 DENY_ALL_CSP = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -42,8 +42,18 @@ CONFIGURE_CSP = (
 form submits to the same page."""
 
 FRAME_CSP = DENY_ALL_CSP.replace("frame-ancestors 'none'", "frame-ancestors *") + "; style-src 'self'; img-src 'self'"
-"""The only page of the hub that other sites may frame. It runs no scripts and loads only its stylesheet and the
+"""A list that other sites may frame. It runs no scripts and loads only its stylesheet and the
 hub's pictures."""
+
+_WIDGET = "; script-src 'self'; connect-src 'self'; worker-src blob:"
+# The worker is made of the source of a script of the hub; only a script that runs already can make one.
+
+CONSULTED_DOCUMENT_CSP = DOCUMENT_CSP + _WIDGET
+"""The page of a draft with a consultation: that of a document, with the element for comments."""
+
+CONSULTATION_FRAME_CSP = FRAME_CSP + _WIDGET
+"""The element for comments as a page that other sites may frame. What it sends needs no cookie and no key, so a site
+around it gains nothing by hiding it."""
 
 FILE_SANDBOX_CSP = "default-src 'none'; sandbox"
 """A file of a document. Safari shows an empty page for a PDF with a sandbox policy, and Chromium ignores the policy, so

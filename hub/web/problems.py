@@ -23,7 +23,6 @@ from hub.errors import (
     InvalidInput,
     MethodNotAllowed,
     NotFound,
-    Overload,
     Unauthenticated,
     UnknownParameter,
 )
@@ -140,10 +139,8 @@ def problem_response(error: HubError) -> Response:
     """The problem+json response of an error; never cached."""
     members = problem_members(error)
     headers = {"cache-control": "no-store", "vary": "Accept-Language"}
-    if isinstance(error, Overload):
-        headers["retry-after"] = str(error.extra["retry_after"])
-    elif error.retry_after is not None:
-        headers["retry-after"] = str(error.retry_after)
+    if (seconds := error.extra.get("retry_after", error.retry_after)) is not None:
+        headers["retry-after"] = str(seconds)
     return Response(orjson.dumps(members, default=str), error.status, headers, MEDIA_TYPE)
 
 

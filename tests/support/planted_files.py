@@ -250,22 +250,34 @@ def _add_parts(body: bytes) -> bytes:
             content = old.read(part)
             if part.filename == "word/document.xml":
                 content = content.replace(b"<w:body>", b"<!-- hiddenxmlcomment --><?x hiddeninstruction?><w:body>", 1)
+                content = content.replace(b"<w:document ", b'<w:document xmlns:x="urn:hiddendeclared" ', 1)
+            if part.filename == "word/settings.xml":
+                content = content.replace(
+                    b"</w:settings>", b'<w:captions><w:caption w:name="hiddencaption"/></w:captions></w:settings>'
+                )
             if part.filename == "word/_rels/document.xml.rels":
                 content = content.replace(
                     b"</Relationships>",
                     b'<Relationship Id="hiddenid" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
-                    b'relationships/oleObject" Target="embeddings/hiddenobject.bin"/><Relationship Id="hiddenoutside" '
+                    b'relationships/oleObject" Target="embeddings/hiddenobject.bin"/><Relationship Id="hiddenglossary" '
+                    b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/glossaryDocument" '
+                    b'Target="hiddenglossary.xml"/><Relationship Id="hiddenoutside" '
                     b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" '
                     b'Target="file:///C:/Users/hiddenuser/a.dotx" TargetMode="External"/></Relationships>',
                 )
             if part.filename in ("customXml/item1.xml", "docProps/thumbnail.jpeg"):
                 continue
+            if part.filename == "[Content_Types].xml":
+                kind = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.glossary+xml"
+                override = b'<Override PartName="/word/hiddenglossary.xml" ContentType="' + kind + b'"/></Types>'
+                content = content.replace(b"</Types>", override)
             info = zipfile.ZipInfo(part.filename, (2026, 11, 29, 1, 2, 4))
             info.comment = b"hiddenzipcomment"
             new.writestr(info, content)
         new.writestr("word/embeddings/hiddenobject.bin", b"hiddenole")
         new.writestr("customXml/item1.xml", "<x>hiddencustom</x>")
         new.writestr("docProps/thumbnail.jpeg", photo("hiddenthumbnail"))
+        new.writestr("word/hiddenglossary.xml", f'<w:glossaryDocument xmlns:w="{_W}">hiddenentry</w:glossaryDocument>')
         new.writestr("word/people.xml", "<x>hiddenpeople</x>")
         new.comment = b"hiddenarchivecomment"
     return out.getvalue()

@@ -32,10 +32,10 @@ class CommentGroupView(CommentGroupRef):
     others: int = Field(
         description="Authors of all other kinds: kinds with fewer than five authors are not broken down."
     )
-    changed_at: Moment = Field(description="Time at which comments last joined or left it.")
+    changed_at: Moment = Field(description="Time at which comments last joined it, or moved to another group.")
     answered: bool = Field(description="True if the group has an answer, which covers all its comments.")
     changed_after_answer: bool = Field(
-        description="True if comments joined or left after the answer was written: it stays with the group that kept "
+        description="True if comments joined or moved after the answer was written: it stays with the group that kept "
         "most of its comments."
     )
 

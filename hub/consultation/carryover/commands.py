@@ -109,8 +109,3 @@ class PlaceEditor:
         details = {"consultation": str(own.id), "comment": str(key[0]), "draft": key[1]}
         await append_entry(self.session, self.by, f"comment-place-{verb}", own.agency, **details)
         return await load_place(self.session, own.id, key)
-
-
-async def forget_places(session: AsyncSession, comment_id: UUID) -> None:
-    """Delete all places of a comment whose target was changed, or that was erased. The caller holds the comment."""
-    await session.execute(delete(PLACE).where(PLACE.c.comment_id == comment_id))

@@ -70,9 +70,8 @@ class CommentFileOwner:
         """
         async with self.database.read() as connection:
             row = await self.owner.find(connection)
-            await self.owner.arrival.measure(connection)
             query = select(CONSULTATION).where(CONSULTATION.c.id == self.owner.consultation_id)
-            require_open((await connection.execute(query)).one(), self.owner.arrival)
+            await require_open(connection, (await connection.execute(query)).one(), self.owner.arrival)
             _require_changeable(row)
             _free_position(await _list_positions(connection, row.id))
         await require_room(self.parts.files.store, self.parts.settings.files_reserve_bytes)
@@ -141,7 +140,6 @@ class CommentFileOwner:
         """
         async with self.database.read() as connection:
             row = await self.owner.find(connection)
-            await self.owner.arrival.measure(connection)
         async with self.database.write() as session:
             consultation, comment = await self._lock(session, row)
             query = select(CommentFile).where(FILE.c.comment_id == row.id, FILE.c.position == position)
@@ -160,8 +158,7 @@ class CommentFileOwner:
         comment = (await session.execute(locked)).scalar_one_or_none()
         if comment is None:
             raise _gone()
-        await self.owner.arrival.measure(session)
-        require_open(consultation, self.owner.arrival)
+        await require_open(session, consultation, self.owner.arrival)
         _require_changeable(comment)
         return consultation, comment
 

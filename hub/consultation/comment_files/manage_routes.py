@@ -1,4 +1,4 @@
-"""REST of files of comments for editors of the consultation's agency. Reads require the scope `read:working`."""
+"""REST of files of comments for editors of the consultation's agency, and for moderators while they are not public."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -6,10 +6,10 @@ from starlette.responses import Response
 from hub.auth.encryption import SecretCipher
 from hub.auth.http import CurrentPrincipal
 from hub.consultation.comment_files.queries import list_managed_files, open_managed_file
-from hub.consultation.comment_files.routes import FILE_RESPONSES, Position, download
+from hub.consultation.comment_files.routes import FILE_RESPONSES, CommentId, Position, download
 from hub.consultation.comment_files.views import CommentFileList
 from hub.consultation.comments.keys import CommentKeys
-from hub.consultation.submission.routes import CommentId, ConsultationId
+from hub.consultation.submission.routes import ConsultationId
 from hub.errors import Forbidden, NotFound, Unauthenticated
 from hub.manage.http import NoQuery
 from hub.state import Parts
@@ -28,10 +28,12 @@ async def list_all(
     comment: CommentId,
     _: NoQuery,
 ) -> Response:
-    """List the files of a comment with the names that their author gave. `waiting` means that none scanned them."""
-    keys = CommentKeys(SecretCipher(parts.settings))
+    """List the files of a comment. `waiting` means that they were not scanned for malware.
+
+    Requires the scope `read:working`, or `moderate` for a comment that is not public.
+    """
     async with parts.database.read() as connection:
-        return no_store_response(await list_managed_files(connection, keys, by, id, comment))
+        return no_store_response(await list_managed_files(connection, by, id, comment))
 
 
 @routes.get(
@@ -48,6 +50,9 @@ async def get_file(
     position: Position,
     _: NoQuery,
 ) -> Response:
-    """Download a file of a comment, also before it is public. Without a scan, its name begins with `not-scanned-`."""
+    """Download a file of a comment, also before it is public. Without a scan, its name begins with `not-scanned-`.
+
+    Requires the scope `read:working`, or `moderate` for a comment that is not public.
+    """
     keys = CommentKeys(SecretCipher(parts.settings))
     return download(await open_managed_file(parts.database, keys, parts.files.store, by, id, comment, position))

@@ -1,4 +1,4 @@
-"""Names of files of comments: the one its author gave, cleaned; and the one that the public sees, which tells nothing."""
+"""Names of files of comments: the one its author gave, cleaned, and the one for the public, which tells nothing."""
 
 import re
 from urllib.parse import unquote_to_bytes
@@ -49,7 +49,7 @@ def clean_name(given: str, kind: FileType) -> str:
 
 
 def public_file_name(number: int, position: int, kind: FileType) -> str:
-    """Return the name of a file for the public: number of the comment and position, since names often name people."""
+    """Return the name of a file for all but its author: names of files often name people."""
     return f"gop-y-{number}-{position}{EXTENSIONS[kind][0]}"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.auth.principal import Principal, Scope
@@ -15,7 +15,7 @@ from hub.consultation.comment_files.views import CommentFileList, CommentFileSta
 from hub.consultation.comments.keys import CommentKeys, DataKey, SealBroken
 from hub.consultation.comments.models import Comment, CommentFile, CommentState, KeyPurpose
 from hub.consultation.records import CONSULTATION
-from hub.consultation.submission.draft_nodes import is_public
+from hub.consultation.submission.open_drafts import is_public
 from hub.db import Database, table
 from hub.errors import NotFound
 from hub.files.models import FileBlob
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 COMMENT, FILE, BLOB = table(Comment), table(CommentFile), table(FileBlob)
 UNSCANNED_PREFIX = "not-scanned-"
-"""Begin of the name under which editors get a file that no scanner has seen."""
+"""Begin of the name under which editors get a file that was not scanned."""
 _WITHDRAWN = (CommentState.withdrawn, CommentState.erased)
 
 
@@ -76,62 +76,74 @@ async def open_managed_file(
     comment_id: UUID,
     position: int,
 ) -> OpenedFile:
-    """Return a file to an editor, also of a comment that waits or was hidden; the name of one without a scan says so.
+    """Return a file to an editor, or to a moderator if its comment is not public; the name says if it was not scanned.
 
     Raises `NotFound`, `Forbidden` or `StorageUnavailable`.
     """
     query = _select_file(consultation_id, comment_id, position).where(COMMENT.c.state.not_in(_WITHDRAWN))
     async with database.read() as connection:
-        await require_editor(connection, by, consultation_id)
+        await require_editor(connection, by, consultation_id, comment_id)
         row = (await connection.execute(query)).one_or_none()
         key = None if row is None else await _load_key(connection, keys, comment_id)
     if row is None or key is None:
         raise _no_file()
-    body = await _read(store, key, row)
-    name = _open_name(key, row) or public_file_name(row.number, position, FileType(row.media_type))
+    kind = FileType(row.media_type)
     prefix = UNSCANNED_PREFIX if row.state == CommentFileState.waiting else ""
-    return OpenedFile(prefix + name, FileType(row.media_type), body)
+    return OpenedFile(prefix + public_file_name(row.number, position, kind), kind, await _read(store, key, row))
 
 
 async def list_managed_files(
-    connection: AsyncConnection, keys: CommentKeys, by: Principal, consultation_id: UUID, comment_id: UUID
+    connection: AsyncConnection, by: Principal, consultation_id: UUID, comment_id: UUID
 ) -> CommentFileList:
-    """List the files of a comment for an editor. Raises `NotFound` or `Forbidden`."""
-    await require_editor(connection, by, consultation_id)
-    query = select(COMMENT.c.id).where(COMMENT.c.id == comment_id, COMMENT.c.consultation_id == consultation_id)
-    if (await connection.execute(query.where(COMMENT.c.state.not_in(_WITHDRAWN)))).first() is None:
-        raise NotFound("The consultation has no such comment.", field="comment")
-    return await list_files(connection, keys, comment_id)
+    """List the files of a comment without their names, as `open_managed_file` opens them.
+
+    Raises `NotFound` or `Forbidden`.
+    """
+    await require_editor(connection, by, consultation_id, comment_id)
+    return CommentFileList(items=[_view(row, None) for row in await _list_rows(connection, comment_id)])
 
 
-async def list_files(connection: AsyncConnection, keys: CommentKeys, comment_id: UUID) -> CommentFileList:
-    """List the files of a comment with their names, without checking any right."""
-    rows = (
-        await connection.execute(select(FILE).where(FILE.c.comment_id == comment_id).order_by(FILE.c.position))
-    ).all()
+async def list_own_files(connection: AsyncConnection, keys: CommentKeys, comment_id: UUID) -> CommentFileList:
+    """List the files of a comment with their names, for its author; the caller has checked the code."""
+    rows = await _list_rows(connection, comment_id)
     key = await _load_key(connection, keys, comment_id) if rows else None
-    return CommentFileList(
-        items=[
-            CommentFileView(
-                position=row.position,
-                name=None if key is None else _open_name(key, row),
-                media_type=row.media_type,
-                size=row.size,
-                state=row.state,
-                reason=row.reason,
-            )
-            for row in rows
-        ]
+    return CommentFileList(items=[_view(row, None if key is None else _open_name(key, row)) for row in rows])
+
+
+async def _list_rows(connection: AsyncConnection, comment_id: UUID) -> list[Any]:
+    query = select(FILE).where(FILE.c.comment_id == comment_id).order_by(FILE.c.position)
+    return list(await connection.execute(query))
+
+
+def _view(row: Any, name: str | None) -> CommentFileView:
+    return CommentFileView(
+        position=row.position,
+        name=name,
+        media_type=row.media_type,
+        size=row.size,
+        state=row.state,
+        reason=row.reason,
     )
 
 
-async def require_editor(connection: AsyncConnection, by: Principal, consultation_id: UUID) -> None:
-    """Raise `NotFound`, or `Forbidden` for whoever may not read working texts of the consultation's agency."""
-    query = select(CONSULTATION.c.agency).where(CONSULTATION.c.id == consultation_id)
-    agency = (await connection.execute(query)).scalar_one_or_none()
-    if agency is None:
+async def require_editor(connection: AsyncConnection, by: Principal, consultation_id: UUID, comment_id: UUID) -> None:
+    """Check that a principal may read the files of a comment that are not public.
+
+    With `read:working` those of a public comment, with `moderate` also of one that waits or was hidden. Raises
+    `NotFound` or `Forbidden`.
+    """
+    query = (
+        select(CONSULTATION.c.agency, COMMENT.c.state)
+        .outerjoin(COMMENT, and_(COMMENT.c.consultation_id == CONSULTATION.c.id, COMMENT.c.id == comment_id))
+        .where(CONSULTATION.c.id == consultation_id)
+    )
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
         raise NotFound("There is no consultation with this id.", field="id")
-    by.require(Scope.read_working, agency)
+    is_enough = row.state == CommentState.public and Scope.moderate not in by.scopes
+    by.require(Scope.read_working if is_enough else Scope.moderate, row.agency)
+    if row.state is None or row.state in _WITHDRAWN:
+        raise NotFound("The consultation has no such comment.", field="comment")
 
 
 async def _load_key(connection: AsyncConnection, keys: CommentKeys, comment_id: UUID) -> DataKey | None:

@@ -1,6 +1,7 @@
-"""REST of files of comments: their authors send and delete them by the code, everybody reads those of public comments."""
+"""REST of files of comments: authors send and delete them by the code; those of public comments are for everybody."""
 
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Header, Path
 from starlette.requests import Request
@@ -17,13 +18,13 @@ from hub.consultation.comment_files.errors import (
     StorageReserved,
 )
 from hub.consultation.comment_files.names import name_in_header
-from hub.consultation.comment_files.queries import OpenedFile, list_files, open_public_file
+from hub.consultation.comment_files.queries import OpenedFile, list_own_files, open_public_file
 from hub.consultation.comment_files.views import CommentFileList, CommentFileView
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.submission.errors import CommentNotFound, ConsultationNotOpen
 from hub.consultation.submission.own_comments import CommentOwner
 from hub.consultation.submission.own_routes import CommentCode
-from hub.consultation.submission.routes import CommentId, ConsultationId
+from hub.consultation.submission.routes import ConsultationId
 from hub.domain.file_names import content_disposition
 from hub.errors import (
     BodyTooLarge,
@@ -50,8 +51,9 @@ UPLOAD_PATHS = r"/api/v1/consultations/[^/]+/comments/mine/files/?"
 routes = APIRouter(prefix="/api/v1/consultations/{id}/comments", tags=["Comments"])
 
 TYPES = (FileType.pdf, FileType.docx, FileType.jpeg, FileType.png)
+CommentId = Annotated[UUID, Path(description="UUID of the comment.")]
 Position = Annotated[int, Path(ge=1, le=99, description="Position among the files of the comment.")]
-FILE_RESPONSES = {
+FILE_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file, as a download.",
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
@@ -95,8 +97,7 @@ async def add_file(
         Header(
             alias="Content-Disposition",
             max_length=2_000,
-            description="Name of the file: `attachment; filename*=UTF-8''ke-hoach.pdf`. Editors see it, the public "
-            "does not.",
+            description="Name of the file: `attachment; filename*=UTF-8''ke-hoach.pdf`. Only its author sees it again.",
         ),
     ] = None,
 ) -> Response:
@@ -133,7 +134,7 @@ async def list_own(request: Request, parts: Parts, id: ConsultationId, code: Com
     owner = CommentOwner(parts, request.scope, id, code)
     async with parts.database.read() as connection:
         row = await owner.find(connection)
-        return no_store_response(await list_files(connection, owner.keys, row.id))
+        return no_store_response(await list_own_files(connection, owner.keys, row.id))
 
 
 @routes.delete(

@@ -1,4 +1,4 @@
-"""Files of comments at rest: name and bytes sealed with the content key of their comment, the bytes in the file store."""
+"""Files of comments at rest: name and bytes are sealed with the content key; the bytes are in the file store."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -19,7 +19,9 @@ class CommentFileView(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     position: int = Field(description="Position among the files of the comment, from 1.")
-    name: str | None = Field(description="Name, cleaned; the public does not see it. Null when it was erased.")
+    name: str | None = Field(
+        description="Name as its author gave it, cleaned; null for everybody else, and when erased."
+    )
     media_type: str = Field(description="Media type, determined from the bytes.", examples=["application/pdf"])
     size: int = Field(description="Size of the cleaned file in bytes.")
     state: CommentFileState = Field(

@@ -23,7 +23,7 @@ CLEAN = "clean"
 
 @dataclass(frozen=True)
 class CommentAdditions:
-    """What is known about comments besides their rows, by the id of the comment or of its group."""
+    """Members of comments from other tables, by the id of the comment or of its group."""
 
     places: Mapping[UUID, CommentPlaceView] = field(default_factory=dict)
     answers: Mapping[UUID, CommentAnswerView] = field(default_factory=dict)

@@ -34,7 +34,7 @@ class ArrivalTime:
         return self._latest
 
     @property
-    def stored(self) -> datetime:
+    def milliseconds(self) -> datetime:
         """The same in whole milliseconds, as it is stored and shown."""
         return self.at.replace(microsecond=self.at.microsecond // 1_000 * 1_000)
 
@@ -64,10 +64,10 @@ async def require_open(connection: AsyncConnection | AsyncSession, consultation:
         return
     window = f"from {format_rfc3339(opens_at)} until before {format_rfc3339(closes_at)}"
     raise ConsultationNotOpen(
-        f"Comments are taken {window}; this request arrived at {format_rfc3339(arrival.stored)}.",
+        f"Comments are taken {window}; this request arrived at {format_rfc3339(arrival.milliseconds)}.",
         expected="a consultation in the state `open`",
         state=stage.value,
         opens_at=format_rfc3339(opens_at),
         closes_at=format_rfc3339(closes_at),
-        received_at=format_rfc3339(arrival.stored),
+        received_at=format_rfc3339(arrival.milliseconds),
     )

@@ -186,7 +186,7 @@ class Submission:
             state=CommentState.waiting if held_for else CommentState.public,
             held_for=[reason.value for reason in held_for],
             code_sha256=code_sha256(code),
-            received_at=self.arrival.stored,
+            received_at=self.arrival.milliseconds,
         )
 
     async def _seal(self, session: AsyncSession, comment: Comment) -> None:

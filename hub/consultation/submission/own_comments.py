@@ -97,7 +97,7 @@ class CommentOwner:
             was_public = comment.state == CommentState.public
             comment.state, comment.held_for, comment.hidden_reason = CommentState.withdrawn, [], None
             comment.group_id = None
-            comment.changed_at, comment.version = self.arrival.stored, comment.version + 1
+            comment.changed_at, comment.version = self.arrival.milliseconds, comment.version + 1
             await session.flush()
             await erase_contacts(session, self.keys, [comment.id])
             if was_public:
@@ -167,7 +167,7 @@ class _Amendment:
         comment.stance = body.stance or comment.stance
         await self._seal(before, after)
         await self._change_contact()
-        comment.changed_at, comment.version = self.owner.arrival.stored, comment.version + 1
+        comment.changed_at, comment.version = self.owner.arrival.milliseconds, comment.version + 1
         if is_seen and (was_public or comment.state == CommentState.public):
             await count_public_change(self.session, self.consultation.id)
 

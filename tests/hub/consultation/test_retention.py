@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, text, update
 from hub.clocks.load import load_records
 from hub.clocks.models import ClockRule
 from hub.clocks.record_files import bundle_records
+from hub.consultation import retention
 from hub.consultation.comments.erasure import COMMENT, FILE
 from hub.consultation.comments.keys import KEY
 from hub.consultation.comments.proof_of_work import SPENT
@@ -24,6 +25,7 @@ from hub.consultation.retention import (
     delete_technical_rows,
     erase_hidden_files,
     erase_old_contacts,
+    find_expired,
 )
 from hub.db import Database, table
 from hub.settings import Settings
@@ -97,6 +99,23 @@ async def test_a_consultation_that_runs_again_keeps_its_contacts(
     assert len(await contacts(database)) == 1
 
 
+async def test_a_consultation_that_is_extended_while_the_job_runs_keeps_its_contacts(
+    database: Database, settings: Settings, consultation: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store_comment(database, settings, consultation, CONTENT, CONTACT)
+
+    async def find_and_extend(*given: Any) -> set[datetime]:
+        found = await find_expired(*given)
+        later = {"closes_at": END + timedelta(days=90), "announced_closes_at": END + timedelta(days=90)}
+        async with database.write() as session:
+            await session.execute(update(CONSULTATION).values(**later, state="open"))
+        return found
+
+    monkeypatch.setattr(retention, "find_expired", find_and_extend)
+    assert await erase_old_contacts(database, keys_of(settings), END + timedelta(days=40)) == 0
+    assert len(await contacts(database)) == 1
+
+
 async def test_without_a_row_nothing_is_erased_and_it_is_told(
     database: Database, settings: Settings, consultation: UUID, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -125,6 +144,9 @@ async def test_files_of_hidden_comments_go_when_their_term_after_the_last_decisi
         (await store_comment(database, settings, consultation, CONTENT, file_name=f"tệp {number}.pdf"))[0]
         for number in range(3)
     ]
+    async with database.write() as session:
+        long_ago = update(COMMENT).where(COMMENT.c.id == public).values(received_at=END - timedelta(days=40))
+        await session.execute(long_ago)
     await hide(database, hidden, END)
     await hide(database, hidden, END + timedelta(days=30), undone_at=END + timedelta(days=31))
     await hide(database, hidden, END + timedelta(days=1))

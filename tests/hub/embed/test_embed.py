@@ -24,9 +24,20 @@ RELEASED = {
     "1.0.0": "d82526e4b87b34455e4ddfd3f01067d99402f5b936dd724059b69386ef6e2182",
     "1.1.0": "03e4575933a772c2d6463f965181c4c8750eb1cf64b891661a83f5caceae27b7",
     "1.2.0": "196d0244e237db4ea4625cbe5c99795f6fe940866cec3d70b7a97f83e31ef588",
+    "1.3.0-comment-form": "dad0200c38614d6d3e93e8dc191a9a63f2b2d60673607e8b8a5994a1428502a6",
+    "1.3.0-consultation": "894f7f3a187f68697abac9cf42d688891b3c4583cf4aca4b2fc571ff8cbd678c",
+    "1.3.0-my-comment": "ffc6de8e91e2ee01aded689dd4c1d875ac8f7ad2586ddf30783d12fba0876751",
+    "1.3.0-parts": "f2fa23ef09f54ed8c92300a0818300bfb9619573f351ca1dd220d6b00d381259",
+    "1.3.0-proof": "7b3ca0ef0a5bb345c104ee552e36504e489556221c7aad01cceffb1cfbe5038d",
+    "1.3.0-words-en": "8251d9abc1bd3bebf883f8283d2c34d359a153e6578b5d9798c42d6cba72e5fe",
+    "1.3.0-words-vi": "3b7a9958fd95204c510244bd4c50393b2c405797ed2f98f7e4130e9d61624d61",
+    "1.3.0": "3b177cba30d37fe99a9f9292306618720a48ffd5b6d9611aaba907f319a9de48",
 }
 """Versions that other people's pages may name together with their hash. A change of the script is a new version: add
 its file and its line here, and keep the old ones."""
+
+
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
 def bulletin(title: str) -> dict[str, Any]:
@@ -37,8 +48,28 @@ def titles(html: str) -> list[str]:
     return [unescape(title) for title in re.findall(r"<h2><a [^>]*>(.*?)</a></h2>", html, re.DOTALL)]
 
 
+def packed(*parts: str) -> int:
+    """Bytes that a browser loads for some modules of the latest version."""
+    bodies = [assets.load_asset(script_name(f"{LATEST_VERSION}{part}")).body for part in parts]
+    return sum(len(gzip.compress(body, 9)) for body in bodies)
+
+
 def test_the_script_is_small() -> None:
-    assert len(gzip.compress(assets.load_asset(script_name(LATEST_VERSION)).body, 9)) < 12_000
+    assert packed("") < 12_000
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_consultation_is_small_and_what_writing_needs_is_loaded_by_who_writes(lang: str) -> None:
+    assert packed("-consultation", "-parts", f"-words-{lang}") < 13_000
+    assert packed("-comment-form", "-proof") < 8_000
+    assert packed("-my-comment") < 4_000
+
+
+@pytest.mark.parametrize("part", ["consultation", "parts", "comment-form", "my-comment", "proof"])
+def test_a_consultation_keeps_nothing_in_the_browser(part: str) -> None:
+    text = assets.load_asset(script_name(f"{LATEST_VERSION}-{part}")).body.decode()
+    for storage in ("localStorage", "sessionStorage", "indexedDB", "caches.", "document.cookie", "history."):
+        assert storage not in text
 
 
 def test_a_released_version_never_changes() -> None:
@@ -49,8 +80,9 @@ def test_a_released_version_never_changes() -> None:
     assert LATEST_VERSION in RELEASED
 
 
-def test_the_script_keeps_to_what_a_strict_page_allows() -> None:
-    text = assets.load_asset(script_name(LATEST_VERSION)).body.decode()
+@pytest.mark.parametrize("name", [name for name in RELEASED if name.startswith(LATEST_VERSION)])
+def test_the_script_keeps_to_what_a_strict_page_allows(name: str) -> None:
+    text = assets.load_asset(script_name(name)).body.decode()
     code = re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
     for forbidden in (
         ".innerHTML",
@@ -126,14 +158,22 @@ async def test_the_frame_reads_no_facts_of_today_that_it_does_not_show(
     assert not any("now_" in statement for statement in said)
 
 
-async def test_only_the_frame_may_be_framed(client: httpx.AsyncClient) -> None:
+async def test_only_the_frames_may_be_framed(client: httpx.AsyncClient) -> None:
     policies = {
         path: (await client.get(path, headers={"accept": "text/html"})).headers["content-security-policy"]
-        for path in ("/embed/feed", "/embed/feed?kind=x", "/embed", "/", "/docs", "/graphql")
+        for path in (
+            "/embed/feed",
+            "/embed/feed?kind=x",
+            f"/embed/consultation/{UNKNOWN}",
+            "/embed",
+            "/",
+            "/docs",
+            "/graphql",
+        )
     }
     framed = {path for path, policy in policies.items() if "frame-ancestors *" in policy}
 
-    assert framed == {"/embed/feed", "/embed/feed?kind=x"}
+    assert framed == {"/embed/feed", "/embed/feed?kind=x", f"/embed/consultation/{UNKNOWN}"}
     assert all("frame-ancestors 'none'" in policy for path, policy in policies.items() if path not in framed)
     assert "script-src" not in policies["/embed/feed"]
     assert not any("unsafe" in policy for policy in policies.values())

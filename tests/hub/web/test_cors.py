@@ -137,3 +137,47 @@ def test_a_public_path_that_begins_like_an_address_of_the_hub_is_refused_at_the_
     wrong = Settings(**{**settings.model_dump(exclude_unset=True), "public_url": f"https://h.vn{path}"})
     with pytest.raises(SetupProblem, match="HUB_PUBLIC_URL begins with /"):
         create_app(wrong)
+
+
+COMMENTS = "/api/v1/consultations/6f8a4b0e-5d4b-4f0a-8c0a-8b1f7f3e21aa/comments"
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "methods"),
+    [
+        (COMMENTS, "POST", "GET, HEAD, POST"),
+        (f"{COMMENTS}/mine", "PATCH", "GET, HEAD, PATCH"),
+        (f"{COMMENTS}/mine/withdraw", "POST", "GET, HEAD, POST"),
+        (f"{COMMENTS}/mine/erase", "POST", "GET, HEAD, POST"),
+        (f"{COMMENTS}/mine/files", "POST", "GET, HEAD, POST"),
+        (f"{COMMENTS}/mine/files/2", "DELETE", "GET, HEAD, DELETE"),
+    ],
+)
+async def test_a_page_of_another_host_sends_and_changes_comments_by_their_code(
+    client: httpx.AsyncClient, path: str, method: str, methods: str
+) -> None:
+    asked = await client.options(path, headers=preflight(method, "comment-code,content-type"))
+
+    assert (asked.status_code, asked.headers["access-control-allow-methods"]) == (204, methods)
+    allowed = asked.headers["access-control-allow-headers"].split(", ")
+    assert {"Comment-Code", "Content-Type", "Content-Disposition"} <= set(allowed)
+    assert "Authorization" not in allowed
+    refused = await client.request(method, path, headers=PAGE)
+    assert refused.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        (COMMENTS, "PUT"),
+        (f"{COMMENTS}/mine", "DELETE"),
+        (f"{COMMENTS}/mine/files/x", "DELETE"),
+        (f"{COMMENTS}/6f8a4b0e-5d4b-4f0a-8c0a-8b1f7f3e21aa", "POST"),
+        ("/api/v1/consultations", "POST"),
+        ("/api/v1/manage/consultations/6f8a4b0e-5d4b-4f0a-8c0a-8b1f7f3e21aa/moderation/decide", "POST"),
+    ],
+)
+async def test_it_sends_nothing_else_about_them(client: httpx.AsyncClient, path: str, method: str) -> None:
+    asked = await client.options(path, headers=preflight(method, "comment-code"))
+
+    assert [name for name in asked.headers if name.startswith("access-control")] == []

@@ -1,13 +1,17 @@
 """Imported drafts join the consultation whose next draft they are; an unclear one waits for an editor."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from hub.consultation.records import CONSULTATION
 from hub.db import Database
+from hub.times import now
 from tests.support import contents
 from tests.support.consultation_desk import Desk
 from tests.support.consultations import consultation_of, entries, window
@@ -116,7 +120,7 @@ async def test_an_unclear_draft_waits_with_a_proposal_that_an_editor_takes(
     assert (await consultation_of(database, line["id"])).id == of
 
 
-async def test_two_consultations_of_one_title_are_asked_about_and_an_answered_one_too(
+async def test_two_consultations_of_one_title_are_asked_about(
     client: httpx.AsyncClient, database: Database, first: UUID, publish_edition: Publish, tmp_path: Path
 ) -> None:
     content = contents.draft(title=TITLE, draft_version=1, consultation=window(-3, 9))
@@ -131,3 +135,18 @@ async def test_two_consultations_of_one_title_are_asked_about_and_an_answered_on
     await editor.done(line["id"], "approve")
     await editor.done(line["id"], "publish")
     assert await rows(database, "SELECT count(*) FROM consultation") == [(3,)], "publishing it is an answer as well"
+
+
+async def test_an_answered_consultation_is_asked_about_and_one_that_ended_a_year_ago_is_not(
+    database: Database, first: UUID, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "a.jsonl", [draft("lan-2", draft_version=2)])
+    of = (await consultation_of(database, first)).id
+    past = now() - timedelta(days=400)
+    for values, published in (
+        ({"state": "answered", "answered_at": now()}, 0),
+        ({"opens_at": past, "closes_at": past + timedelta(days=20)}, 1),
+    ):
+        async with database.write() as session:
+            await session.execute(update(CONSULTATION).where(CONSULTATION.c.id == of).values(**values))
+        assert (await imported(database, path)).counts.published == published, values

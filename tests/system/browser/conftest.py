@@ -213,7 +213,9 @@ def look(chromium: Browser, hub: RunningHub, website: Website) -> Open:
         try:
             await page.goto(address if address.startswith("http") else hub.url + address)
             yield Look(page, context, said, asked)
-            assert {url for url in asked if not url.startswith((hub.url, website.url, "data:", "about:"))} == set()
+            assert {
+                url for url in asked if not url.startswith((hub.url, website.url, "data:", "about:", "blob:"))
+            } == set()
             assert not quiet or said == []
         finally:
             await context.close()

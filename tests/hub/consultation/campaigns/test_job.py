@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from sqlalchemy import insert, select, text, update
+from structlog.testing import capture_logs
 
 from hub.auth.encryption import SecretCipher
 from hub.consultation.campaigns import job as module
@@ -191,14 +192,15 @@ async def test_two_workers_at_once_make_one_set_of_groups(town: Town, settings: 
     assert len(await stored(town.database)) == 1
 
 
+@pytest.mark.parametrize("change", [{"state": "hidden", "hidden_reason": "spam"}, {"text": LONER}])
 async def test_a_comment_that_changes_while_texts_are_compared_is_left_for_the_next_time(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    town: Town, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
 ) -> None:
     one, other, third = await town.comments.add_all([FERRY] * 3)
 
     async def change_meanwhile(*given: Any) -> Any:
         found = await compare_texts(*given)
-        await town.comments.change(third, state="hidden", hidden_reason="spam")
+        await town.comments.change(third, **change)
         return found
 
     monkeypatch.setattr(module, "compare_texts", change_meanwhile)
@@ -228,9 +230,12 @@ async def test_one_consultation_that_fails_holds_up_no_other_and_rests(
 
     monkeypatch.setattr(module, "group_comments", fail_once)
     job = CampaignJob(town.database, settings)
-    await job.run_once()
-    await job.run_once()
+    with capture_logs() as logs:
+        await job.run_once()
+        await job.run_once()
 
+    assert FERRY[:20] not in str(logs)
+    assert "ValueError" in str(logs)
     assert sorted(tried) == sorted([town.id, second.id])
     assert (len(await town.groups()), len(await second.groups())) == (0, 1)
 
@@ -260,11 +265,13 @@ async def test_groups_are_listed_with_counts_and_every_text_is_within_reach(
     answer = await client.get(path)
     assert answer.headers["cache-control"] == "no-store"
 
-    # The comment that stands for the group is hidden: another one does, at once.
+    # The comment that stands for a group is hidden: another one does, at once; a single one left is no group.
     shown = UUID(other["comment"])
-    await town.comments.change(shown, state="hidden", hidden_reason="spam")
+    for one in (shown, UUID(ferry["comment"])):
+        await town.comments.change(one, state="hidden", hidden_reason="spam")
     found = (await client.get(path)).json()
-    assert [one["id"] for one in found["items"]] == [ferry["id"]]
+    assert [(one["id"], one["count"]) for one in found["items"]] == [(ferry["id"], 12)]
+    assert found["items"][0]["comment"] != ferry["comment"]
     assert found["counts"]["alone"] == 3
     assert shown in market
 

@@ -79,6 +79,9 @@ def test_a_pdf_keeps_what_its_pages_show_and_nothing_else() -> None:
     # The value of the form and no note: the pictures and the text are where they were.
     box = (0, 100, before.width, before.height // 2)
     assert before.crop(box).tobytes() == after.crop(box).tobytes()
+    assert after.convert("RGB").getpixel((203, after.height - 30)) == before.convert("RGB").getpixel(
+        (203, before.height - 30)
+    ), "a picture in the page's own stream stays"
 
 
 def _draw(body: bytes) -> Image.Image:
@@ -115,6 +118,8 @@ def test_a_hidden_layer_of_a_pdf_stays_hidden() -> None:
 
     assert list_planted(body) == set()
     assert _draw(body).convert("RGB").getpixel((2, 100)) == (255, 255, 255)
+    with pikepdf.open(io.BytesIO(body)) as pdf:
+        assert str(pdf.Root.OCProperties.OCGs[0].Name) == ""
 
 
 def test_a_docx_keeps_what_its_pages_show_and_nothing_else() -> None:
@@ -195,6 +200,7 @@ REFUSED: list[tuple[str, bytes, type[HubError]]] = [
     ("a PDF with a password", _encrypted_pdf(user="a", owner="b"), FileEncrypted),
     ("a PDF with restrictions", _encrypted_pdf(owner="b"), FileEncrypted),
     ("half a PDF", drawn_pdf()[:4_000], FileBroken),
+    ("a PDF that needs a repair", drawn_pdf().replace(b"startxref\n", b"startxref\n9", 1), FileBroken),
     ("a PDF that is a web page", b"%PDF-1.7\n<html><script>alert(1)</script></html>", FileBroken),
     ("half a JPEG", photo("hidden")[:900], FileBroken),
     ("too many pixels", _large_png(), FileOverrun),

@@ -11,9 +11,11 @@ from sqlalchemy import func, select, text
 
 from hub.app import create_app
 from hub.consultation.comments.models import CommentKey, CommentQuota, CommentReceipt, SpentChallenge
+from hub.consultation.records import consultation_id
 from hub.db import Database, table
 from hub.settings import Settings
 from hub.times import now
+from tests.support import contents
 from tests.support.asgi import running
 from tests.support.comments import (
     TEXT,
@@ -24,7 +26,7 @@ from tests.support.comments import (
     consultation_row,
     open_consultation,
 )
-from tests.support.consultations import changes
+from tests.support.consultations import changes, window
 from tests.support.editors import Editor, key
 from tests.support.servers import Publish
 
@@ -246,3 +248,18 @@ async def test_beyond_a_quota_comments_wait_and_none_is_lost_and_a_key_raises_it
     assert states == [[], ["quota"]]
     assert raised.json()["held_for"] == []
     assert len(await comment_rows(database)) == 3
+
+
+async def test_a_consultation_with_a_comment_that_waits_is_not_merged_into_another(
+    client: httpx.AsyncClient, database: Database, publish_edition: Publish
+) -> None:
+    first = await open_consultation(publish_edition)
+    document = await publish_edition("draft", contents.draft(consultation=window(-1, 8)))
+    await Commenter(client, consultation_id(document)).submit(text="Gọi tôi: 0905 123 457.")
+    headers = {"authorization": f"Bearer {await key(database, 'ubnd-hue')}", "if-match": '"1"'}
+
+    path = f"/api/v1/manage/consultations/{first}/link"
+    answer = await client.post(path, json={"document": str(document)}, headers=headers)
+
+    assert (answer.status_code, answer.json()["field"]) == (409, "document")
+    assert [row.state for row in await comment_rows(database)] == ["waiting"]

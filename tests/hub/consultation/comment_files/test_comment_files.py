@@ -1,0 +1,436 @@
+"""Files of comments: sent by the code until the end, sealed at rest, public once scanned, only with their comment."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text, update
+
+from hub import tables
+from hub.app import create_app
+from hub.auth.encryption import SecretCipher
+from hub.consultation.comment_files import attempts
+from hub.consultation.comment_files.scan_job import CommentFileScan
+from hub.consultation.comments.erasure import erase_files
+from hub.consultation.comments.keys import CommentKeys
+from hub.consultation.comments.models import KeyPurpose
+from hub.db import Database
+from hub.errors import ScannerUnavailable
+from hub.files.commands import list_references
+from hub.files.store import Files, FileStore
+from hub.files.sweeper import FileSweeper
+from hub.settings import Settings
+from hub.times import now
+from tests.support.asgi import running
+from tests.support.comment_files import FILE, FileSender, SaidScanner, file_rows
+from tests.support.comments import COMMENT, Commenter, change_consultation, consultation_row, open_consultation
+from tests.support.editors import key
+from tests.support.planted_files import drawn_pdf, list_planted, photo, planted_pdf
+from tests.support.servers import Publish
+
+
+@pytest.fixture
+def app(settings: Settings) -> FastAPI:
+    return create_app(settings)
+
+
+@pytest.fixture
+async def sender(app: FastAPI, publish_edition: Publish) -> AsyncIterator[FileSender]:
+    """Someone with a public comment in a hub that has no scanner."""
+    async with running(app) as client:
+        yield await FileSender.begin(Commenter(client, await open_consultation(publish_edition)))
+
+
+@pytest.fixture
+def store(settings: Settings) -> FileStore:
+    return FileStore(settings)
+
+
+def scan_with(app: FastAPI, scanner: SaidScanner) -> SaidScanner:
+    """Give a running app a scanner."""
+    app.state.hub = replace(app.state.hub, files=Files(app.state.hub.files.store, scanner))
+    return scanner
+
+
+def stored_bytes(store: FileStore) -> list[bytes]:
+    assert store.folder is not None
+    return [path.read_bytes() for path in sorted(store.folder.rglob("*")) if path.is_file()]
+
+
+async def changes_of(database: Database, sender: FileSender) -> int:
+    found: int = (await consultation_row(database, UUID(str(sender.commenter.consultation)))).comment_changes
+    return found
+
+
+async def change(database: Database, sender: FileSender, **values: Any) -> None:
+    await change_consultation(database, UUID(str(sender.commenter.consultation)), **values)
+
+
+async def set_comment(database: Database, sender: FileSender, **values: Any) -> None:
+    async with database.write() as session:
+        await session.execute(update(COMMENT).where(COMMENT.c.id == sender.comment).values(**values))
+
+
+async def test_nothing_is_stored_of_a_file_that_is_refused(
+    app: FastAPI, sender: FileSender, database: Database, store: FileStore, tmp_path: Path, monkeypatch: Any
+) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    before = await changes_of(database, sender)
+    scan_with(app, SaidScanner("Eicar-Test"))
+
+    answers = [
+        await sender.send(b"<!doctype html><html>hiddenpage</html>", "hiddenname.pdf"),
+        await sender.send(drawn_pdf()[:4_000]),
+        await sender.send(b"%PDF-" + bytes(5_000_001)),
+        await sender.send(drawn_pdf()),
+        await sender.send(drawn_pdf(), None, **{"content-disposition": "attachment; filename*=UTF-8''%FF.pdf"}),
+        await sender.send(drawn_pdf(), **{"comment-code": "01234-5678-9ABC-DEFG-HJKM-NPQRS"}),
+    ]
+
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [
+        (415, "file_type"),
+        (422, "file_broken"),
+        (413, "file_too_large"),
+        (422, "file_infected"),
+        (422, "invalid_input"),
+        (404, "comment_not_found"),
+    ]
+    assert not [answer.text for answer in answers if "hidden" in answer.text]
+    assert {answer.headers["cache-control"] for answer in answers} == {"no-store"}
+    assert await file_rows(database) == []
+    assert not stored_bytes(store) if store.folder and store.folder.exists() else True
+    assert list(folder.iterdir()) == []
+    assert await changes_of(database, sender) == before
+
+
+async def test_a_file_is_not_public_before_a_scan_and_editors_see_that(
+    sender: FileSender, database: Database, app: FastAPI
+) -> None:
+    before = await changes_of(database, sender)
+    made = await sender.sent(planted_pdf(), "../../Ý kiến\u202eông Lê\r\nVăn.pdf")
+
+    hidden, shown, changes = await sender.public(), await sender.shown(), await changes_of(database, sender)
+    editor = {"authorization": f"Bearer {await key(database, 'ubnd-hue')}"}
+    folder = f"/api/v1/manage/consultations/{sender.commenter.consultation}/comments/{sender.comment}/files"
+    listed = await sender.client.get(folder, headers=editor)
+    opened = await sender.client.get(f"{folder}/1", headers=editor)
+
+    assert made == {
+        "position": 1,
+        "name": "Ý kiếnông LêVăn.pdf",
+        "media_type": "application/pdf",
+        "size": len(opened.content),
+        "state": "waiting",
+        "reason": None,
+    }
+    assert (hidden.status_code, shown, changes) == (404, [], before)
+    assert listed.json()["items"] == [made | {"name": None}]
+    assert await sender.own() == [made]
+    assert opened.headers["content-disposition"].startswith('attachment; filename="not-scanned-gop-y-')
+    assert list_planted(opened.content) == set()
+
+
+@pytest.mark.parametrize("given", [None, {"authorization": "other"}], ids=["no key", "another agency's key"])
+async def test_only_editors_of_the_agency_read_files_that_are_not_public(
+    sender: FileSender, database: Database, given: Any
+) -> None:
+    await sender.sent(drawn_pdf())
+    headers = given and {"authorization": f"Bearer {await key(database, 'so-y-te')}"}
+    folder = f"/api/v1/manage/consultations/{sender.commenter.consultation}/comments/{sender.comment}/files"
+
+    for path in ("", "/1"):
+        answer = await sender.client.get(folder + path, headers=headers)
+        assert answer.status_code == (403 if given else 401)
+        assert "pdf" not in answer.text
+
+
+async def test_files_of_a_comment_that_is_not_public_are_for_moderators(sender: FileSender, database: Database) -> None:
+    await sender.sent(drawn_pdf())
+    folder = f"/api/v1/manage/consultations/{sender.commenter.consultation}/comments/{sender.comment}/files"
+    reader = {"authorization": f"Bearer {await key(database, 'ubnd-hue', 'read:working')}"}
+    moderator = {"authorization": f"Bearer {await key(database, 'ubnd-hue', 'moderate')}"}
+    assert [(await sender.client.get(f"{folder}/1", headers=one)).status_code for one in (reader, moderator)] == [
+        200,
+        403,
+    ]
+
+    await set_comment(database, sender, state="waiting", held_for=["private_data"])
+
+    for path in ("", "/1"):
+        seen = [(await sender.client.get(folder + path, headers=one)).status_code for one in (reader, moderator)]
+        assert seen == [403, 200], path
+
+
+async def test_a_clean_file_is_a_download_that_no_browser_shows_and_no_cache_keeps(
+    app: FastAPI, sender: FileSender, database: Database
+) -> None:
+    scanner = scan_with(app, SaidScanner())
+    before = await changes_of(database, sender)
+    made = await sender.sent(photo("hidden"), "Ảnh nhà bà Hoa.jpg")
+
+    answer = await sender.public()
+
+    assert answer.status_code == 200
+    assert answer.content == scanner.seen[0]
+    assert list_planted(answer.content) == set()
+    assert answer.headers["content-type"] == made["media_type"] == "image/jpeg"
+    assert answer.headers["content-disposition"].startswith('attachment; filename="gop-y-')
+    assert "Hoa" not in str(answer.headers)
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "content-encoding" not in answer.headers
+    assert await sender.shown() == [1]
+    assert "Hoa" not in (await sender.client.get(f"{sender.path}")).text
+    assert await changes_of(database, sender) == before + 1
+
+
+async def test_name_and_bytes_are_sealed_at_rest(
+    app: FastAPI, sender: FileSender, database: Database, store: FileStore, settings: Settings
+) -> None:
+    scan_with(app, SaidScanner())
+    made = await sender.sent(drawn_pdf(), "hiddenname.pdf")
+    [body], [row] = stored_bytes(store), await file_rows(database)
+
+    assert b"%PDF" not in body
+    assert b"hidden" not in body + row.name_sealed
+    assert len(body) > made["size"]
+
+    async with database.write() as session:
+        await CommentKeys(SecretCipher(settings)).delete(session, [sender.comment], KeyPurpose.content)
+    assert (await sender.public()).status_code == 404
+
+
+@pytest.mark.parametrize("state", ["waiting", "hidden", "withdrawn", "erased"])
+async def test_a_clean_file_is_public_only_with_its_comment(
+    app: FastAPI, sender: FileSender, database: Database, state: str
+) -> None:
+    scan_with(app, SaidScanner())
+    await sender.sent(drawn_pdf())
+    assert (await sender.public()).status_code == 200
+
+    await set_comment(database, sender, state=state, hidden_reason="spam" if state == "hidden" else None)
+
+    assert (await sender.public()).status_code == 404
+    other = f"/api/v1/consultations/{uuid4()}/comments/{sender.comment}/files/1"
+    assert (await sender.client.get(other)).status_code == 404
+
+
+async def test_files_are_changed_until_the_end_only(app: FastAPI, sender: FileSender, database: Database) -> None:
+    scan_with(app, SaidScanner())
+    await sender.sent(drawn_pdf())
+    await change(database, sender, closes_at=now() - timedelta(seconds=1))
+
+    answers = [await sender.send(drawn_pdf()), await sender.delete(1)]
+
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(409, "consultation_not_open")] * 2
+    assert len(await file_rows(database)) == 1
+    assert (await sender.public()).status_code == 200
+
+
+@pytest.mark.parametrize("state", ["hidden", "withdrawn"])
+async def test_a_comment_that_is_not_shown_gets_no_files(sender: FileSender, database: Database, state: str) -> None:
+    await set_comment(database, sender, state=state, hidden_reason="spam" if state == "hidden" else None)
+    answer = await sender.send(drawn_pdf())
+    assert (answer.status_code, answer.json()["code"]) == (409, "transition_conflict")
+    assert await file_rows(database) == []
+
+
+async def test_a_comment_has_five_files_also_when_six_come_at_once(
+    sender: FileSender, database: Database, store: FileStore
+) -> None:
+    answers = await asyncio.gather(*(sender.send(photo(f"hidden{number}", size=(30, 20))) for number in range(6)))
+
+    assert sorted(answer.status_code for answer in answers) == [201] * 5 + [422]
+    assert {answer.json().get("code") for answer in answers} == {None, "file_limit"}
+    assert [row.position for row in await file_rows(database)] == [1, 2, 3, 4, 5]
+
+    assert (await sender.delete(3)).status_code == 204
+    assert (await sender.delete(3)).status_code == 404
+    assert (await sender.sent(photo("hidden"), "b.jpg"))["position"] == 3
+    await FileSweeper(database, store).sweep()
+    assert len(stored_bytes(store)) == 5
+
+
+async def test_attempts_are_limited_by_the_hour(
+    sender: FileSender, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "MAX_ATTEMPTS", 2)
+    assert [(await sender.send(b"no file")).status_code for _ in range(2)] == [415, 415]
+    refused = await sender.send(drawn_pdf())
+    assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+    assert 0 < int(refused.headers["retry-after"]) <= 3_601
+    assert await file_rows(database) == []
+
+
+async def test_the_reserve_of_the_disk_is_for_editors(
+    app: FastAPI, sender: FileSender, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def free(_: FileStore) -> int:
+        return 999_999_999
+
+    monkeypatch.setattr(FileStore, "free_bytes", free)
+    refused = await sender.send(drawn_pdf())
+
+    assert (refused.status_code, refused.json()["code"]) == (507, "storage_reserved")
+    assert refused.headers["retry-after"] == "60"
+    assert await file_rows(database) == []
+    assert (await sender.commenter.submit(text="Không có tệp."))["state"] == "public"
+    editor = {"authorization": f"Bearer {await key(database, 'ubnd-hue')}"}
+    document = (await sender.client.get("/api/v1/drafts")).json()["items"][0]["id"]
+    uploaded = await sender.client.post(
+        f"/api/v1/manage/documents/{document}/files",
+        params={"name": "a.jpg"},
+        content=photo("hidden"),
+        headers=editor | {"content-type": "image/jpeg"},
+    )
+    assert uploaded.status_code == 201, uploaded.text
+
+
+async def test_the_room_of_a_folder_is_known_before_it_exists_and_that_of_a_bucket_is_not(
+    settings: Settings, tmp_path: Path
+) -> None:
+    free = await FileStore(settings).free_bytes()
+    assert free is not None
+    assert free > 0
+    assert not (tmp_path / "files").exists()
+    assert await FileStore(settings.model_copy(update={"files_url": "s3://bucket/prefix"})).free_bytes() is None
+
+
+async def test_a_file_waits_for_review_with_a_comment_that_is_reviewed_first(
+    app: FastAPI, sender: FileSender, database: Database
+) -> None:
+    scan_with(app, SaidScanner())
+    await change(database, sender, review_first=True)
+    before = await changes_of(database, sender)
+
+    await sender.sent(drawn_pdf())
+
+    own = (await sender.commenter.own(sender.code)).json()
+    assert (own["state"], own["held_for"]) == ("waiting", ["review_first"])
+    assert (await sender.public()).status_code == 404
+    assert await changes_of(database, sender) == before + 1
+
+
+class Waiting:
+    """Files that wait, and a job that scans them."""
+
+    def __init__(self, database: Database, store: FileStore, settings: Settings):
+        self.database, self.store, self.settings = database, store, settings
+
+    async def scan(self, scanner: SaidScanner) -> list[str]:
+        await CommentFileScan(self.database, self.store, scanner, self.settings).run_once()
+        return [row.state for row in await file_rows(self.database)]
+
+
+@pytest.fixture
+def waiting(database: Database, store: FileStore, settings: Settings) -> Waiting:
+    return Waiting(database, store, settings)
+
+
+async def test_files_that_wait_are_scanned_when_a_scanner_comes(
+    app: FastAPI, sender: FileSender, database: Database, waiting: Waiting
+) -> None:
+    scan_with(app, SaidScanner(is_silent=True))
+    await sender.sent(drawn_pdf(), "một.pdf")
+    await sender.sent(photo("hidden"), "hai.jpg")
+    before = await changes_of(database, sender)
+
+    with pytest.raises(ScannerUnavailable):
+        await waiting.scan(SaidScanner(is_silent=True))
+    assert [row.state for row in await file_rows(database)] == ["waiting", "waiting"]
+    assert (await sender.public()).status_code == 404
+
+    scanner = SaidScanner()
+    assert await waiting.scan(scanner) == ["clean", "clean"]
+    assert await waiting.scan(SaidScanner("Eicar")) == ["clean", "clean"]
+    assert (await sender.public(1)).content in scanner.seen
+    assert await sender.shown() == [1, 2]
+    assert await changes_of(database, sender) == before + 2
+
+
+async def test_malware_that_is_found_later_is_never_public_and_its_bytes_go(
+    sender: FileSender, database: Database, store: FileStore, waiting: Waiting
+) -> None:
+    await sender.sent(drawn_pdf())
+    before = await changes_of(database, sender)
+
+    assert await waiting.scan(SaidScanner("Eicar-Test")) == ["refused"]
+
+    await FileSweeper(database, store).sweep()
+    assert stored_bytes(store) == []
+    assert [(file["state"], file["reason"]) for file in await sender.own()] == [("refused", "file_infected")]
+    assert (await sender.public()).status_code == 404
+    assert await changes_of(database, sender) == before
+
+
+async def test_damaged_and_erased_files_stop_no_other_scan(
+    sender: FileSender, database: Database, store: FileStore, waiting: Waiting
+) -> None:
+    for number in range(3):
+        await sender.sent(photo(f"hidden{number}", size=(30, 20)), f"{number}.jpg")
+    rows = await file_rows(database)
+    assert store.folder is not None
+    (store.folder / rows[0].blob_sha256[:2] / rows[0].blob_sha256).write_bytes(b"\x01" + bytes(200))
+    async with database.write() as session:
+        await session.execute(update(FILE).where(FILE.c.position == 2).values(blob_sha256=None))
+
+    assert await waiting.scan(SaidScanner()) == ["refused", "waiting", "clean"]
+    assert (await file_rows(database))[0].reason == "file_broken"
+
+
+async def test_bytes_of_erased_files_are_swept_and_others_stay(
+    app: FastAPI, sender: FileSender, database: Database, store: FileStore
+) -> None:
+    scan_with(app, SaidScanner())
+    other = await FileSender.begin(sender.commenter)
+    await sender.sent(drawn_pdf())
+    await other.sent(photo("hidden"), "a.jpg")
+    await FileSweeper(database, store).sweep()
+    assert len(stored_bytes(store)) == 2
+
+    async with database.write() as session:
+        await erase_files(session, [sender.comment])
+    assert (await sender.public()).status_code == 404
+    await FileSweeper(database, store).sweep()
+
+    assert len(stored_bytes(store)) == 1
+    assert (await other.public()).status_code == 200
+    assert [(file["name"], file["state"]) for file in await sender.own()] == [(None, "refused")]
+
+
+async def test_the_sweeper_asks_every_table_that_refers_to_a_blob(database: Database) -> None:
+    assert tables
+    query = text(
+        "SELECT c.relname, a.attname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid "
+        "JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1] "
+        "WHERE k.contype = 'f' AND k.confrelid = 'file_blob'::regclass"
+    )
+    async with database.read() as connection:
+        stored = {(name, column) for name, column in await connection.execute(query)}
+    assert ("comment_file", "blob_sha256") in stored
+    assert {(column.table.name, column.name) for column in list_references()} == stored
+
+
+async def test_pages_of_other_hosts_may_send_and_delete_files(sender: FileSender) -> None:
+    asked = {"origin": "https://tp.example", "access-control-request-method": "POST"}
+    answer = await sender.client.options(f"{sender.path}/mine/files", headers=asked)
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "POST" in answer.headers["access-control-allow-methods"]
+    assert "Content-Disposition" in answer.headers["access-control-allow-headers"]
+
+
+async def test_a_file_of_a_comment_needs_no_store_for_head(app: FastAPI, sender: FileSender) -> None:
+    scan_with(app, SaidScanner())
+    made = await sender.sent(drawn_pdf())
+    head = await sender.client.head(f"{sender.path}/{sender.comment}/files/1")
+    assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(made["size"]))
