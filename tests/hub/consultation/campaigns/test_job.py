@@ -93,6 +93,12 @@ async def test_near_copies_are_grouped_once_and_others_stand_alone(town: Town) -
     assert (await town.groups(), await stored(town.database)) == (groups, before)
     assert await town.counters() == (changes, grouped)
 
+    # Nothing is left of a group that nobody belongs to and nobody has answered.
+    for one, words in zip(market, ("Nên in bản đồ to hơn.", "Xin gửi thêm dự toán kinh phí."), strict=True):
+        await town.comments.change(one, text=words)
+    await town.group()
+    assert [row.id for row in await stored(town.database)] == list(await town.groups())
+
 
 async def test_groups_are_the_same_in_every_order_of_arrival_and_keep_their_ids(town: Town) -> None:
     texts = [FERRY, FERRY.upper(), FERRY.replace("cũ", "xưa"), MARKET, MARKET.lower(), SCHOOL, SCHOOL + " Xin cảm ơn."]
