@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from hub.domain.scalars import AnyDay, Code
 from hub.times import today
-from hub.web.parameters import LangParams, NoParams
+from hub.web.parameters import LangParams, NoParams, PageParams
 
 
 class OpennessFigure(StrEnum):
@@ -63,7 +63,7 @@ class LangOpennessParams(OpennessParams, LangParams):
     """Query of the figures, with a language."""
 
 
-class OpennessItemsParams(LangOpennessParams):
+class OpennessItemsParams(LangOpennessParams, PageParams):
     """Query of the items of a figure."""
 
     figure: OpennessFigure = Field(description="Figure whose items are wanted (chỉ tiêu).")

@@ -1,5 +1,7 @@
 """Reads of the openness figures and of the items that each counts."""
 
+from uuid import UUID
+
 from hub.consultation.queries import consultation_path
 from hub.content.stored_views import parse_view
 from hub.db import Database
@@ -8,6 +10,7 @@ from hub.openness.facts import Facts, PolicyFact, read_facts
 from hub.openness.figures import CountedItem, count_figures, select_items, split_by_agency
 from hub.openness.params import OpennessItemsParams, OpennessParams
 from hub.openness.views import AgencyOpenness, OpennessFigures, OpennessItem, OpennessItems, OpennessView
+from hub.paging import decode_cursor, encode_cursor, list_digest, uuid_part
 from hub.registry.hierarchy import get_registry
 
 
@@ -30,10 +33,29 @@ async def read_openness(database: Database, params: OpennessParams, lang: str) -
 
 
 async def list_openness_items(database: Database, params: OpennessItemsParams, lang: str) -> OpennessItems:
-    """List the items of a figure. Raises `UnknownReference` for an agency that is not known."""
+    """List a page of the items of a figure. Raises `InvalidCursor`, or `UnknownReference` for an unknown agency."""
     found = select_items(await _read(database, params, lang), params.figure)
-    items = [_item(one) for one in found]
-    return OpennessItems(figure=params.figure, total=sum(one.count for one in items), items=items)
+    found.sort(key=lambda one: one.fact.id)
+    rest = found
+    if params.cursor is not None:
+        [last] = decode_cursor(_list_name(params), params.cursor, uuid_part)
+        rest = [one for one in found if one.fact.id > last]
+    shown = rest[: params.limit]
+    return OpennessItems(
+        figure=params.figure,
+        total=sum(one.count for one in found),
+        items=[_item(one) for one in shown],
+        next=item_cursor(params, shown[-1].fact.id) if len(rest) > len(shown) else None,
+    )
+
+
+def item_cursor(params: OpennessItemsParams, id_: UUID) -> str:
+    """Return the cursor after an item."""
+    return encode_cursor(_list_name(params), str(id_))
+
+
+def _list_name(params: OpennessItemsParams) -> str:
+    return list_digest("openness", params.figure, params.agency, params.first_day, params.last_day)
 
 
 async def _read(database: Database, params: OpennessParams, lang: str) -> Facts:

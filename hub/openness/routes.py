@@ -13,7 +13,7 @@ from hub.openness.views import OpennessItems, OpennessView
 from hub.state import Parts
 from hub.web.language import request_language
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
-from hub.web.responses import bytes_response, json_bytes_response
+from hub.web.responses import bytes_response, json_bytes_response, next_link
 
 routes = APIRouter(prefix="/api/v1", tags=["Openness"])
 _RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -70,7 +70,9 @@ async def draw_svg(request: Request, parts: Parts, params: Params) -> Response:
 
 @routes.get("/openness/items", operation_id="list_openness_items", response_model=OpennessItems, responses=_RESPONSES)
 async def list_items(request: Request, parts: Parts, params: Annotated[OpennessItemsParams, Query()]) -> Response:
-    """List the policies or consultations that a figure counts; their counts add up to it."""
+    """List the policies or consultations that a figure counts; the counts of all pages add up to it."""
     lang = request_language(request, params.lang, parts.settings.languages)
     found = await list_openness_items(parts.database, params, lang)
-    return json_bytes_response(request, found.model_dump_json().encode(), lang=lang)
+    return json_bytes_response(
+        request, found.model_dump_json().encode(), lang=lang, links=next_link(request, found.next)
+    )

@@ -81,5 +81,6 @@ class OpennessItems(BaseModel):
     """Items of a figure; their counts add up to it."""
 
     figure: str = Field(description="The figure.")
-    total: int = Field(description="Sum of the counts: the figure.")
-    items: list[OpennessItem] = Field(description="Items, oldest first.")
+    total: int = Field(description="Sum of the counts of all items: the figure.")
+    items: list[OpennessItem] = Field(description="Items, by id.")
+    next: str | None = Field(description="Cursor of the next page; null at the end.")

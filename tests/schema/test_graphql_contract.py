@@ -28,6 +28,8 @@ import hub.web.pages
 from hub.changes.routes import routes as changes_routes
 from hub.citations.routes import citations_router
 from hub.clocks.routes import routes as clock_routes
+from hub.consultation.answers.routes import routes as answer_routes
+from hub.consultation.bodies.routes import routes as body_routes
 from hub.consultation.campaigns.routes import routes as group_routes
 from hub.consultation.carryover.routes import routes as place_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
@@ -43,6 +45,7 @@ from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS
 from hub.files.routes import routes as files_routes
 from hub.manage.routes import routes as manage_routes
+from hub.openness.routes import routes as openness_routes
 from hub.people.routes import routes as people_routes
 from hub.press.routes import routes as press_routes
 from hub.press_inquiries.routes import routes as press_inquiry_routes
@@ -107,6 +110,9 @@ def _openapi() -> dict[str, Any]:
         press_inquiry_routes,
         consultation_routes,
         consultation_manage_routes,
+        answer_routes,
+        body_routes,
+        openness_routes,
         place_routes,
         group_routes,
         moderation_routes,

@@ -32,7 +32,7 @@ class LedgerRow(View):
     ref: str | None = Field(
         None, description="Node of the latest draft; null if it is about the whole or has no place."
     )
-    author: str = Field(description="Who gave the opinion (chủ thể góp ý).")
+    author: str = Field(description="Author of the opinion (chủ thể góp ý).")
     comment: str = Field(description="The opinion in full (nội dung góp ý).")
     answer: str = Field(description="The answer (nội dung tiếp thu, giải trình); empty without one.")
     outcome: AnswerOutcome | None = Field(None, description="Outcome of the answer; null without one.")

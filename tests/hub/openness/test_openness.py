@@ -176,6 +176,23 @@ async def test_a_wrong_question_is_refused_with_its_field(client: httpx.AsyncCli
         assert (answer.status_code, answer.json()["field"]) == (422, field), (path, answer.text)
 
 
+async def test_items_come_in_pages_whose_counts_add_up(client: httpx.AsyncClient, publish_edition: Publish) -> None:
+    dates = [{"role": "issued", "on": str(today()), "source": "Văn bản gốc"}]
+    made = []
+    for number in ("4/KH-UBND", "5/KH-UBND", "6/KH-UBND"):
+        content = contents.policy(dates=dates, number=number, high_impact=True)
+        made.append(await publish_edition("policy", content))
+    path, seen = f"{OPENNESS}/items?figure=policies_high_impact&limit=2", []
+    first = (await client.get(path)).json()
+    second = await client.get(path, params={"figure": "policies_high_impact", "limit": 2, "cursor": first["next"]})
+    for page in (first, second.json()):
+        assert page["total"] == 3
+        seen += [item["id"] for item in page["items"]]
+    assert (seen, second.json()["next"]) == (sorted(map(str, made)), None)
+    other = await client.get(f"{OPENNESS}/items?figure=opinions&cursor={first['next']}")
+    assert (other.status_code, other.json()["field"]) == (400, "cursor")
+
+
 async def test_the_csv_has_a_line_for_each_agency_and_one_for_all(client: httpx.AsyncClient, answered: UUID) -> None:
     answer = await client.get(f"{OPENNESS}.csv")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
@@ -199,7 +216,7 @@ async def test_the_chart_tells_few_cases_as_a_count(client: httpx.AsyncClient, a
 
 async def test_graphql_tells_the_same(client: httpx.AsyncClient, answered: UUID) -> None:
     query = "{ openness { agencies { agency { code } opinions daysToAnswer } total { opinions } }"
-    query += " opennessItems(figure: opinions) { total items { id subject count } } }"
+    query += " opennessItems(figure: opinions) { edges { node { id subject count } } } }"
     found = (await client.post("/graphql", json={"query": query})).json()["data"]
     assert found == {
         "openness": {
@@ -207,7 +224,6 @@ async def test_graphql_tells_the_same(client: httpx.AsyncClient, answered: UUID)
             "total": {"opinions": 3},
         },
         "opennessItems": {
-            "total": 3,
-            "items": [{"id": str(consultation_id(answered)), "subject": "consultation", "count": 3}],
+            "edges": [{"node": {"id": str(consultation_id(answered)), "subject": "consultation", "count": 3}}],
         },
     }
