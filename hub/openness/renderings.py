@@ -15,14 +15,18 @@ _LABELS = {
         "title": "Văn bản tác động lớn được lấy ý kiến, và ý kiến được trả lời",
         "consulted": "Văn bản tác động lớn đã lấy ý kiến",
         "answered": "Ý kiến đã được trả lời",
+        "share": "{} % ({} / {})",
+        "comma": ",",
         "few": "dưới 5 trường hợp: {} / {}",
         "not_stated": "chưa nêu mức tác động: {}",
         "empty": "Không có số liệu trong thời gian này.",
     },
     "en": {
-        "title": "High-impact policies that were consulted on, and comments that were answered",
+        "title": "High-impact policies consulted on, and comments answered",
         "consulted": "High-impact policies consulted on",
         "answered": "Comments answered",
+        "share": "{}% ({} / {})",
+        "comma": ".",
         "few": "fewer than 5 cases: {} / {}",
         "not_stated": "impact not stated: {}",
         "empty": "No figures in this period.",
@@ -76,5 +80,7 @@ def _not_stated(one: OpennessFigures) -> int:
 
 
 def _bar(words: dict[str, str], label: str, percent: float | None, part: int, whole: int) -> _Bar:
-    told = words["few"].format(part, whole) if percent is None else f"{percent:g} % ({part} / {whole})"
+    if percent is None:
+        return _Bar(words[label], None, words["few"].format(part, whole))
+    told = words["share"].format(f"{percent:g}".replace(".", words["comma"]), part, whole)
     return _Bar(words[label], percent, told)
