@@ -103,6 +103,8 @@ async def test_the_first_publication_announces_the_consultation_and_says_how_far
         "reason": None,
         "policy": None,
         "without_answers": False,
+        "comments": None,
+        "comments_root": None,
     }
     # Who asks for nothing new gets documents only; both are in one chain.
     assert [entry["event"] for entry in await changes(chief.client, "document")] == ["published"]

@@ -131,6 +131,7 @@ async def test_without_a_row_nothing_is_erased_and_it_is_told(
 
 async def hide(database: Database, id_: UUID, at: datetime, **other: Any) -> None:
     row = {"batch_id": uuid4(), "comment_id": id_, "before": "public", "after": "hidden", "by": "key", "at": at}
+    row |= {"held_before": [], "version": 2}
     async with database.write() as session:
         hidden = {"state": "hidden", "hidden_reason": "insult"}
         await session.execute(update(COMMENT).where(COMMENT.c.id == id_).values(**hidden))

@@ -26,6 +26,7 @@ TEMPLATE_GROUPS = {
     "landing.html": "home",
     "embed.html": "embed",
     "embed_feed.html": "embed",
+    "embed_consultation.html": "embed",
     "document.html": "document",
     "error.html": "error_pages",
 }

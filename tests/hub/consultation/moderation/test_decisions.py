@@ -352,7 +352,8 @@ async def test_near_copies_show_how_many_they_are(desk: Desk) -> None:
     first, second, hidden = await desk.wait(), await desk.wait(), await desk.add()
     group = uuid4()
     made = (
-        "INSERT INTO comment_group (id, consultation_id, representative_id, made_at) VALUES (:id, :of, :first, now())"
+        "INSERT INTO comment_group (id, consultation_id, representative_id, made_at, changed_at) "
+        "VALUES (:id, :of, :first, now(), now())"
     )
     async with desk.database.write() as session:
         await session.execute(text(made), {"id": group, "of": desk.id, "first": first})
