@@ -15,8 +15,10 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 import hub
+from hub.auth.encryption import SecretCipher
 from hub.auth.http import identify
 from hub.auth.key_check import KeyCheck
+from hub.auth.rate_names import RateNames
 from hub.auth.scopes import SCOPES_TABLE
 from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
@@ -282,7 +284,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
     settings = settings or load_settings()
     register_rooms()
     register_clock_subjects()
-    limiter = Limiter(settings)
+    limiter = Limiter(settings, RateNames(SecretCipher(settings)))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

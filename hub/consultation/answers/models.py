@@ -31,7 +31,7 @@ class CommentGroup(SQLModel, table=True):
     """Comment whose text stands for the group."""
     made_at: datetime = Field(sa_column=timestamp_column())
     changed_at: datetime = Field(sa_column=timestamp_column())
-    """Time at which comments last joined it or moved to another group; an older answer was written for others."""
+    """Time at which comments last joined it, moved or left; an older answer was written for others."""
 
 
 class CommentAnswer(SQLModel, table=True):

@@ -12,7 +12,7 @@ from hub.consultation.campaigns.comment_texts import CommentTexts
 from hub.consultation.campaigns.group_plan import GroupedComment, GroupPlan, plan_groups
 from hub.consultation.campaigns.packed_comments import NumberedGroup
 from hub.consultation.campaigns.tables import ANSWER, COMMENT, GROUP
-from hub.consultation.comments.models import CommentState
+from hub.consultation.comments.models import Comment, CommentState
 from hub.consultation.records import lock_consultations
 from hub.db import database_now
 
@@ -53,6 +53,14 @@ async def replace_groups(
     found.comment_changes += is_changed
     found.grouped_changes = found.comment_changes if found.comment_changes == changes + is_changed else changes
     return is_changed
+
+
+async def leave_group(session: AsyncSession, comment: Comment, at: datetime) -> None:
+    """Take a comment out of its group, which has changed then. The caller has locked consultation and comment."""
+    if comment.group_id is None:
+        return
+    await session.execute(update(GROUP).where(GROUP.c.id == comment.group_id).values(changed_at=at))
+    comment.group_id = None
 
 
 async def _load_comments(session: AsyncSession, consultation: UUID, texts: CommentTexts) -> list[GroupedComment]:

@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from starlette.types import Scope
 
 from hub.auth.encryption import SecretCipher
+from hub.consultation.campaigns.commands import leave_group
+from hub.consultation.comment_erasure import erase_comment
 from hub.consultation.comments.codes import code_sha256
-from hub.consultation.comments.erasure import erase_comment, erase_contacts
+from hub.consultation.comments.erasure import erase_contacts
 from hub.consultation.comments.keys import CommentKeys, DataKey, KeyErased
 from hub.consultation.comments.models import AuthorShown, Comment, CommentState, HoldReason, KeyPurpose
 from hub.consultation.comments.quotas import CommentQuotas
@@ -96,7 +98,7 @@ class CommentOwner:
                 return
             was_public = comment.state == CommentState.public
             comment.state, comment.held_for, comment.hidden_reason = CommentState.withdrawn, [], None
-            comment.group_id = None
+            await leave_group(session, comment, self.arrival.milliseconds)
             comment.changed_at, comment.version = self.arrival.milliseconds, comment.version + 1
             await session.flush()
             await erase_contacts(session, self.keys, [comment.id])
@@ -113,7 +115,6 @@ class CommentOwner:
         async with self.database.write() as session:
             _, comment = await self._lock(session, row.id)
             was_public = comment.state == CommentState.public
-            comment.quote = comment.group_id = None
             await erase_comment(session, self.keys, comment)
             if was_public:
                 await count_public_change(session, self.consultation_id)
@@ -195,7 +196,7 @@ class _Amendment:
         key = await self._load_key(KeyPurpose.content)
         replace_content(comment, key, after)
         if after.text != before.text:
-            comment.group_id = None
+            await leave_group(self.session, comment, self.owner.arrival.milliseconds)
 
     async def _change_contact(self) -> None:
         if "contact" not in self.body.model_fields_set:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 
 import structlog
 
@@ -25,13 +26,17 @@ MAX_LOCAL_BUCKETS = 20_000
 
 
 class Limiter:
-    """Rate limiter by key and address. Create one per process; `close` it at the end."""
+    """Rate limiter by key and address. Create one per process; `close` it at the end.
 
-    def __init__(self, settings: Settings):
+    `conceal` makes of an address or a principal the name that is stored: the same in every process, and unreadable.
+    """
+
+    def __init__(self, settings: Settings, conceal: Callable[[str], str]):
         self.anonymous = Quota.parse("anonymous", settings.rate_anonymous)
         self.key = Quota.parse("key", settings.rate_key)
         self.failures = Quota.parse("failures", settings.rate_failures)
         self.statements = 0
+        self._conceal = conceal
         self._store = BucketStore(settings)
         self._buckets: OrderedDict[str, LocalBucket] = OrderedDict()
         self._lease_tasks: dict[str, asyncio.Task[None]] = {}
@@ -79,7 +84,8 @@ class Limiter:
     async def _lease(self, bucket: LocalBucket) -> None:
         try:
             self.statements += 1
-            granted, deficit = await self._store.lease(bucket.quota, bucket.name, bucket.quota.lease + bucket.debt)
+            stored = f"{bucket.quota.name}:{self._conceal(bucket.name)}"
+            granted, deficit = await self._store.lease(bucket.quota, stored, bucket.quota.lease + bucket.debt)
         except Exception as problem:
             self._fail_open(bucket, f"{type(problem).__name__}: {problem}"[:200])
         else:

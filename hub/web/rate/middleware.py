@@ -162,12 +162,13 @@ class RateLimit:
                     await charge.charge_more(more)
             if message["type"] in _STARTS and charge.bucket is not None:
                 bucket = charge.bucket
+                given = list(message.get("headers", ()))
                 headers = [
-                    *message.get("headers", ()),
+                    *given,
                     (b"ratelimit-policy", bucket.quota.policy.encode()),
                     (b"ratelimit", bucket.header(time.monotonic()).encode()),
                 ]
-                if charge.retry_after is not None:
+                if charge.retry_after is not None and all(name != b"retry-after" for name, _ in given):
                     headers.append((b"retry-after", b"%d" % charge.retry_after))
                 message["headers"] = headers
             await send(message)

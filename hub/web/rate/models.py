@@ -17,5 +17,6 @@ class RateBucket(SQLModel, table=True):
     __table_args__ = {"prefixes": ["UNLOGGED"], "postgresql_with": {"fillfactor": 50}}
 
     name: str = Field(primary_key=True, max_length=200)
+    """Quota and HMAC of the key or address: the table names nobody."""
     full_at: datetime = Field(sa_column=timestamp_column())
     granted: int

@@ -16,6 +16,8 @@ import pytest
 from sqlalchemy import text
 
 from hub.app import create_app
+from hub.auth.encryption import SecretCipher
+from hub.auth.rate_names import RateNames
 from hub.db import Database
 from hub.embedded.net import choose_port
 from hub.settings import Settings
@@ -48,6 +50,11 @@ def limited(settings: Settings, **rates: str) -> Settings:
 async def hub(settings: Settings, **rates: str) -> AsyncIterator[httpx.AsyncClient]:
     async with running(create_app(limited(settings, **rates))) as client:
         yield client
+
+
+def limiter_of(settings: Settings) -> Limiter:
+    """A limiter as the app makes it."""
+    return Limiter(settings, RateNames(SecretCipher(settings)))
 
 
 def bearer(presented: str) -> dict[str, str]:
@@ -131,7 +138,7 @@ async def test_a_key_has_a_quota_of_its_own_and_leaves_the_address_its_one(
     assert "retry-after" in by_key[-1].headers
     assert [answer.status_code for answer in others] == [200] * 4
     assert [answer.status_code for answer in public] == [200] * 3 + [429]
-    assert len([name for name in await buckets(database) if name.startswith("key:key:")]) == 2
+    assert len([name for name in await buckets(database) if name.startswith("key:")]) == 2
 
 
 async def test_a_key_that_was_checked_works_when_its_address_has_spent_all(
@@ -208,7 +215,7 @@ async def test_reading_at_a_person_s_pace_costs_no_statement_and_a_crowd_few(
 
 
 async def test_ten_leases_spend_a_quota(settings: Settings) -> None:
-    limits = Limiter(limited(settings, rate_anonymous="1000/day"))
+    limits = limiter_of(limited(settings, rate_anonymous="1000/day"))
     assert limits.anonymous is not None
     allowed = [(await limits.consume(limits.anonymous, "203.0.113.9"))[1] for _ in range(2_000)]
     await limits.close()
@@ -218,7 +225,7 @@ async def test_ten_leases_spend_a_quota(settings: Settings) -> None:
 
 
 async def test_requests_at_one_moment_share_a_statement_and_spend_exactly_the_quota(settings: Settings) -> None:
-    limits = [Limiter(limited(settings, rate_anonymous="60/hour")) for _ in range(3)]
+    limits = [limiter_of(limited(settings, rate_anonymous="60/hour")) for _ in range(3)]
     asked = [limits[n % 3].consume(limits[n % 3].anonymous, "203.0.113.9") for n in range(300)]  # type: ignore[arg-type]
     allowed = [ok for _, ok in await asyncio.gather(*asked)]
     for limit in limits:
@@ -228,10 +235,24 @@ async def test_requests_at_one_moment_share_a_statement_and_spend_exactly_the_qu
     assert sum(limit.statements for limit in limits) <= 16
 
 
+async def test_the_table_of_buckets_names_no_address_and_no_key(settings: Settings, database: Database) -> None:
+    mine = await key(database)
+    rates = {"rate_anonymous": "9/hour", "rate_key": "9/hour", "rate_failures": "9/hour"}
+    async with running(create_app(limited(settings, trusted_proxies="127.0.0.1", **rates))) as client:
+        forwarded = {"x-forwarded-for": "198.51.100.77"}
+        await client.get(PUBLIC, headers=forwarded)
+        await client.get(MANAGED, headers=bearer(mine) | forwarded)
+        await client.get(PUBLIC, headers=bearer("hub_no_key") | forwarded)
+
+    names = await buckets(database)
+    assert sorted(name.partition(":")[0] for name in names) == ["anonymous", "failures", "key"]
+    assert all(re.fullmatch("[a-z]+:[0-9a-f]{64}", name) for name in names), names
+
+
 async def test_a_database_that_does_not_answer_lets_everybody_through(
     settings: Settings, database: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    limits = Limiter(limited(settings, rate_anonymous="1/hour"))
+    limits = limiter_of(limited(settings, rate_anonymous="1/hour"))
     quota = limits.anonymous
     assert quota is not None
     assert (await limits.consume(quota, "203.0.113.9"))[1]
@@ -255,7 +276,7 @@ async def _refused(limits: Limiter, quota: Quota) -> bool:
 
 async def test_a_database_that_is_not_there_lets_everybody_through(settings: Settings) -> None:
     gone = Settings(database_url="postgresql://nobody:x@127.0.0.1:1/none", rate_anonymous="1/hour")
-    limits = Limiter(gone)
+    limits = limiter_of(gone)
     assert limits.anonymous is not None
     allowed = [(await limits.consume(limits.anonymous, "203.0.113.9"))[1] for _ in range(50)]
     await limits.close()
@@ -267,7 +288,7 @@ async def test_full_buckets_are_forgotten_and_memory_is_bounded(
     settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limiter_module, "MAX_LOCAL_BUCKETS", 20)
-    limits = Limiter(limited(settings, rate_anonymous="2/second"))
+    limits = limiter_of(limited(settings, rate_anonymous="2/second"))
     assert limits.anonymous is not None
     for n in range(30):
         await limits.consume(limits.anonymous, f"203.0.113.{n}")
@@ -278,7 +299,8 @@ async def test_full_buckets_are_forgotten_and_memory_is_bounded(
     await limits.consume(limits.anonymous, "198.51.100.1")
 
     async def only_the_last() -> bool:
-        return await buckets(database) in ([], ["anonymous:198.51.100.1"])
+        own = RateNames(SecretCipher(settings))("anonymous:198.51.100.1")
+        return await buckets(database) in ([], [f"anonymous:{own}"])
 
     await eventually(only_the_last, seconds=10)
     await limits.close()
@@ -328,6 +350,8 @@ SERVE = """
 import os, sys, uvicorn
 from dataclasses import replace
 from hub.app import create_app
+from hub.auth.encryption import SecretCipher
+from hub.auth.rate_names import RateNames
 from hub.web.rate import limiter, store
 
 assert {"LEASE_TIMEOUT", "FIRST_LEASE_TIMEOUT"} <= vars(limiter).keys()

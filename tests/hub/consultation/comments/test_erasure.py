@@ -4,15 +4,21 @@ import gzip
 import os
 import re
 import subprocess
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 from sqlalchemy import func, select
 
+from hub.consultation.answers.models import CommentGroup
+from hub.consultation.carryover.backlog import PLACE
+from hub.consultation.carryover.models import CommentPlace
+from hub.consultation.comment_erasure import erase_comment
 from hub.consultation.comments.commitments import check_inclusion, commit, merkle_root, prove_inclusion
-from hub.consultation.comments.erasure import COMMENT, FILE, erase_comment
+from hub.consultation.comments.erasure import COMMENT, FILE
 from hub.consultation.comments.keys import KEY, SealBroken
 from hub.consultation.comments.models import Comment, KeyPurpose
 from hub.consultation.comments.sealed_content import (
@@ -21,11 +27,12 @@ from hub.consultation.comments.sealed_content import (
     open_contacts,
     open_contents,
 )
-from hub.db import Database
+from hub.db import Database, table
 from hub.embedded.programs import find_programs
 from hub.exports.builder import FILE_NAMES
 from hub.settings import Settings
 from tests.support import contents
+from tests.support.comment_rows import CommentRows
 from tests.support.consultations import consultation_of, window
 from tests.support.restores import empty_database, restored
 from tests.support.sealed_comments import keys_of, store_comment
@@ -80,6 +87,50 @@ async def test_of_an_erased_comment_number_stance_and_commitment_stay_and_nothin
     assert salt is not None
 
 
+async def target_of(database: Database, id_: UUID) -> tuple[Any, ...]:
+    """What an erased comment must not leave: its target, places in later drafts, and its group."""
+    async with database.read() as connection:
+        row = (await connection.execute(select(COMMENT).where(COMMENT.c.id == id_))).one()
+        places = (await connection.execute(select(PLACE.c.quote).where(PLACE.c.comment_id == id_))).scalars().all()
+    return row.ref, row.lineage, row.quote, row.group_id, places
+
+
+async def place(database: Database, settings: Settings, consultation: UUID) -> tuple[UUID, UUID, UUID]:
+    """Store two comments of one group, each with a place that quotes; returns them and the group."""
+    rows, quote = (
+        CommentRows(database, settings),
+        {"exact": "trước 7 giờ", "prefix": "", "suffix": "", "start": 3, "end": 9},
+    )
+    target = {"ref": "dieu-7", "lineage": "n7", "quote": quote}
+    group, [kept, gone] = await rows.add_group(consultation, 2, **target)
+    async with database.write() as session:
+        for one in (kept, gone):
+            facts = {"consultation_id": consultation, "comment_id": one, "draft_position": 1, "status": "exact"}
+            session.add(CommentPlace(**facts, **target))
+    return kept, gone, group
+
+
+async def test_an_erased_comment_leaves_its_place_in_every_draft_and_its_group(
+    database: Database, settings: Settings, consultation: UUID
+) -> None:
+    kept, gone, group = await place(database, settings, consultation)
+    before, changed_at = await target_of(database, kept), await changed_at_of(database, group)
+
+    await erase(database, settings, gone)
+
+    assert await target_of(database, gone) == (None, None, None, None, [])
+    assert await target_of(database, kept) == before
+    assert before[3:] == (group, [before[2]])
+    assert await changed_at_of(database, group) > changed_at
+
+
+async def changed_at_of(database: Database, group: UUID) -> datetime:
+    async with database.read() as connection:
+        query = select(table(CommentGroup).c.changed_at).where(table(CommentGroup).c.id == group)
+        found: datetime = (await connection.execute(query)).scalar_one()
+        return found
+
+
 async def test_the_root_of_the_comments_stays_true_for_all_others_after_an_erasure(
     database: Database, settings: Settings, consultation: UUID
 ) -> None:
@@ -123,19 +174,21 @@ async def test_with_last_week_s_dump_and_today_s_keys_nobody_can_read_an_erased_
     server = settings.require_database_url()
     kept, _ = await store_comment(database, settings, consultation, KEPT, CONTACT)
     gone, _ = await store_comment(database, settings, consultation, ERASED, CONTACT, file_name="đơn khiếu nại.pdf")
+    neighbour, placed, _ = await place(database, settings, consultation)
     async with database.read() as connection:
         own_key = await keys_of(settings).load_one(connection, gone, KeyPurpose.content)
         sealed_keys = (await connection.execute(select(KEY.c.key_sealed))).scalars().all()
     documented("Back up", server, old)
     await store_comment(database, settings, consultation, LATER)
     await erase(database, settings, gone)
+    await erase(database, settings, placed)
     documented("Back up", server, new)
     (new / "comment_keys.copy").replace(old / "comment_keys.copy")
 
     dump = statements_of(old / "hub.dump")
     assert str(gone).encode() in dump
     assert not any(word.encode() in dump for word in WORDS)
-    assert len(sealed_keys) == 4
+    assert len(sealed_keys) == 6
     assert not any(sealed.hex().encode() in dump for sealed in sealed_keys)
 
     async with restored(server, old / "hub.dump") as url:
@@ -158,9 +211,13 @@ async def test_with_last_week_s_dump_and_today_s_keys_nobody_can_read_an_erased_
             found = await open_contents(connection, keys_of(settings), rows)
             contacts = await open_contacts(connection, keys_of(settings), rows)
             left = (await connection.execute(select(FILE))).all()
+        targets = [await target_of(read, one) for one in (neighbour, placed)]
         await read.dispose()
-    assert (found, contacts) == ({kept: KEPT}, {kept: CONTACT})
-    assert [(row.id, row.state) for row in rows] == [(kept, "public"), (gone, "erased")]
+    assert ({id_: found[id_] for id_ in found if id_ != neighbour}, contacts) == ({kept: KEPT}, {kept: CONTACT})
+    states = [(kept, "public"), (gone, "erased"), (neighbour, "public"), (placed, "erased")]
+    assert [(row.id, row.state) for row in rows] == states
+    assert targets[0][0] == "dieu-7"
+    assert targets[1] == (None, None, None, None, [])
     assert rows[1].content_sealed is rows[1].contact_sealed is rows[1].code_sha256 is None
     assert left == []
     with pytest.raises(SealBroken):
