@@ -1,12 +1,12 @@
 """`/embed/consultation/{id}`: the element for comments as a page, for a frame in sites that cannot load its script."""
 
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.consultation.path_parameters import ConsultationId
 from hub.consultation.queries import get_consultation
 from hub.embed.params import EmbedLang, Theme
 from hub.embed.snippets import CONSULTATION_SCRIPT
@@ -36,7 +36,7 @@ class ConsultationFrameParams(SharedParams):
 async def get_frame(
     request: Request,
     parts: Parts,
-    id: Annotated[UUID, Path(description="UUID of the consultation.")],  # noqa: A002 - the public name
+    id: ConsultationId,  # noqa: A002 - the public name
     params: Annotated[ConsultationFrameParams, Query()],
 ) -> Response:
     """Serve the frame of a consultation; without JavaScript it leads to the page of the draft."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Body, Path
+from fastapi import APIRouter, Body
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
+from hub.consultation.path_parameters import ConsultationId
 from hub.consultation.queries import read_managed
 from hub.consultation.service import VERBS, VerbSpec, run_verb
 from hub.consultation.views import ManagedConsultation
@@ -45,7 +45,6 @@ _REFUSALS: Mapping[ConsultationVerb, tuple[type[HubError], ...]] = {
     ConsultationVerb.extend: (ConsultationShortened,),
     ConsultationVerb.answer: (AnswersMissing,),
 }
-ConsultationId = Annotated[UUID, Path(description="UUID of the consultation.")]
 _ERRORS: tuple[type[HubError], ...] = (
     Unauthenticated,
     Forbidden,

@@ -10,7 +10,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, FromClause, Select, and_, case, func, literal, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    FromClause,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
@@ -39,6 +53,28 @@ from hub.times import FIRST_DAY, LAST_DAY, midnight, now
 READABLE_STATES = [state for state in DocumentState if SHOWS[state][Surface.detail] in READABLE]
 
 _COLUMNS = ("id", "state", "opens_at", "closes_at", "without_answers")
+
+
+def is_public(consultation_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Build the condition that a consultation is public: one of its drafts is live or withdrawn."""
+    return exists().where(
+        MEMBER.c.consultation_id == consultation_id,
+        VIEW.c.document_id == MEMBER.c.document_id,
+        VIEW.c.seq_to.is_(None),
+        VIEW.c.state.in_(READABLE_STATES),
+    )
+
+
+def no_consultation() -> NotFound:
+    """Build the refusal of a consultation that is not public."""
+    return NotFound("There is no public consultation with this id.", field="id")
+
+
+async def require_public(connection: AsyncConnection | AsyncSession, id_: UUID) -> None:
+    """Raise `NotFound` unless a consultation is public."""
+    query = select(CONSULTATION.c.id).where(CONSULTATION.c.id == id_, is_public(CONSULTATION.c.id))
+    if (await connection.execute(query)).first() is None:
+        raise no_consultation()
 
 
 @dataclass(frozen=True)
@@ -167,7 +203,7 @@ async def get_consultation(connection: AsyncConnection, id_: UUID, lang: str) ->
     row = (await connection.execute(query)).one_or_none()
     members = None if row is None else _card_members(row, moment)
     if row is None or members is None:
-        raise NotFound("There is no public consultation with this id.", field="id")
+        raise no_consultation()
     names = {column.name for column in own} & DraftConsultationView.model_fields.keys() - members.keys()
     return DraftConsultationView(
         **members,

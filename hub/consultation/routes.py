@@ -1,13 +1,13 @@
 """REST of consultations for everybody: the list, and one consultation."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.consultation.params import ConsultationListParams
+from hub.consultation.path_parameters import ConsultationId
 from hub.consultation.queries import get_consultation, list_consultations
 from hub.consultation.views import DraftConsultationPage, DraftConsultationView
 from hub.errors import NotFound
@@ -47,7 +47,7 @@ async def list_all(request: Request, parts: Parts, params: Annotated[Consultatio
 async def get_one(
     request: Request,
     parts: Parts,
-    id: Annotated[UUID, Path(description="UUID of the consultation.")],  # noqa: A002 - the public name
+    id: ConsultationId,  # noqa: A002 - the public name
     params: Annotated[LangParams, Query()],
 ) -> Response:
     """Get a consultation on a draft (đợt lấy ý kiến): its window, its life, and its drafts in order."""

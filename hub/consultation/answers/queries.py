@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal
 from hub.consultation.answers.completeness import count_answers
-from hub.consultation.answers.subjects import ANSWER, ANSWERS_PUBLIC, COMMENT, OWN, is_at, order_of, select_subjects
+from hub.consultation.answers.subjects import ANSWER, ANSWERS_PUBLIC, COMMENT, OWN, order_of, select_subjects
 from hub.consultation.answers.views import (
     AnswerListParams,
     AnswerSubjectPage,
@@ -20,6 +20,7 @@ from hub.consultation.answers.views import (
     OfficialAnswerView,
 )
 from hub.consultation.comments.models import CommentState
+from hub.consultation.node_conditions import is_at
 from hub.consultation.queries import get_consultation, read_managed
 from hub.consultation.records import CONSULTATION
 from hub.domain.consultations import ConsultationStage
@@ -157,7 +158,7 @@ def _select_page(subjects: Subquery, params: AnswerListParams, name: str) -> Sel
     if params.draft is not None:
         conditions.append(subjects.c.draft_position == params.draft)
     if params.ref is not None:
-        conditions.append(is_at(subjects, params.ref))
+        conditions.append(is_at(subjects.c.ref, params.ref))
     if params.outcome is not None:
         conditions.append(ANSWER.c.outcome == params.outcome)
     if params.cursor is not None:

@@ -14,6 +14,7 @@ from hub.auth.principal import Principal
 from hub.consultation.answers import views
 from hub.consultation.answers.commands import AnswerEditor
 from hub.consultation.answers.queries import list_answers, list_subjects
+from hub.consultation.path_parameters import ConsultationId
 from hub.errors import IdempotencyMismatch, NotFound, UnknownReference, VersionRequired, VersionStale
 from hub.manage.http import (
     READ_RESPONSES,
@@ -33,7 +34,6 @@ from hub.web.responses import json_bytes_response, next_link, no_store_response
 
 routes = APIRouter(prefix="/api/v1", tags=["Consultations"])
 
-ConsultationId = Annotated[UUID, Path(description="UUID of the consultation.")]
 AnswerId = Annotated[UUID, Path(description="UUID of the answer.")]
 _CREATE = WRITE_RESPONSES | problem_responses(IdempotencyMismatch, UnknownReference)
 _WRITE = _CREATE | problem_responses(VersionStale, VersionRequired)

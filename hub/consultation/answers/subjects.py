@@ -67,11 +67,6 @@ def order_of(subjects: Subquery) -> tuple[ColumnElement[Any], ...]:
     return subjects.c.draft_position, before, article, func.coalesce(ref, "").collate("C"), subjects.c.number
 
 
-def is_at(subjects: Subquery, ref: str) -> ColumnElement[bool]:
-    """Return the condition that a subject is about a node or one below it."""
-    return or_(subjects.c.ref == ref, subjects.c.ref.startswith(f"{ref}/", autoescape=True))
-
-
 def select_states(consultation: UUID) -> Select[Any]:
     """Select the numbers of comments by state; of public ones, by answer and arrival."""
     of_group = ANSWER.alias("of_group")

@@ -1,9 +1,8 @@
 """REST of the files of official letters, for editors: upload and download, byte for byte."""
 
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +21,7 @@ from hub.consultation.bodies.letter_files import (
 )
 from hub.consultation.bodies.views import ManagedBodyView
 from hub.consultation.comments.keys import CommentKeys
+from hub.consultation.path_parameters import BodyId, ConsultationId
 from hub.domain.file_names import content_disposition
 from hub.errors import (
     FileInfected,
@@ -55,9 +55,6 @@ LETTER_PATHS = r"/api/v1/manage/consultations/[^/]+/bodies/[^/]+/file/?"
 """Paths whose request body has its own limit, enforced while the body is read."""
 
 routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/bodies/{body_id}/file", tags=["Consultations"])
-
-ConsultationId = Annotated[UUID, Path(description="UUID of the consultation.")]
-BodyId = Annotated[UUID, Path(description="UUID of the body in this consultation.")]
 
 
 class LetterParams(NoParams):

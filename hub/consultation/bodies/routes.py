@@ -2,9 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +16,7 @@ from hub.consultation.bodies.commands import BodyEditor
 from hub.consultation.bodies.queries import list_bodies, list_managed_bodies, list_overdue_bodies
 from hub.consultation.carryover.anchor_targets import UnknownNode
 from hub.consultation.comments.keys import CommentKeys
+from hub.consultation.path_parameters import BodyId, ConsultationId
 from hub.errors import IdempotencyMismatch, NotFound, UnknownReference, VersionRequired, VersionStale
 from hub.manage.http import (
     LIST_RESPONSES,
@@ -39,8 +39,6 @@ from hub.web.responses import json_bytes_response, no_store_response
 
 routes = APIRouter(prefix="/api/v1", tags=["Consultations"])
 
-ConsultationId = Annotated[UUID, Path(description="UUID of the consultation.")]
-BodyId = Annotated[UUID, Path(description="UUID of the body in this consultation.")]
 _CREATE = WRITE_RESPONSES | problem_responses(IdempotencyMismatch, UnknownReference)
 _WRITE = _CREATE | problem_responses(VersionStale, VersionRequired)
 _ANSWER = _WRITE | problem_responses(IdempotencyMismatch, UnknownReference, UnknownNode)

@@ -1,9 +1,8 @@
 """REST of groups of near copies: for everybody, and for editors. Texts of comments are never cached."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,6 +11,7 @@ from hub.auth.http import CurrentPrincipal
 from hub.consultation.campaigns.queries import list_managed_groups, list_public_groups
 from hub.consultation.campaigns.views import CommentGroupPage, ManagedGroupPage
 from hub.consultation.comments.keys import CommentKeys
+from hub.consultation.path_parameters import ConsultationId
 from hub.errors import NotFound
 from hub.manage.http import READ_RESPONSES
 from hub.state import AppState, Parts
@@ -22,7 +22,6 @@ from hub.web.responses import no_store_response
 
 routes = APIRouter(prefix="/api/v1", tags=["Consultations"])
 _RESPONSES: dict[int | str, dict[str, Any]] = problem_responses(NotFound, *VALIDATION_ERRORS)
-ConsultationId = Annotated[UUID, Path(description="UUID of the consultation.")]
 
 
 def comment_keys(parts: AppState) -> CommentKeys:

@@ -1,7 +1,6 @@
 """REST of places for editors, under `/api/v1/manage/consultations/{id}/places`. Decisions require `publish`."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Body, Path, Query
 from pydantic import BaseModel
@@ -12,7 +11,7 @@ from hub.consultation.carryover.anchor_targets import QuoteAmbiguous, QuoteNotFo
 from hub.consultation.carryover.queries import list_places, read_place
 from hub.consultation.carryover.service import PLACE_VERBS, PlaceVerb, PlaceVerbSpec, run_place_verb
 from hub.consultation.carryover.views import CommentPlacePage, CommentPlaceParams, ManagedPlaceView
-from hub.consultation.manage_routes import ConsultationId
+from hub.consultation.path_parameters import CommentId, ConsultationId
 from hub.errors import IdempotencyMismatch, VersionRequired, VersionStale
 from hub.manage.http import (
     READ_RESPONSES,
@@ -31,7 +30,6 @@ from hub.web.responses import no_store_response
 
 routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/places", tags=["Consultations"])
 
-CommentId = Annotated[UUID, Path(description="UUID of the comment.")]
 DraftPosition = Annotated[int, Path(ge=1, le=1_000_000, description="Position of the later draft.")]
 _WRITE = WRITE_RESPONSES | problem_responses(IdempotencyMismatch, VersionStale, VersionRequired)
 _MOVE = problem_responses(UnknownNode, QuoteNotFound, QuoteAmbiguous)

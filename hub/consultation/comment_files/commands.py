@@ -18,7 +18,7 @@ from hub.consultation.comment_files.errors import StorageReserved
 from hub.consultation.comment_files.names import clean_name
 from hub.consultation.comment_files.scan import scan_cleaned
 from hub.consultation.comment_files.sealed_files import seal_file
-from hub.consultation.comment_files.views import CommentFileState, CommentFileView
+from hub.consultation.comments.file_views import CommentFileState, CommentFileView
 from hub.consultation.comments.keys import KeyErased
 from hub.consultation.comments.models import (
     Comment,

@@ -6,10 +6,10 @@ from starlette.responses import Response
 from hub.auth.encryption import SecretCipher
 from hub.auth.http import CurrentPrincipal
 from hub.consultation.comment_files.queries import list_managed_files, open_managed_file
-from hub.consultation.comment_files.routes import FILE_RESPONSES, CommentId, Position, download
-from hub.consultation.comment_files.views import CommentFileList
+from hub.consultation.comment_files.routes import FILE_RESPONSES, Position, download
+from hub.consultation.comments.file_views import CommentFileList
 from hub.consultation.comments.keys import CommentKeys
-from hub.consultation.submission.routes import ConsultationId
+from hub.consultation.path_parameters import CommentId, ConsultationId
 from hub.errors import Forbidden, NotFound, Unauthenticated
 from hub.manage.http import NoQuery
 from hub.state import Parts

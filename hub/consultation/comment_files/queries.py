@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.auth.principal import Principal, Scope
 from hub.consultation.comment_files.names import public_file_name
-from hub.consultation.comment_files.sealed_files import open_name, read_file
-from hub.consultation.comment_files.views import CommentFileList, CommentFileState, CommentFileView
+from hub.consultation.comment_files.sealed_files import read_file
+from hub.consultation.comments.file_views import CommentFileList, CommentFileState
 from hub.consultation.comments.keys import CommentKeys, DataKey, SealBroken
 from hub.consultation.comments.models import Comment, CommentFile, CommentState, KeyPurpose
+from hub.consultation.comments.own_files import file_view, list_file_rows
+from hub.consultation.queries import is_public
 from hub.consultation.records import CONSULTATION
-from hub.consultation.submission.open_drafts import is_public
 from hub.db import Database, table
 from hub.errors import NotFound
 from hub.files.models import FileBlob
@@ -100,30 +101,7 @@ async def list_managed_files(
     Raises `NotFound` or `Forbidden`.
     """
     await require_editor(connection, by, consultation_id, comment_id)
-    return CommentFileList(items=[_view(row, None) for row in await _list_rows(connection, comment_id)])
-
-
-async def list_own_files(connection: AsyncConnection, keys: CommentKeys, comment_id: UUID) -> CommentFileList:
-    """List the files of a comment with their names, for its author; the caller has checked the code."""
-    rows = await _list_rows(connection, comment_id)
-    key = await _load_key(connection, keys, comment_id) if rows else None
-    return CommentFileList(items=[_view(row, None if key is None else _open_name(key, row)) for row in rows])
-
-
-async def _list_rows(connection: AsyncConnection, comment_id: UUID) -> list[Any]:
-    query = select(FILE).where(FILE.c.comment_id == comment_id).order_by(FILE.c.position)
-    return list(await connection.execute(query))
-
-
-def _view(row: Any, name: str | None) -> CommentFileView:
-    return CommentFileView(
-        position=row.position,
-        name=name,
-        media_type=row.media_type,
-        size=row.size,
-        state=row.state,
-        reason=row.reason,
-    )
+    return CommentFileList(items=[file_view(row, None) for row in await list_file_rows(connection, comment_id)])
 
 
 async def require_editor(connection: AsyncConnection, by: Principal, consultation_id: UUID, comment_id: UUID) -> None:
@@ -148,14 +126,6 @@ async def require_editor(connection: AsyncConnection, by: Principal, consultatio
 
 async def _load_key(connection: AsyncConnection, keys: CommentKeys, comment_id: UUID) -> DataKey | None:
     return (await keys.load(connection, [comment_id], KeyPurpose.content)).get(comment_id)
-
-
-def _open_name(key: DataKey, row: Any) -> str | None:
-    try:
-        return open_name(key, row.id, row.name_sealed) if row.name_sealed else None
-    except SealBroken:
-        log.error("comment_file_unreadable", file=str(row.id))  # noqa: TRY400
-        return None
 
 
 async def _read(store: FileStore, key: DataKey, row: Any) -> bytes:

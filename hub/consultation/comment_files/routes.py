@@ -1,7 +1,6 @@
 """REST of files of comments: authors send and delete them by the code; those of public comments are for everybody."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Header, Path
 from starlette.requests import Request
@@ -18,13 +17,14 @@ from hub.consultation.comment_files.errors import (
     StorageReserved,
 )
 from hub.consultation.comment_files.names import name_in_header
-from hub.consultation.comment_files.queries import OpenedFile, list_own_files, open_public_file
-from hub.consultation.comment_files.views import CommentFileList, CommentFileView
+from hub.consultation.comment_files.queries import OpenedFile, open_public_file
+from hub.consultation.comments.file_views import CommentFileList, CommentFileView
 from hub.consultation.comments.keys import CommentKeys
+from hub.consultation.comments.own_files import list_own_files
+from hub.consultation.path_parameters import CommentId, ConsultationId
 from hub.consultation.submission.errors import CommentNotFound, ConsultationNotOpen
 from hub.consultation.submission.own_comments import CommentOwner
 from hub.consultation.submission.own_routes import CommentCode
-from hub.consultation.submission.routes import ConsultationId
 from hub.domain.file_names import content_disposition
 from hub.errors import (
     BodyTooLarge,
@@ -51,7 +51,6 @@ UPLOAD_PATHS = r"/api/v1/consultations/[^/]+/comments/mine/files/?"
 routes = APIRouter(prefix="/api/v1/consultations/{id}/comments", tags=["Comments"])
 
 TYPES = (FileType.pdf, FileType.docx, FileType.jpeg, FileType.png)
-CommentId = Annotated[UUID, Path(description="UUID of the comment.")]
 Position = Annotated[int, Path(ge=1, le=99, description="Position among the files of the comment.")]
 FILE_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
@@ -134,7 +133,8 @@ async def list_own(request: Request, parts: Parts, id: ConsultationId, code: Com
     owner = CommentOwner(parts, request.scope, id, code)
     async with parts.database.read() as connection:
         row = await owner.find(connection)
-        return no_store_response(await list_own_files(connection, owner.keys, row.id))
+        files = await list_own_files(connection, owner.keys, row.id)
+    return no_store_response(CommentFileList(items=files))
 
 
 @routes.delete(

@@ -1,6 +1,6 @@
 """Scan of cleaned files for malware: no file is public before its verdict."""
 
-from hub.consultation.comment_files.views import CommentFileState
+from hub.consultation.comments.file_views import CommentFileState
 from hub.errors import FileInfected, ScannerUnavailable
 from hub.files.scanner import Scanner
 from hub.temporary_folders import open_temporary_folder

@@ -10,7 +10,7 @@ from hub.auth.encryption import SecretCipher
 from hub.consultation.comment_files.queries import BLOB, COMMENT, FILE
 from hub.consultation.comment_files.scan import scan_bytes
 from hub.consultation.comment_files.sealed_files import read_file
-from hub.consultation.comment_files.views import CommentFileState
+from hub.consultation.comments.file_views import CommentFileState
 from hub.consultation.comments.keys import CommentKeys, SealBroken
 from hub.consultation.comments.models import Comment, CommentFile, CommentState, KeyPurpose
 from hub.consultation.submission.commands import count_public_change, lock_for_comment

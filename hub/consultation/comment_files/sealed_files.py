@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from hub.consultation.comments.keys import DataKey, SealBroken, context_of
+from hub.consultation.comments.keys import DataKey, context_of
 from hub.consultation.comments.sealed_content import FILE_NAME_COLUMN
 from hub.files.store import FileStore
 
@@ -26,14 +26,6 @@ def seal_file(key: DataKey, file_id: UUID, name: str, body: bytes) -> SealedFile
         key.seal(name.encode(), context_of(file_id, FILE_NAME_COLUMN)),
         key.seal(body, context_of(file_id, BYTES_COLUMN)),
     )
-
-
-def open_name(key: DataKey, file_id: UUID, sealed: bytes) -> str:
-    """Return the name of a file. Raises `SealBroken`."""
-    try:
-        return key.open(sealed, context_of(file_id, FILE_NAME_COLUMN)).decode()
-    except UnicodeDecodeError as problem:
-        raise SealBroken("the name is not UTF-8") from problem
 
 
 async def read_file(store: FileStore, key: DataKey, row: Any) -> bytes:

@@ -9,9 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from hub.consultation.comments.models import Comment, CommentState, HoldReason
 from hub.consultation.moderation.reasons import count_by_reason
 from hub.consultation.moderation.views import ConsultationModerationView, HeldCount, HiddenCount, ModerationCounts
-from hub.consultation.queries import READABLE_STATES
-from hub.consultation.records import CONSULTATION, MEMBER
-from hub.content.visibility import VIEW
+from hub.consultation.queries import require_public
+from hub.consultation.records import CONSULTATION
 from hub.db import table
 from hub.errors import NotFound
 
@@ -54,7 +53,7 @@ async def read_public_moderation(connection: AsyncConnection, id_: UUID, lang: s
 
     Small numbers are shown as they are: they tell of the office that hides, and name no author.
     """
-    await _require_public(connection, id_)
+    await require_public(connection, id_)
     counts = await load_counts(connection, id_)
     return ConsultationModerationView(
         id=id_,
@@ -64,11 +63,3 @@ async def read_public_moderation(connection: AsyncConnection, id_: UUID, lang: s
         hidden=counts.hidden,
         reasons=count_by_reason({one.reason: one.count for one in counts.reasons}, lang),
     )
-
-
-async def _require_public(connection: AsyncConnection, id_: UUID) -> None:
-    """Raise `NotFound` unless a draft of the consultation is live or withdrawn, as for the consultation itself."""
-    readable = select(VIEW.c.document_id).join(MEMBER, MEMBER.c.document_id == VIEW.c.document_id)
-    readable = readable.where(MEMBER.c.consultation_id == id_, VIEW.c.seq_to.is_(None))
-    if (await connection.execute(readable.where(VIEW.c.state.in_(READABLE_STATES)).limit(1))).first() is None:
-        raise NotFound("There is no public consultation with this id.", field="id")

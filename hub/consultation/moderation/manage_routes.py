@@ -19,6 +19,7 @@ from hub.consultation.moderation.views import (
     ModerationPage,
     ReviewSetting,
 )
+from hub.consultation.path_parameters import ConsultationId
 from hub.errors import BodyTooLarge, Forbidden, IdempotencyMismatch, NotFound, Unauthenticated
 from hub.manage.http import IdempotencyKeyHeader, NoBody, stored_response
 from hub.state import Parts
@@ -27,7 +28,6 @@ from hub.web.responses import no_store_response
 
 routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/moderation", tags=["Consultations"])
 
-ConsultationId = Annotated[UUID, Path(description="UUID of the consultation.")]
 BatchId = Annotated[UUID, Path(description="UUID of the batch.")]
 _READ = problem_responses(Unauthenticated, Forbidden, NotFound, *VALIDATION_ERRORS)
 _WRITE = _READ | problem_responses(BodyTooLarge, IdempotencyMismatch)

@@ -28,7 +28,10 @@ class ModerationParams(PageParams):
     )
     reason: ReasonCode | None = Field(None, description="Only comments that are hidden for this code (lý do ẩn).")
     ref: str | None = Field(
-        None, max_length=200, description="Only comments on this node of a draft.", examples=["dieu-5"]
+        None,
+        max_length=200,
+        description="Only comments on this node of a draft and those below it.",
+        examples=["dieu-5"],
     )
     author_kind: list[AuthorKind] = Field(
         [], max_length=len(AuthorKind), description="Only comments by these kinds of authors (chủ thể góp ý)."

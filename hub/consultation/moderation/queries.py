@@ -26,6 +26,7 @@ from hub.consultation.moderation.views import (
     ModerationPage,
     PrivateFindingView,
 )
+from hub.consultation.node_conditions import is_at
 from hub.consultation.records import CONSULTATION
 from hub.db import table
 from hub.errors import NotFound
@@ -98,7 +99,7 @@ def _conditions(params: ModerationParams) -> list[ColumnElement[bool]]:
     if params.reason is not None:
         found.append(COMMENT.c.hidden_reason == params.reason)
     if params.ref is not None:
-        found.append(COMMENT.c.ref == params.ref)
+        found.append(is_at(COMMENT.c.ref, params.ref))
     if params.author_kind:
         found.append(COMMENT.c.author_kind.in_(params.author_kind))
     return found

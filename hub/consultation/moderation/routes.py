@@ -1,14 +1,14 @@
 """REST of moderation for everybody: how many comments of a consultation are hidden, and for which reasons."""
 
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.consultation.moderation.counts import read_public_moderation
 from hub.consultation.moderation.views import ConsultationModerationView
+from hub.consultation.path_parameters import ConsultationId
 from hub.errors import NotFound
 from hub.state import Parts
 from hub.web.language import request_language
@@ -31,7 +31,7 @@ routes = APIRouter(prefix="/api/v1", tags=["Consultations"])
 async def get_one(
     request: Request,
     parts: Parts,
-    id: Annotated[UUID, Path(description="UUID of the consultation.")],  # noqa: A002 - the public name
+    id: ConsultationId,  # noqa: A002 - the public name
     params: Annotated[LangParams, Query()],
 ) -> Response:
     """Get the public numbers of moderation (công khai việc kiểm duyệt): comments that wait and that are hidden, and the

@@ -1,7 +1,6 @@
 """REST of the official table: its public form for everybody, and the internal form, with names, for editors."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
@@ -14,6 +13,7 @@ from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.official_table.ledger import LedgerForm, LedgerLevel, TableLedger
 from hub.consultation.official_table.queries import read_internal_facts, read_public_facts
 from hub.consultation.official_table.table_file import MEDIA_TYPES, TableFormat, TableTurns, render_table
+from hub.consultation.path_parameters import ConsultationId
 from hub.domain.file_names import content_disposition
 from hub.errors import NotFound, Overload
 from hub.manage.http import READ_RESPONSES
@@ -25,7 +25,6 @@ from hub.web.responses import NO_STORE, bytes_response
 routes = APIRouter(prefix="/api/v1", tags=["Consultations"])
 _turns = TableTurns()
 
-ConsultationId = Annotated[UUID, Path(description="UUID of the consultation.")]
 Format = Annotated[TableFormat, Path(description="Format: `json`, `csv`, `xlsx` or `docx`.")]
 _OK: dict[int | str, dict[str, Any]] = {
     200: {

@@ -1,14 +1,14 @@
 """Members of comments that stand in other tables: places, answers, groups of near copies, and files."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.consultation.answers.models import CommentAnswer
+from hub.consultation.answers.queries import read_public_answers
 from hub.consultation.campaigns.queries import read_groups
 from hub.consultation.campaigns.views import CommentGroupRef
 from hub.consultation.carryover.models import CommentPlace
@@ -17,13 +17,13 @@ from hub.consultation.comments.models import CommentFile
 from hub.consultation.submission.views import CommentAnswerView, PublicCommentFileView
 from hub.db import table
 
-ANSWER, PLACE, FILE = table(CommentAnswer), table(CommentPlace), table(CommentFile)
+PLACE, FILE = table(CommentPlace), table(CommentFile)
 CLEAN = "clean"
 
 
 @dataclass(frozen=True)
 class CommentAdditions:
-    """Members of comments from other tables, by the id of the comment or of its group."""
+    """Members of comments from other tables, by the id of the comment; groups by their own."""
 
     places: Mapping[UUID, CommentPlaceView] = field(default_factory=dict)
     answers: Mapping[UUID, CommentAnswerView] = field(default_factory=dict)
@@ -35,30 +35,25 @@ class CommentAdditions:
         return {
             "group": self.groups.get(row.group_id),
             "files": self.files.get(row.id, []),
-            "answer": self.answers.get(row.id) or self.answers.get(row.group_id),
+            "answer": self.answers.get(row.id),
             "place": self.places.get(row.id),
         }
 
 
 async def load_additions(
-    connection: AsyncConnection,
-    rows: Sequence[Any],
-    *,
-    is_answered: bool,
-    draft: int | None = None,
+    connection: AsyncConnection, rows: Sequence[Any], *, draft: int | None = None
 ) -> CommentAdditions:
-    """Load what belongs to comments, in four statements; answers only once the consultation is answered.
+    """Load what belongs to comments, in four statements; answers as far as they are public.
 
     The place is that in a version, `draft`, or else in the latest one that a comment was carried to.
     """
     ids = [row.id for row in rows]
     if not ids:
         return CommentAdditions()
-    group_ids = {row.group_id for row in rows if row.group_id is not None}
     return CommentAdditions(
         await _load_places(connection, ids, draft),
-        await _load_answers(connection, ids, group_ids) if is_answered else {},
-        await read_groups(connection, group_ids),
+        await _load_answers(connection, ids),
+        await read_groups(connection, {row.group_id for row in rows if row.group_id is not None}),
         await _load_files(connection, ids),
     )
 
@@ -87,15 +82,12 @@ async def _load_places(
     }
 
 
-async def _load_answers(
-    connection: AsyncConnection, ids: Sequence[UUID], group_ids: Collection[UUID]
-) -> dict[UUID, CommentAnswerView]:
-    query = select(ANSWER).where(or_(ANSWER.c.comment_id.in_(ids), ANSWER.c.group_id.in_(group_ids)))
+async def _load_answers(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, CommentAnswerView]:
     return {
-        row.comment_id or row.group_id: CommentAnswerView(
-            outcome=row.outcome, reason=row.reason, draft=row.changed_position, ref=row.changed_ref
+        id_: CommentAnswerView(
+            outcome=answer.outcome, reason=answer.reason, draft=answer.changed_draft, ref=answer.changed_ref
         )
-        for row in await connection.execute(query)
+        for id_, answer in (await read_public_answers(connection, ids)).items()
     }
 
 

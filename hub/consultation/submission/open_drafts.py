@@ -1,17 +1,17 @@
-"""Versions of drafts that people may comment on, and consultations that are public."""
+"""Versions of drafts that people may comment on."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.consultation.queries import READABLE_STATES
-from hub.consultation.records import CONSULTATION, DRAFT, MEMBER
+from hub.consultation.queries import is_public, no_consultation
+from hub.consultation.records import CONSULTATION, DRAFT
 from hub.content.visibility import VIEW
 from hub.domain.lifecycle import DocumentState
-from hub.errors import InvalidInput, NotFound
+from hub.errors import InvalidInput
 
 
 @dataclass(frozen=True)
@@ -26,28 +26,6 @@ class OpenDraft:
     document_id: UUID
     lang: str
     edition: int
-
-
-def is_public(consultation_id: ColumnElement[UUID]) -> ColumnElement[bool]:
-    """Build the condition that a consultation is public: one of its drafts is live or withdrawn."""
-    return exists().where(
-        MEMBER.c.consultation_id == consultation_id,
-        VIEW.c.document_id == MEMBER.c.document_id,
-        VIEW.c.seq_to.is_(None),
-        VIEW.c.state.in_(READABLE_STATES),
-    )
-
-
-def no_consultation() -> NotFound:
-    """Build the refusal of a consultation that is not public."""
-    return NotFound("There is no public consultation with this id.", field="id")
-
-
-async def require_public(connection: AsyncConnection | AsyncSession, id_: UUID) -> None:
-    """Raise `NotFound` unless a consultation is public."""
-    query = select(CONSULTATION.c.id).where(CONSULTATION.c.id == id_, is_public(CONSULTATION.c.id))
-    if (await connection.execute(query)).first() is None:
-        raise no_consultation()
 
 
 async def read_open_draft(connection: AsyncConnection, id_: UUID, position: int) -> OpenDraft:

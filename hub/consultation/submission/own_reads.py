@@ -9,6 +9,7 @@ from hub.consultation.comments.closing_counts import load_commitments
 from hub.consultation.comments.commitments import merkle_root, prove_inclusion
 from hub.consultation.comments.keys import KeyErased
 from hub.consultation.comments.models import KeyPurpose
+from hub.consultation.comments.own_files import list_own_files
 from hub.consultation.comments.sealed_content import open_contacts
 from hub.consultation.comments.stored_content import text_sha256
 from hub.consultation.records import CONSULTATION
@@ -29,9 +30,8 @@ async def read_own(connection: AsyncConnection, owner: CommentOwner) -> OwnOpini
 async def _own_view(connection: AsyncConnection, owner: CommentOwner, row: Any) -> OwnOpinionView:
     content = await owner.read_content(connection, row)
     consultation = await _read_consultation(connection, owner)
-    additions = await load_additions(connection, [row], is_answered=consultation.answered_at is not None)
-    members = additions.members(row)
-    del members["group"]
+    members = (await load_additions(connection, [row])).members(row)
+    files = await list_own_files(connection, owner.keys, row.id)
     return OwnOpinionView(
         id=row.id,
         number=row.number,
@@ -52,7 +52,9 @@ async def _own_view(connection: AsyncConnection, owner: CommentOwner, row: Any) 
         changed_at=row.changed_at,
         sha256=text_sha256(content.text).hex(),
         changeable_until=consultation.closes_at,
-        **members,
+        files=files,
+        answer=members["answer"],
+        place=members["place"],
     )
 
 

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Header
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.consultation.path_parameters import ConsultationId
 from hub.consultation.submission.errors import CommentNotFound, CommentProofMissing, ConsultationNotOpen
 from hub.consultation.submission.inputs import CommentAmendment
 from hub.consultation.submission.own_comments import CommentOwner
 from hub.consultation.submission.own_reads import copy_personal_data, prove_count, read_own
-from hub.consultation.submission.routes import ConsultationId
 from hub.consultation.submission.views import CountProofView, OwnOpinionView, PersonalCopyView
 from hub.errors import BodyTooLarge, TransitionConflict, ViewBroken
 from hub.manage.http import NoBody, NoQuery

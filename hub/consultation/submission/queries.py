@@ -19,11 +19,11 @@ from hub.consultation.carryover.carried_targets import CarryStatus
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import AuthorKind, AuthorShown, CommentState, Stance
 from hub.consultation.comments.sealed_content import SealedContent, open_contents
-from hub.consultation.records import CONSULTATION
+from hub.consultation.node_conditions import is_at
+from hub.consultation.queries import require_public
 from hub.consultation.submission.additions import PLACE, CommentAdditions, load_additions, quote_view
 from hub.consultation.submission.errors import CommentNotFound
 from hub.consultation.submission.inputs import public_name
-from hub.consultation.submission.open_drafts import is_public, no_consultation
 from hub.consultation.submission.params import CommentListParams
 from hub.consultation.submission.views import (
     NodeCount,
@@ -58,20 +58,11 @@ def _select_public(consultation_id: UUID) -> Select[Any]:
     )
 
 
-async def _read_stage(connection: AsyncConnection, consultation_id: UUID) -> bool:
-    """Return True if a public consultation is answered. Raises `NotFound`."""
-    query = select(CONSULTATION.c.answered_at).where(CONSULTATION.c.id == consultation_id)
-    row = (await connection.execute(query.where(is_public(CONSULTATION.c.id)))).one_or_none()
-    if row is None:
-        raise no_consultation()
-    return row.answered_at is not None
-
-
 async def list_comments(
     connection: AsyncConnection, keys: CommentKeys, consultation_id: UUID, params: CommentListParams
 ) -> PublicCommentPage:
     """Return a page of public comments, the newest first. Raises `NotFound` or `InvalidCursor`."""
-    is_answered = await _read_stage(connection, consultation_id)
+    await require_public(connection, consultation_id)
     name = list_digest(
         "comments",
         consultation_id,
@@ -80,13 +71,14 @@ async def list_comments(
         sorted(params.stance),
         sorted(params.author_kind),
         params.group,
+        params.whole,
     )
     query = _select_public(consultation_id).where(*_conditions(params))
     query = select_page_before(query, COMMENT.c.number, name, params.cursor, params.limit)
     rows = (await connection.execute(query)).all()
     shown = rows[: params.limit]
     contents = await open_contents(connection, keys, shown)
-    additions = await load_additions(connection, shown, is_answered=is_answered, draft=params.draft)
+    additions = await load_additions(connection, shown, draft=params.draft)
     readable = [row for row in shown if row.id in contents]
     return PublicCommentPage(
         [_comment_view(row, contents[row.id], additions) for row in readable],
@@ -97,15 +89,14 @@ async def list_comments(
 
 def _conditions(params: CommentListParams) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
+    about = _node_conditions(COMMENT.c.ref, params)
     if params.draft is not None:
         there = [PLACE.c.comment_id == COMMENT.c.id, PLACE.c.draft_position == params.draft]
-        own = [COMMENT.c.draft_position == params.draft]
-        if params.ref is not None:
-            there += [PLACE.c.ref == params.ref, PLACE.c.status.in_(CERTAIN)]
-            own.append(COMMENT.c.ref == params.ref)
-        found.append(or_(and_(*own), exists().where(*there)))
-    elif params.ref is not None:
-        found.append(COMMENT.c.ref == params.ref)
+        if about:
+            there += [*_node_conditions(PLACE.c.ref, params), PLACE.c.status.in_(CERTAIN)]
+        found.append(or_(and_(COMMENT.c.draft_position == params.draft, *about), exists().where(*there)))
+    else:
+        found += about
     if params.stance:
         found.append(COMMENT.c.stance.in_(params.stance))
     if params.author_kind:
@@ -115,16 +106,24 @@ def _conditions(params: CommentListParams) -> list[ColumnElement[bool]]:
     return found
 
 
+def _node_conditions(ref: ColumnElement[Any], params: CommentListParams) -> list[ColumnElement[bool]]:
+    """Build the conditions on the node that a comment, or its place, is about."""
+    found = [] if params.ref is None else [is_at(ref, params.ref)]
+    if params.whole is not None:
+        found.append(ref.is_(None) if params.whole else ref.is_not(None))
+    return found
+
+
 async def get_comment(
     connection: AsyncConnection, keys: CommentKeys, consultation_id: UUID, comment_id: UUID
 ) -> OpinionView:
     """Return one public comment. Raises `NotFound` or `CommentNotFound`."""
-    is_answered = await _read_stage(connection, consultation_id)
+    await require_public(connection, consultation_id)
     row = (await connection.execute(_select_public(consultation_id).where(COMMENT.c.id == comment_id))).one_or_none()
     contents = {} if row is None else await open_contents(connection, keys, [row])
     if row is None or row.id not in contents:
         raise CommentNotFound("There is no public comment with this id.", field="comment")
-    additions = await load_additions(connection, [row], is_answered=is_answered)
+    additions = await load_additions(connection, [row])
     return _comment_view(row, contents[row.id], additions)
 
 

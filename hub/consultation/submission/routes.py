@@ -4,9 +4,8 @@ Nothing here is kept in a cache or in the idempotency store: the same submission
 """
 
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,10 +14,11 @@ from hub.auth.http import principal_of
 from hub.consultation.carryover.anchor_targets import QuoteAmbiguous, QuoteNotFound, UnknownNode
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.proof_of_work import ChallengeView, ProofOfWork, difficulty_for, read_load
+from hub.consultation.path_parameters import CommentId, ConsultationId
+from hub.consultation.queries import require_public
 from hub.consultation.submission.commands import Submission
 from hub.consultation.submission.errors import CommentNotFound, ConsentOutdated, ConsultationNotOpen
 from hub.consultation.submission.inputs import NewComment
-from hub.consultation.submission.open_drafts import require_public
 from hub.consultation.submission.params import CommentListParams
 from hub.consultation.submission.queries import count_comments, get_comment, list_comments
 from hub.consultation.submission.views import CommentPage, OpinionReceiptView, OpinionView
@@ -31,7 +31,6 @@ from hub.web.responses import JSON, NO_STORE, no_store_response
 
 routes = APIRouter(prefix="/api/v1/consultations/{id}", tags=["Comments"])
 
-ConsultationId = Annotated[UUID, Path(description="UUID of the consultation.")]
 TARGET_ERRORS = (UnknownNode, QuoteNotFound, QuoteAmbiguous)
 PROOF_ERRORS = (ProofRequired, ProofWrong, ProofExpired, ProofUsed)
 
@@ -118,7 +117,7 @@ async def list_public(
 async def get_public(
     parts: Parts,
     id: ConsultationId,  # noqa: A002
-    comment: Annotated[UUID, Path(description="UUID of the comment.")],
+    comment: CommentId,
     _: NoQuery,
 ) -> Response:
     """Get one public comment of a consultation."""

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from hub.consultation.answers.models import AnswerOutcome
 from hub.consultation.campaigns.views import AuthorKindCount, CommentGroupRef
 from hub.consultation.carryover.views import CommentPlaceView, PlacedQuoteView
+from hub.consultation.comments.file_views import CommentFileView
 from hub.consultation.comments.models import AuthorKind, AuthorShown, CommentState, HoldReason, Stance
 from hub.domain.scalars import DerivedMoment, Moment
 from hub.domain.types import View
@@ -131,7 +132,9 @@ class OwnOpinionView(View):
     changed_at: Moment | None = Field(description="Time of the last change.")
     sha256: str = Field(description=_SHA256)
     changeable_until: DerivedMoment = Field(description="End of the consultation, until which it may be changed.")
-    files: list[PublicCommentFileView] = Field(description="Its files that were found clean.")
+    files: list[CommentFileView] = Field(
+        description="Its files with their names, also those that wait for a scan or were refused."
+    )
     answer: CommentAnswerView | None = Field(description="Official answer, once the consultation is answered.")
     place: CommentPlaceView | None = Field(description="Its place in the latest version it was carried to.")
 

@@ -167,3 +167,26 @@ async def test_answers_are_shown_once_the_consultation_is_answered_also_those_to
     assert (counts["groups"], counts["group_members"]) == (1, 2)
     own = (await person.own(single["code"])).json()
     assert own["answer"] == {"outcome": "accepted", "reason": "Sửa Điều 1.", "draft": None, "ref": None}
+
+
+async def test_after_an_adoption_without_answers_those_that_were_written_are_shown(
+    person: Commenter, database: Database
+) -> None:
+    made = [await person.submit(text=f"Ý kiến {number}") for number in range(2)]
+    moment = datetime(2026, 11, 30, tzinfo=UTC)
+    answer = {"id": uuid4(), "consultation_id": person.consultation, "by": "khoa", "written_at": moment, "version": 1}
+    own = {"comment_id": made[1]["id"], "outcome": "partly", "reason": "Sẽ xem xét."}
+    async with database.write() as session:
+        await session.execute(insert(table(CommentAnswer)).values(**answer, **own))
+    closed = await person.listed()
+    await change_consultation(
+        database, person.consultation, state="adopted", adopted_at=moment, without_answers=True, adopted_reason="Gấp."
+    )
+    adopted = await person.listed()
+
+    assert [item["answer"] for item in closed["items"]] == [None, None]
+    shown = {"outcome": "partly", "reason": "Sẽ xem xét.", "draft": None, "ref": None}
+    assert [item["answer"] for item in adopted["items"]] == [shown, None]
+    one = await person.client.get(f"{person.path}/comments/{made[1]['id']}")
+    assert one.json()["answer"] == shown
+    assert [(await person.own(each["code"])).json()["answer"] for each in made] == [None, shown]
