@@ -185,4 +185,3 @@ def _line(item: dict[str, Any]) -> tuple[Any, ...]:
         group and group["id"],
         answer and WORD.findall(answer["reason"].encode())[0].decode(),
     )
-
