@@ -12,6 +12,7 @@ from sqlmodel import col
 from hub import demo as samples
 from hub.auth.principal import Principal, Scope
 from hub.cli.database import run_with_database
+from hub.cli.demo_comments import AUTHOR, add_sample_comments
 from hub.consultation.commands import ConsultationEditor
 from hub.consultation.models import Consultation
 from hub.consultation.records import find_memberships
@@ -37,8 +38,6 @@ from ingest.imports.run import run_import
 from ingest.imports.runs import ImportOptions
 from ingest.records import document_id
 
-AUTHOR = "demo"
-
 
 def demo() -> None:
     """Load the registry of Huế and sample content with its files. Running it again changes nothing.
@@ -61,6 +60,8 @@ async def load_demo(database: Database, settings: Settings) -> str:
     published = 0
     for source_id, at in sorted(dates.items(), key=lambda one: one[1]):
         published += await _publish_drafts(database, document_id(source_id), at)
+    for sample in samples.sample_comments():
+        await add_sample_comments(database, settings, sample)
     for step in samples.consultation_steps():
         await _change_consultation(database, step)
     return f"{summary.counts.created + summary.counts.changed} new of {len(records)} records; {published} published"

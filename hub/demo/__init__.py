@@ -53,6 +53,12 @@ def consultation_steps() -> list[dict[str, Any]]:
     return steps
 
 
+def sample_comments() -> list[dict[str, Any]]:
+    """Read the comments, letters and answers of the sample consultations, one object for each consultation."""
+    comments: list[dict[str, Any]] = json.loads((_DATA / "comments.json").read_text("utf-8"))
+    return comments
+
+
 def read_file(name: str) -> bytes:
     """Read a picture or file of the sample content."""
     return (_DATA / "files" / name).read_bytes()

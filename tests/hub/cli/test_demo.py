@@ -18,6 +18,7 @@ from hub.db import Database
 from hub.domain.consultations import ConsultationStage
 from hub.settings import Settings
 from hub.times import parse_moment, today
+from ingest.records import document_id
 from tests.support.asgi import running
 
 ROOT = Path(__file__).parents[3]
@@ -38,6 +39,14 @@ async def items(client: httpx.AsyncClient, kind: str) -> list[dict[str, Any]]:
     return found
 
 
+async def stored(database: Database) -> Any:
+    """The head of the log, and the numbers of comments, bodies and answers."""
+    names = ("comment", "consultation_body", "comment_answer", "comment_group", "audit_entry")
+    counts = ", ".join(f"(SELECT count(*) FROM {name})" for name in names)
+    async with database.read() as connection:
+        return (await connection.execute(text(f"SELECT seq, hash, {counts} FROM log_head"))).one()
+
+
 async def check_guides(shown: httpx.AsyncClient) -> None:
     """Assert that the addresses of the guides, a search of the README and a feed of the tutorial find documents."""
     words = "".join((ROOT / "docs" / f"{name}.md").read_text("utf-8") for name in ("tutorial", "linked"))
@@ -47,6 +56,35 @@ async def check_guides(shown: httpx.AsyncClient) -> None:
         assert (await shown.get(path)).status_code == 303, path
     assert (await shown.get("/api/v1/search?q=truyen+thong+chinh+sach")).json()["items"]
     assert (await shown.get("/feeds/drafts.json?topic=truyen-thong")).json()["items"]
+
+
+async def check_comments(shown: httpx.AsyncClient) -> None:
+    """Assert that the sample consultations have comments, a group, letters and answers."""
+    found = (await shown.get("/api/v1/consultations?limit=100")).json()["items"]
+    by_draft = {one["draft"]: f"/api/v1/consultations/{one['id']}" for one in found}
+    samples = {one["draft"]: by_draft[str(document_id(one["draft"]))] for one in demo.sample_comments()}
+
+    page = (await shown.get(f"{samples['demo:dt-via-he']}/comments?limit=100")).json()["items"]
+    assert {item["author"]["kind"] for item in page} == {"person", "organisation", "business", "front", None}
+    assert "example.org" not in str(page)
+    assert "mái che" not in str(page)
+    assert {item["group"]["count"] for item in page if item["group"]} == {3}
+    moderation = (await shown.get(f"{samples['demo:dt-via-he']}/moderation")).json()
+    assert moderation["waiting"] == 1
+    bodies = (await shown.get(f"{samples['demo:dt-via-he']}/bodies")).json()["items"]
+    replies = sorted((body["answered_on"] is None, body["agrees_entirely"]) for body in bodies)
+    assert replies == [(False, False), (False, True), (True, False)]
+    for draft, state in (("demo:dt-quy-che-phat-ngon", "answered"), ("demo:dt-phan-loai-rac", "adopted")):
+        assert (await shown.get(samples[draft])).json()["state"] == state
+        answers = (await shown.get(f"{samples[draft]}/answers")).json()
+        assert (
+            answers["counts"]["public"]
+            == answers["counts"]["answered"]
+            == sum(one["comments"] for one in answers["items"])
+        )
+        assert (await shown.get(f"{samples[draft]}/table.json")).json()["counts"]["unanswered"] == 0
+    hidden = (await shown.get(f"{samples['demo:dt-xe-buyt']}/answers")).json()
+    assert hidden["items"] == []
 
 
 async def test_the_sample_content_has_pictures_files_weeks_and_the_documents_of_the_guides(
@@ -77,12 +115,11 @@ async def test_the_sample_content_has_pictures_files_weeks_and_the_documents_of_
             assert reference.facts.get("size") in (None, len(answer.content))
 
     await check_guides(shown)
+    await check_comments(shown)
 
-    async with database.read() as connection:
-        before = (await connection.execute(text("SELECT seq, hash FROM log_head"))).one()
+    before = await stored(database)
     assert await load_demo(database, settings) == f"0 new of {len(demo.content_records())} records; 0 published"
-    async with database.read() as connection:
-        assert (await connection.execute(text("SELECT seq, hash FROM log_head"))).one() == before
+    assert await stored(database) == before
 
 
 def test_every_sample_record_has_a_date_and_every_file_a_record() -> None:

@@ -1,6 +1,7 @@
 """Every example in the documents runs against a whole hub."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -97,6 +98,42 @@ def test_the_story_by_graphql_ends_the_same_way(hub: Hub) -> None:
         "correctionOf": 1,
         "withdrawal": {"reason": "Lịch đã thay đổi."},
     }
+
+
+def test_the_story_of_a_consultation_ends_with_its_answers_its_table_and_its_policy(hub: Hub, tmp_path: Path) -> None:
+    lines = told_consultation(hub, tmp_path)
+
+    answers, table, events = json.loads(lines[-3]), json.loads(lines[-2]), lines[-1]
+    assert events == "['announced', 'opened', 'closed', 'answered', 'adopted']"
+    assert {item["outcome"]: item["comments"] for item in answers["items"] if item["group"]} == {"partly": 2}
+    [accepted] = [item for item in answers["items"] if item["outcome"] == "accepted"]
+    assert (accepted["changed_draft"], accepted["changed_ref"]) == (2, "dieu-1")
+    counts = table["counts"]
+    outcomes = [counts[name] for name in ("received", "accepted", "partly", "rejected", "noted", "unanswered")]
+    assert outcomes == [7, 1, 3, 1, 2, 0]
+    assert "0905" not in lines[-2]
+    assert (tmp_path / "bang-tong-hop.docx").read_bytes().startswith(b"PK")
+    assert "waiting ['private_data']" in lines
+    places = next(line for line in lines if line.startswith('{"items":[{"draft":2'))
+    assert sorted(item["status"] for item in json.loads(places)["items"]) == ["orphaned", "uncertain"]
+
+
+def told_consultation(hub: Hub, folder: Path) -> list[str]:
+    """Run the parts of the story in one shell, with the days between them; returns the lines that they print."""
+    parts = [
+        block for block in blocks("docs/tutorial.md", "sh") if block.startswith("# bash story of a consultation, part")
+    ]
+    assert len(parts) == 3
+    url = hub.setting("database_url")
+    waits = [f"'{sys.executable}' -m tests.support.passing_days '{url}' \"$id\" {days}\n" for days in (1, 11)]
+    story = parts[0] + waits[0] + parts[1] + waits[1] + parts[2]
+    story = story.replace(HERE, str(hub.client.base_url).rstrip("/")).replace("=hub-data", f"='{hub.data}'")
+    story = story.replace(".venv/bin/hub", f"'{Path(sys.executable).with_name('hub')}'").replace("$hub", '"$hub"')
+    command = ["bash", "-e", "-u", "-o", "pipefail", "-c", story]
+    path = {"PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}"}
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=600, cwd=folder, env=os.environ | path)
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr
+    return ran.stdout.strip().splitlines()
 
 
 def test_the_checker_of_the_log_in_the_documents_accepts_the_log(hub: Hub) -> None:
