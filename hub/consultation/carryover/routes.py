@@ -29,7 +29,7 @@ from hub.state import Parts
 from hub.web.problems import problem_responses
 from hub.web.responses import no_store_response
 
-routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/places", tags=["Consultations"])
+routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/places", tags=["Manage consultations"])
 
 CommentId = Annotated[UUID, Path(description="UUID of the comment.")]
 DraftPosition = Annotated[int, Path(ge=1, le=1_000_000, description="Position of the later draft.")]

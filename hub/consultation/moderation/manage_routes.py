@@ -25,7 +25,7 @@ from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import no_store_response
 
-routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/moderation", tags=["Consultations"])
+routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/moderation", tags=["Manage consultations"])
 
 ConsultationId = Annotated[UUID, Path(description="UUID of the consultation.")]
 BatchId = Annotated[UUID, Path(description="UUID of the batch.")]
