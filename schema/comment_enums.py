@@ -4,19 +4,19 @@ from collections.abc import Mapping
 
 COMMENT_VALUES: Mapping[str, dict[str, str]] = {
     "Stance": {
-        "agrees": "Agrees entirely (đồng ý hoàn toàn).",
-        "agrees_in_part": "Agrees in part (đồng ý một phần).",
-        "against": "Is against it (không đồng ý).",
-        "suggests": "Suggests a change (đề xuất sửa đổi).",
-        "asks": "Asks a question (hỏi).",
+        "agrees": "Agrees entirely (tán thành).",
+        "agrees_in_part": "Agrees in part (tán thành một phần).",
+        "against": "Is against it (không tán thành).",
+        "suggests": "Suggests a change (đề xuất sửa, bổ sung).",
+        "asks": "Asks for clarification (đề nghị làm rõ).",
     },
     "AuthorKind": {
         "person": "A person (cá nhân).",
         "organisation": "An organisation (tổ chức).",
         "business": "A business (doanh nghiệp).",
         "anonymous": "Nobody who says a name (ẩn danh).",
-        "body": "An agency or association that was asked (cơ quan, hiệp hội được lấy ý kiến).",
-        "front": "The Fatherland Front, with its critique (phản biện xã hội của Mặt trận Tổ quốc).",
+        "body": "An agency or association that was asked (cơ quan, tổ chức được lấy ý kiến).",
+        "front": "The Fatherland Front, with its critique (phản biện xã hội của Mặt trận Tổ quốc Việt Nam).",
     },
     "AuthorShown": {
         "name": "By name (hiện tên).",
@@ -39,7 +39,7 @@ COMMENT_VALUES: Mapping[str, dict[str, str]] = {
     "AnswerOutcome": {
         "accepted": "Accepted (tiếp thu).",
         "partly": "Accepted in part (tiếp thu một phần).",
-        "rejected": "Not accepted, with reasons (giải trình).",
+        "rejected": "Not accepted, with reasons (không tiếp thu, có giải trình).",
         "noted": "Noted (ghi nhận).",
     },
     "PrivateKind": {

@@ -305,7 +305,7 @@ VALUE_DESCRIPTIONS["ConsultationEvent"] = {
     "extended": "A consultation got another window: a later end, or before its start another start (gia hạn).",
     "closing_soon": "A consultation closes in three days (sắp kết thúc lấy ý kiến).",
     "closed": "A consultation closed (kết thúc lấy ý kiến).",
-    "answered": "The comments of a consultation were answered (đã giải trình).",
+    "answered": "The comments of a consultation were answered (đã tiếp thu, giải trình).",
     "adopted": "A policy came of a consultation (đã ban hành).",
     "dropped": "A consultation was dropped, with its reason (dừng lấy ý kiến).",
 }
@@ -316,10 +316,10 @@ VALUE_DESCRIPTIONS["ConsultationSort"] = {
 }
 
 VALUE_DESCRIPTIONS["ConsultationStage"] = {
-    "announced": "Announced, not open yet (đã thông báo).",
+    "announced": "Announced, not open yet (sắp lấy ý kiến).",
     "open": "Open: people may comment (đang lấy ý kiến).",
     "closed": "Closed, not answered yet (đã kết thúc).",
-    "answered": "Closed, and its comments are answered (đã giải trình).",
+    "answered": "Closed, and its comments are answered (đã tiếp thu, giải trình).",
     "adopted": "A policy came of it (đã ban hành).",
     "dropped": "Dropped with a reason (đã dừng).",
 }
@@ -342,15 +342,6 @@ VALUE_DESCRIPTIONS["CarryDoubt"] = {
     "context": "The words are few, and those around them changed (ngữ cảnh thay đổi).",
     "elsewhere": "The words stand in another place (ở vị trí khác).",
     "unsearched": "The hub could not look for it: a person decides (chưa tìm được).",
-}
-
-VALUE_DESCRIPTIONS["AuthorKind"] = {
-    "person": "A person (cá nhân).",
-    "organisation": "An organisation (tổ chức).",
-    "business": "A business (doanh nghiệp).",
-    "anonymous": "Somebody who gave no name (ẩn danh).",
-    "body": "An agency or association that was asked (cơ quan được lấy ý kiến).",
-    "front": "The Fatherland Front, by its critique (phản biện xã hội của Mặt trận Tổ quốc).",
 }
 
 VALUE_DESCRIPTIONS["ChangeEvent"] = (
@@ -403,17 +394,10 @@ VALUE_DESCRIPTIONS["TermDoubt"] = {
     "no_rule": "No rule was valid, so no term runs (không có quy tắc).",
 }
 
-VALUE_DESCRIPTIONS["AnswerOutcome"] = {
-    "accepted": "Accepted (tiếp thu).",
-    "partly": "Accepted in part (tiếp thu một phần).",
-    "rejected": "Not accepted, with the reasons (giải trình).",
-    "noted": "Noted (ghi nhận).",
-}
-
 VALUE_DESCRIPTIONS["BodyKind"] = {
     "agency": "An agency (cơ quan).",
     "association": "An association (hội, hiệp hội).",
-    "front": "The Fatherland Front (Mặt trận Tổ quốc).",
+    "front": "The Fatherland Front (Mặt trận Tổ quốc Việt Nam).",
 }
 
 VALUE_DESCRIPTIONS["InquiryState"] = {

@@ -39,7 +39,7 @@ from hub.manage.idempotency import StoredResponse
 from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 
-routes = APIRouter(prefix="/api/v1/manage/consultations", tags=["Consultations"])
+routes = APIRouter(prefix="/api/v1/manage/consultations", tags=["Manage consultations"])
 
 _REFUSALS: Mapping[ConsultationVerb, tuple[type[HubError], ...]] = {
     ConsultationVerb.extend: (ConsultationShortened,),

@@ -36,7 +36,7 @@ class ConsultationListParams(PageParams):
     closing_before: AnyDay | None = Field(
         None,
         description="Only consultations that end before this day in Việt Nam: the last day is an earlier one (hết hạn "
-        "trước ngày). Those that close this week: with `open`, and the next Monday.",
+        "trước ngày). Those that close this week: with `state=open`, and the next Monday.",
         examples=["2026-12-07"],
     )
     high_impact: bool | None = Field(

@@ -34,8 +34,9 @@ VERBS: Mapping[ConsultationVerb, VerbSpec] = {
     ConsultationVerb.answer: VerbSpec(
         EmptyBody,
         lambda editor, _: editor.answer(),
-        "Record that the comments are answered (đã giải trình): closed → answered. The answers become public. Refused "
-        "with `answers_missing` while a public comment has no answer, or a comment waits for a moderator.",
+        "Record that the comments are answered (đã tiếp thu, giải trình): closed → answered. The answers become "
+        "public. Refused with `answers_missing` while a public comment has no answer, or a comment waits for a "
+        "moderator.",
     ),
     ConsultationVerb.adopt: VerbSpec(
         Adopt,
@@ -51,7 +52,7 @@ VERBS: Mapping[ConsultationVerb, VerbSpec] = {
     ConsultationVerb.link: VerbSpec(
         LinkDraft,
         ConsultationEditor.link,
-        "Make a draft document its next draft (dự thảo tiếp theo), before the draft is public or after. A "
+        "Make a draft document its next draft (dự thảo lần sau), before the draft is public or after. A "
         "consultation that the draft began alone and that has no comments is dropped with the reason `linked`.",
     ),
 }

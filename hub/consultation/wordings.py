@@ -61,7 +61,7 @@ class WordingsView(View):
     )
     terms: dict[str, list[TermLabelView]] = Field(
         description="Wordings of codes by list: `state`, `held_for`, `stance`, `author_kind`, `shown`, "
-        "`hidden_reason`, `outcome`, `place`, `file_state`, `error`."
+        "`hidden_reason`, `outcome`, `place`, `doubt`, `file_state`, `stage`, `body_kind`, `error`."
     )
 
     @model_validator(mode="after")

@@ -78,7 +78,7 @@ async def test_answers_are_written_changed_and_read_as_over_rest(
     listed = f"/api/v1/manage/consultations/{id_}/answers"
     [subject] = (await client.get(listed, headers=headers)).json()["items"]
     assert snake(changed) == subject["answer"]
-    members = "comment number group comments draft ref stance authorKind late outdated"
+    members = "comment number group comments draft ref stance authorKind late changedAfterAnswer"
     page = f"edges {{ cursor node {{ {members} }} }} counts {{ answered }}"
     read = f'{{ manage {{ answerSubjects(id: "{id_}", missing: false) {{ {page} }} }} }}'
     found = (await ask(client, headers, read))["manage"]["answerSubjects"]

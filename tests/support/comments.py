@@ -42,7 +42,7 @@ def comment_body(**other: Any) -> dict[str, Any]:
         "text": TEXT,
         "author": {"kind": "person", "name": "Trần Thị Sông Mây"},
         "shown": "kind",
-        "consent": {"wording": "comment", "version": 1, "lang": "vi"},
+        "consent": {"wording": "comment", "version": 2, "lang": "vi"},
     } | other
 
 

@@ -150,7 +150,7 @@ def _select_page(subjects: Subquery, params: AnswerListParams, name: str) -> Sel
         *(ANSWER.c[one] for one in ("outcome", "reason", "changed_position", "changed_ref", "by", "written_at")),
         ANSWER.c.version,
         func.coalesce(ANSWER.c.group_id.is_not(None) & (ANSWER.c.written_at < subjects.c.changed_at), False).label(
-            "outdated"
+            "changed_after_answer"
         ),
         *(column.label(f"order_{place}") for place, column in enumerate(order)),
     ).outerjoin(ANSWER, ANSWER.c.id == subjects.c.answer_id)
@@ -181,7 +181,7 @@ def _subject(row: Any, stage: ConsultationStage, consultation: UUID) -> AnswerSu
         author_kind=row.author_kind,
         late=row.late,
         answer=answer,
-        outdated=row.outdated,
+        changed_after_answer=row.changed_after_answer,
     )
 
 

@@ -32,7 +32,7 @@ from hub.web.language import request_language
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import json_bytes_response, next_link, no_store_response
 
-routes = APIRouter(prefix="/api/v1", tags=["Consultations"])
+routes = APIRouter(prefix="/api/v1")
 
 AnswerId = Annotated[UUID, Path(description="UUID of the answer.")]
 _CREATE = WRITE_RESPONSES | problem_responses(IdempotencyMismatch, UnknownReference)
@@ -58,6 +58,7 @@ async def run_answer_command(
 
 @routes.get(
     "/consultations/{id}/answers",
+    tags=["Consultations"],
     operation_id="list_consultation_answers",
     response_model=views.OfficialAnswerPage,
     responses={
@@ -83,6 +84,7 @@ async def get_answers(
 
 @routes.get(
     "/manage/consultations/{id}/answers",
+    tags=["Manage consultations"],
     operation_id="list_managed_answers",
     response_model=views.AnswerSubjectPage,
     responses=READ_RESPONSES,
@@ -103,6 +105,7 @@ async def get_subjects(
 
 @routes.post(
     "/manage/consultations/{id}/answers",
+    tags=["Manage consultations"],
     operation_id="create_answer",
     status_code=201,
     response_model=views.ManagedAnswerView,
@@ -128,6 +131,7 @@ async def create_answer(
 
 @routes.put(
     "/manage/consultations/{id}/answers/{answer}",
+    tags=["Manage consultations"],
     operation_id="change_answer",
     response_model=views.ManagedAnswerView,
     responses=_WRITE,
@@ -158,6 +162,7 @@ async def change_answer(
 
 @routes.delete(
     "/manage/consultations/{id}/answers/{answer}",
+    tags=["Manage consultations"],
     operation_id="delete_answer",
     response_model=views.ManagedAnswerView,
     responses=_WRITE,

@@ -83,7 +83,7 @@ class AnswerSubjectView(View):
     author_kind: AuthorKind = Field(description="Kind of the author (chủ thể góp ý).")
     late: bool = Field(description="True if it came after the end.")
     answer: ManagedAnswerView | None = Field(None, description="The answer; null if it is missing.")
-    outdated: bool = Field(
+    changed_after_answer: bool = Field(
         description="True if comments joined or left the group after the answer was written: read it again."
     )
 

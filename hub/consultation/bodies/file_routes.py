@@ -54,7 +54,7 @@ from hub.web.responses import NO_STORE
 LETTER_PATHS = r"/api/v1/manage/consultations/[^/]+/bodies/[^/]+/file/?"
 """Paths whose request body has its own limit, enforced while the body is read."""
 
-routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/bodies/{body_id}/file", tags=["Consultations"])
+routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/bodies/{body_id}/file", tags=["Manage consultations"])
 
 
 class LetterParams(NoParams):

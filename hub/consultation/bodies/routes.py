@@ -37,7 +37,7 @@ from hub.web.parameters import NoParams
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import json_bytes_response, no_store_response
 
-routes = APIRouter(prefix="/api/v1", tags=["Consultations"])
+routes = APIRouter(prefix="/api/v1")
 
 _CREATE = WRITE_RESPONSES | problem_responses(IdempotencyMismatch, UnknownReference)
 _WRITE = _CREATE | problem_responses(VersionStale, VersionRequired)
@@ -64,6 +64,7 @@ async def run_body_command(
 
 @routes.get(
     "/consultations/{id}/bodies",
+    tags=["Consultations"],
     operation_id="list_consultation_bodies",
     response_model=views.ConsultationBodyList,
     responses={
@@ -86,6 +87,7 @@ async def get_bodies(
 
 @routes.get(
     "/manage/consultation-bodies",
+    tags=["Manage consultations"],
     operation_id="list_overdue_bodies",
     response_model=views.ManagedBodyList,
     responses=LIST_RESPONSES,
@@ -103,6 +105,7 @@ async def get_overdue(
 
 @routes.get(
     "/manage/consultations/{id}/bodies",
+    tags=["Manage consultations"],
     operation_id="list_managed_bodies",
     response_model=views.ManagedBodyList,
     responses=READ_RESPONSES,
@@ -120,6 +123,7 @@ async def get_managed(
 
 @routes.post(
     "/manage/consultations/{id}/bodies",
+    tags=["Manage consultations"],
     operation_id="ask_body",
     status_code=201,
     response_model=views.ManagedBodyView,
@@ -142,6 +146,7 @@ async def ask_body(
 
 @routes.put(
     "/manage/consultations/{id}/bodies/{body_id}",
+    tags=["Manage consultations"],
     operation_id="change_body",
     response_model=views.ManagedBodyView,
     responses=_WRITE,
@@ -172,6 +177,7 @@ async def change_body(
 
 @routes.delete(
     "/manage/consultations/{id}/bodies/{body_id}",
+    tags=["Manage consultations"],
     operation_id="remove_body",
     response_model=views.ManagedBodyView,
     responses=_WRITE,
@@ -201,6 +207,7 @@ async def remove_body(
 
 @routes.post(
     "/manage/consultations/{id}/bodies/{body_id}/answer",
+    tags=["Manage consultations"],
     operation_id="answer_body",
     response_model=views.ManagedBodyView,
     responses=_ANSWER,
@@ -234,6 +241,7 @@ async def answer_body(
 
 @routes.post(
     "/manage/consultations/{id}/bodies/{body_id}/remind",
+    tags=["Manage consultations"],
     operation_id="remind_body",
     response_model=views.ManagedBodyView,
     responses=_WRITE,

@@ -24,7 +24,7 @@ LetterNumber = Annotated[Line, StringConstraints(max_length=100)]
 class ConsultationBodyView(View):
     """A body that was asked for its opinion, and whether it answered (cơ quan, tổ chức được lấy ý kiến)."""
 
-    kind: BodyKind = Field(description="Kind: `agency`, `association`, or `front` (Mặt trận Tổ quốc).")
+    kind: BodyKind = Field(description="Kind: `agency`, `association`, or `front` (Mặt trận Tổ quốc Việt Nam).")
     name: str = Field(description="Name of the body.")
     agency: str | None = Field(None, description="Code in the registry; null for a body that it does not have.")
     asked_on: date = Field(description="Day of the letter that asks.")

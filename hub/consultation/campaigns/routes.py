@@ -20,7 +20,7 @@ from hub.web.parameters import PageParams
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import no_store_response
 
-routes = APIRouter(prefix="/api/v1", tags=["Consultations"])
+routes = APIRouter(prefix="/api/v1")
 _RESPONSES: dict[int | str, dict[str, Any]] = problem_responses(NotFound, *VALIDATION_ERRORS)
 
 
@@ -31,6 +31,7 @@ def comment_keys(parts: AppState) -> CommentKeys:
 
 @routes.get(
     "/consultations/{id}/groups",
+    tags=["Consultations"],
     operation_id="list_comment_groups",
     response_model=CommentGroupPage,
     responses=_RESPONSES,
@@ -53,6 +54,7 @@ async def get_groups(
 
 @routes.get(
     "/manage/consultations/{id}/groups",
+    tags=["Manage consultations"],
     operation_id="list_managed_comment_groups",
     response_model=ManagedGroupPage,
     responses=READ_RESPONSES,

@@ -28,7 +28,7 @@ from hub.state import Parts
 from hub.web.problems import problem_responses
 from hub.web.responses import no_store_response
 
-routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/places", tags=["Consultations"])
+routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/places", tags=["Manage consultations"])
 
 DraftPosition = Annotated[int, Path(ge=1, le=1_000_000, description="Position of the later draft.")]
 _WRITE = WRITE_RESPONSES | problem_responses(IdempotencyMismatch, VersionStale, VersionRequired)

@@ -16,7 +16,7 @@ from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import no_store_response
 
-routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/comments/{comment}/files", tags=["Consultations"])
+routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/comments/{comment}/files", tags=["Manage consultations"])
 _ERRORS = problem_responses(Unauthenticated, Forbidden, NotFound, *VALIDATION_ERRORS)
 
 

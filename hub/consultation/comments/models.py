@@ -44,7 +44,7 @@ class AuthorKind(StrEnum):
     body = "body"
     """An agency or association that was asked."""
     front = "front"
-    """The Fatherland Front (Mặt trận Tổ quốc), whose critique (phản biện xã hội) is a kind of its own."""
+    """The Fatherland Front (Mặt trận Tổ quốc Việt Nam), whose critique (phản biện xã hội) is a kind of its own."""
 
 
 class AuthorShown(StrEnum):

@@ -26,7 +26,7 @@ from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import no_store_response
 
-routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/moderation", tags=["Consultations"])
+routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/moderation", tags=["Manage consultations"])
 
 BatchId = Annotated[UUID, Path(description="UUID of the batch.")]
 _READ = problem_responses(Unauthenticated, Forbidden, NotFound, *VALIDATION_ERRORS)

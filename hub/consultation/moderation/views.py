@@ -125,7 +125,7 @@ class ModeratedAuthorView(View):
 
 
 class ModeratedGroupView(View):
-    """The group of near copies that a comment belongs to (nhóm góp ý sao chép)."""
+    """The group of near copies that a comment belongs to (nhóm ý kiến giống nhau)."""
 
     id: UUID = Field(description="UUID of the group.")
     count: int = Field(description="Its comments that wait, are public or hidden.")

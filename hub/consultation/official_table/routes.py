@@ -22,7 +22,7 @@ from hub.web.parameters import NoParams
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import NO_STORE, bytes_response
 
-routes = APIRouter(prefix="/api/v1", tags=["Consultations"])
+routes = APIRouter(prefix="/api/v1")
 _turns = TableTurns()
 
 Format = Annotated[TableFormat, Path(description="Format: `json`, `csv`, `xlsx` or `docx`.")]
@@ -49,6 +49,7 @@ class TableParams(NoParams):
 
 @routes.get(
     "/consultations/{id}/table.{format}",
+    tags=["Consultations"],
     operation_id="get_official_table",
     response_model=TableLedger,
     responses={
@@ -78,6 +79,7 @@ async def get_table(
 
 @routes.get(
     "/manage/consultations/{id}/table.{format}",
+    tags=["Manage consultations"],
     operation_id="get_internal_table",
     response_model=TableLedger,
     responses={**READ_RESPONSES, **_OK, **problem_responses(Overload)},

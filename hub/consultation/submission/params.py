@@ -16,7 +16,8 @@ class CommentListParams(PageParams):
         None,
         ge=1,
         le=MAX_POSITION,
-        description="Only comments on this version of the draft, or carried to it (lần dự thảo).",
+        description="Only comments on this version of the draft, or carried to it (`position` in `drafts`, not the "
+        "number of the draft, lần dự thảo).",
     )
     ref: str | None = Field(
         None,

@@ -153,7 +153,7 @@ def _plain_text(full: dict[str, Any]) -> str:
 
 CLOSING_BEFORE = (
     "whose consultation ends before this day in Việt Nam: the last day is an earlier one (hết hạn trước ngày). Those "
-    "that close this week: with `open`, and the next Monday."
+    "that close this week: with `consultation=open`, and the next Monday."
 )
 """Description of the filter by the end of a consultation."""
 

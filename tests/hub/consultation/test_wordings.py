@@ -1,12 +1,18 @@
 """Wordings are data in two languages: complete for every code, marked as not approved, refused when one is missing."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from hub.consultation import wordings
+from hub.consultation.answers.models import AnswerOutcome
+from hub.consultation.bodies.models import BodyKind
+from hub.consultation.carryover.carried_targets import CarryDoubt, CarryStatus
+from hub.consultation.comment_files.views import CommentFileState
 from hub.consultation.comments.models import AuthorKind, AuthorShown, CommentState, HoldReason, Stance
 from hub.consultation.wordings import (
     codes_of,
@@ -15,7 +21,9 @@ from hub.consultation.wordings import (
     load_wordings,
     parse_wordings,
 )
+from hub.domain.consultations import ConsultationStage
 from hub.errors import SetupProblem
+from hub.web.error_page import error_classes
 
 PATH = "/api/v1/consultations/wordings"
 ENUMS = {
@@ -24,7 +32,14 @@ ENUMS = {
     "stance": Stance,
     "author_kind": AuthorKind,
     "shown": AuthorShown,
+    "outcome": AnswerOutcome,
+    "place": CarryStatus,
+    "doubt": CarryDoubt,
+    "file_state": CommentFileState,
+    "stage": ConsultationStage,
+    "body_kind": BodyKind,
 }
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 
 def changed(*path: str | int, to: Any) -> bytes:
@@ -65,6 +80,20 @@ def test_every_code_of_a_comment_has_a_wording_and_no_wording_is_for_nothing(nam
     assert codes_of(name) == tuple(ENUMS[name])
 
 
+@pytest.mark.parametrize("name", ["comments.md", "comment-files.md"])
+def test_every_refusal_that_a_page_for_apps_names_has_a_wording(name: str) -> None:
+    rows = re.findall(r"^\| (`[a-z_`, ()0-9]+) \|", (DOCS / name).read_text("utf-8"), re.MULTILINE)
+    codes = {error.code for error in error_classes()}
+    named = {code for row in rows for code in re.findall(r"`([a-z_]+)`", row)} & codes
+
+    assert len(named) > 8
+    assert sorted(named - set(codes_of("error"))) == []
+
+
+def test_no_error_has_a_wording_that_the_hub_never_says() -> None:
+    assert sorted(set(codes_of("error")) - {error.code for error in error_classes()}) == []
+
+
 def test_nothing_is_approved_until_somebody_does_and_vietnamese_and_english_differ() -> None:
     found = load_wordings()
     assert not any(term.approved for terms in found.terms.values() for term in terms)
@@ -75,19 +104,20 @@ def test_nothing_is_approved_until_somebody_does_and_vietnamese_and_english_diff
 
 
 def test_consent_is_to_the_newest_version_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert is_current_consent("comment", 1, "vi")
+    assert is_current_consent("comment", 2, "vi")
+    assert not is_current_consent("comment", 1, "vi"), "its words were others"
     older = load_wordings().model_dump(mode="json")
-    older["consents"].insert(0, older["consents"][0] | {"version": 2})
+    older["consents"].insert(0, older["consents"][0] | {"version": 3})
     found = parse_wordings(json.dumps(older).encode())
     monkeypatch.setattr(wordings, "load_wordings", lambda: found)
 
-    assert current_consent().version == 2
-    assert is_current_consent("comment", 2, "en")
+    assert current_consent().version == 3
+    assert is_current_consent("comment", 3, "en")
     for wording, version, lang in (
-        ("comment", 1, "vi"),
-        ("comment", 3, "vi"),
-        ("comment", 2, "fr"),
-        ("other", 2, "vi"),
+        ("comment", 2, "vi"),
+        ("comment", 4, "vi"),
+        ("comment", 3, "fr"),
+        ("other", 3, "vi"),
     ):
         assert not is_current_consent(wording, version, lang)
     with pytest.raises(KeyError):

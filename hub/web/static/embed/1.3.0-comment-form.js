@@ -2,6 +2,8 @@
 import { MAX_CHARACTERS, Problem, ask, button, countCharacters, el, nodeTitle, plain } from "./1.3.0-parts.js";
 
 const FIELDS = ["ref", "stance", "text", "name", "organisation", "shown", "email", "phone", "consent"];
+// Codes of the words for an answer that has no code of the hub, such as that of a proxy before it.
+const BY_STATUS = { 413: "body_too_large", 415: "file_type", 502: "service_unavailable", 503: "service_unavailable", 504: "service_unavailable", 507: "storage_full" };
 const KINDS = ["person", "organisation", "business", "anonymous"];
 const pause = (seconds) => new Promise((go) => setTimeout(go, seconds * 1000));
 
@@ -60,7 +62,7 @@ export function showErrors(form, words, errors) {
 export function errorsOf(problem, words) {
   if (!(problem instanceof Problem)) return [[null, words.problems.lost]];
   const name = FIELDS.find((one) => (problem.field || "").split(".").includes(one));
-  const known = words.terms.error?.[problem.code];
+  const known = words.terms.error?.[problem.code] || words.terms.error?.[BY_STATUS[problem.status]];
   if (known && problem.code !== "invalid_input") {
     const place = { unknown_node: "ref", quote_not_found: "ref", quote_ambiguous: "ref", consent_outdated: "consent" }[problem.code];
     return [[place || (problem.code === "comment_not_found" ? "code" : null), problem.wait ? `${known} ${words.wait(problem.wait)}` : known]];

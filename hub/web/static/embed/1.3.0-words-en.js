@@ -45,7 +45,7 @@ export const WORDS = {
   organisation: "Name of the organisation or business",
   shown: "In public, show",
   contact: "Be told of the answer (optional)",
-  contactHint: "Used only to tell you when your comment is answered; never public.",
+  contactHint: "Only for the agency to tell you when your comment is answered; never public.",
   email: "E-mail",
   phone: "Phone",
   version: (version) => `Consent, version ${version}`,
@@ -109,9 +109,9 @@ export const WORDS = {
   source: "Huế policy hub",
   terms: {
     stance: {
-      agrees: "Agrees",
+      agrees: "Agrees entirely",
       agrees_in_part: "Agrees in part",
-      against: "Against",
+      against: "Is against it",
       suggests: "Suggests a change",
       asks: "Asks for clarification",
     },
@@ -120,8 +120,8 @@ export const WORDS = {
       organisation: "An organisation",
       business: "A business",
       anonymous: "Anonymous",
-      body: "A body that was asked",
-      front: "The Fatherland Front",
+      body: "Agency or organisation that was asked",
+      front: "Vietnam Fatherland Front (social critique)",
     },
     shown: { name: "The name", kind: "Only the kind of author (person, organisation…)", nothing: "Nothing about me" },
     state: {
@@ -131,6 +131,6 @@ export const WORDS = {
       withdrawn: "Withdrawn",
       erased: "Erased",
     },
-    outcome: { accepted: "Accepted", partly: "Accepted in part", rejected: "Not accepted", noted: "Noted" },
+    outcome: { accepted: "Accepted", partly: "Accepted in part", rejected: "Not accepted (with reasons)", noted: "Noted" },
   },
 };

@@ -270,11 +270,11 @@ async def test_a_member_with_an_answer_of_its_own_leaves_the_group(desk: Desk, d
 async def test_an_answer_from_before_comments_joined_its_group_is_told_apart(desk: Desk, database: Database) -> None:
     group, _ = await desk.rows.add_group(desk.id, 2)
     await desk.created(group=group)
-    assert [one["outdated"] for one in (await desk.list())["items"]] == [False]
+    assert [one["changed_after_answer"] for one in (await desk.list())["items"]] == [False]
     async with database.write() as session:
         await session.execute(text("UPDATE comment_group SET changed_at = clock_timestamp()"))
 
-    assert [one["outdated"] for one in (await desk.list())["items"]] == [True]
+    assert [one["changed_after_answer"] for one in (await desk.list())["items"]] == [True]
 
 
 async def test_answers_are_listed_by_version_and_article_in_pages_and_by_filter(desk: Desk) -> None:

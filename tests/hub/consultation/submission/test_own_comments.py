@@ -227,4 +227,4 @@ async def test_the_copy_has_all_that_is_stored(person: Commenter) -> None:
     assert (copied["email"], copied["phone"]) == (CONTACT["email"], CONTACT["phone"])
     assert copied["comment"]["name"] == "Trần Thị Sông Mây"
     [receipt] = copied["consents"]
-    assert receipt == {"wording": "comment", "version": 1, "lang": "vi", "accepted_at": found["received_at"]}
+    assert receipt == {"wording": "comment", "version": 2, "lang": "vi", "accepted_at": found["received_at"]}
