@@ -398,7 +398,7 @@ async def test_a_comment_that_becomes_public_once_the_answers_are_is_told_as_a_b
 ) -> None:
     path = f"/api/v1/consultations/{desk.id}"
     hidden, late = await desk.add(), await desk.add()
-    batch = (await desk.decided("hide", hidden, late, reason="spam"))["batch"]
+    batch = (await desk.decided("hide", hidden, late, reason="off_topic"))["batch"]
     moment = now()
     await change_consultation(desk.database, desk.id, state="closed", closes_at=moment)
     async with desk.database.write() as session:
@@ -474,7 +474,7 @@ async def test_a_hidden_comment_is_on_no_public_surface_from_the_commit_on(
 async def test_a_decision_is_undone_though_the_author_changed_their_contact(desk: Desk) -> None:
     person = Commenter(desk.client, desk.id)
     made = await person.submit(contact={"email": "song.may@example.vn"})
-    batch = (await desk.decided("hide", UUID(made["id"]), reason="spam"))["batch"]
+    batch = (await desk.decided("hide", UUID(made["id"]), reason="off_topic"))["batch"]
     before = (await person.own(made["code"])).json()
     amended = await person.amend(made["code"], contact=None)
 
