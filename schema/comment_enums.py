@@ -30,6 +30,11 @@ COMMENT_VALUES: Mapping[str, dict[str, str]] = {
         "withdrawn": "Withdrawn by its author (đã rút).",
         "erased": "Erased by its author (đã xóa).",
     },
+    "CommentFileState": {
+        "waiting": "Not scanned for malware yet, so not public (chờ quét mã độc).",
+        "clean": "Public with its comment (an toàn).",
+        "refused": "Refused, and never public (bị từ chối).",
+    },
     "HoldReason": {
         "quota": "Many comments came in a short time (nhiều góp ý trong thời gian ngắn).",
         "private_data": "It may contain private data (có thể chứa dữ liệu cá nhân).",

@@ -1,4 +1,4 @@
-"""Comments in GraphQL: `opinions`, and the mutations by which people submit, amend, withdraw and erase them.
+"""Comments in GraphQL: `opinions`, and the mutations by which people submit, read, amend, withdraw and erase theirs.
 
 They need no key. What a person writes, and the code of a comment, stands in a variable, never in the text of a query:
 texts are logged by clients and kept by tools.
@@ -17,7 +17,7 @@ from hub.auth.encryption import SecretCipher
 from hub.auth.http import principal_of
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.submission.commands import Submission
-from hub.consultation.submission.inputs import CommentAmendment, NewComment
+from hub.consultation.submission.inputs import MAX_BODY, CommentAmendment, NewComment
 from hub.consultation.submission.own_comments import CommentOwner
 from hub.consultation.submission.own_reads import read_own
 from hub.consultation.submission.params import CommentListParams
@@ -31,6 +31,7 @@ from hub.consultation.submission.views import (
 )
 from hub.domain.types import Content
 from hub.errors import HubError
+from hub.web.body_limit import too_large
 from hub.web.private_requests import mark_private
 from schema.arguments import parse_arguments, query_field
 from schema.commands import command_result
@@ -38,6 +39,7 @@ from schema.connections import connection_type, to_connection
 from schema.context import Context
 from schema.derive import view_type
 from schema.errors import VariableRequired
+from schema.http.request import BODY_BYTES
 from schema.inputs import input_type, plain_input
 from schema.mutation_results import refusal_result
 
@@ -106,6 +108,7 @@ def _comment_mutation(body: type[BaseModel], result: type[BaseModel], summary: s
         mark_private()
         try:
             _require_variable(info)
+            _require_small_body(info)
             content = parse_arguments(body, plain_input(input))
             return (await run(info.context, content)).model_dump(mode="json")
         except HubError as refusal:
@@ -128,6 +131,12 @@ def _require_variable(info: Info) -> None:
                 field="input",
                 expected=f"mutation ($input: {info._raw_info.parent_type.fields[node.name.value].args['input'].type})",
             )
+
+
+def _require_small_body(info: Info) -> None:
+    """Raise `BodyTooLarge` as REST does: for so long as its end waits, a consultation waits for bodies of that size."""
+    if info.context.request.scope.get(BODY_BYTES, 0) > MAX_BODY:
+        raise too_large(MAX_BODY)
 
 
 async def _submit(context: Context, given: SubmitOpinion) -> BaseModel:
@@ -166,7 +175,18 @@ async def _read(context: Context, owner: CommentOwner) -> BaseModel:
         return await read_own(connection, owner)
 
 
+async def _read_own(context: Context, given: OwnComment) -> BaseModel:
+    return await _read(context, _owner(context, given))
+
+
 COMMENT_MUTATIONS: dict[str, Any] = {
+    "read_own_opinion": _comment_mutation(
+        OwnComment,
+        OwnOpinionView,
+        "Read one's own comment with its files, the moderator's reason and the official answer (xem góp ý của mình). "
+        "It changes nothing; as a mutation, its text is never stored and its code never stands in an address.",
+        _read_own,
+    ),
     "submit_opinion": _comment_mutation(
         SubmitOpinion,
         OpinionReceiptView,

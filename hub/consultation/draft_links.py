@@ -20,6 +20,7 @@ from hub.consultation.records import (
     CONSULTATION,
     DRAFT,
     MEMBER,
+    consultation_id,
     find_memberships,
     lock_consultations,
     next_position,
@@ -63,10 +64,13 @@ def draft_facts(owner: str, lang: str, content: Mapping[str, Any]) -> DraftFacts
     return DraftFacts(owner, agency, fold(content["type"]), lang, content["title"], version)
 
 
-async def find_proposals(session: AsyncSession, drafts: Mapping[UUID, DraftFacts]) -> dict[UUID, LinkProposal]:
+async def find_proposals(
+    session: AsyncSession, drafts: Mapping[UUID, DraftFacts], beginners: Collection[UUID] = ()
+) -> dict[UUID, LinkProposal]:
     """Find the consultations whose next drafts these documents are or may be: two statements.
 
-    Documents that belong to a consultation already are left out.
+    Documents that belong to a consultation already are left out. A draft that comes together with the one before it
+    waits for an editor: the consultation which that one begins, if it is among `beginners`, is not there yet.
     """
     known = await find_memberships(session, drafts.keys()) if drafts else {}
     wanted = {document: facts for document, facts in drafts.items() if document not in known}
@@ -74,7 +78,19 @@ async def find_proposals(session: AsyncSession, drafts: Mapping[UUID, DraftFacts
         return {}
     candidates = await _list_candidates(session, sorted({facts.agency for facts in wanted.values()}))
     found = ((document, _choose(facts, candidates)) for document, facts in wanted.items())
-    return {document: proposal for document, proposal in found if proposal is not None}
+    proposals = {document: proposal for document, proposal in found if proposal is not None}
+    return _propose_together(wanted, beginners) | proposals
+
+
+def _propose_together(drafts: Mapping[UUID, DraftFacts], beginners: Collection[UUID]) -> dict[UUID, LinkProposal]:
+    """Propose to drafts the consultations that earlier drafts of the same batch will begin."""
+    found = dict[UUID, LinkProposal]()
+    for before in (document for document in drafts if document in beginners):
+        for document, facts in drafts.items():
+            if compare_drafts(drafts[before], facts) is DraftLikeness.next:
+                proposal = LinkProposal(consultation_id(before), drafts[before].title, is_certain=False)
+                found.setdefault(document, proposal)
+    return found
 
 
 def _choose(facts: DraftFacts, candidates: Sequence[tuple[UUID, ConsultationStage, DraftFacts]]) -> LinkProposal | None:

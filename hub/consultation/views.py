@@ -117,6 +117,7 @@ class ManagedConsultation(View):
     opens_at: DerivedMoment = Field(description="First moment at which people may comment.")
     closes_at: DerivedMoment = Field(description="First moment after the consultation.")
     announced_closes_at: DerivedMoment = Field(description="Furthest end that was ever announced.")
+    review_first: bool = Field(description="True if each new comment waits for a moderator (duyệt trước).")
     dropped_reason: str | None = Field(None, description="Public reason for dropping it.")
     adopted_reason: str | None = Field(None, description="Public reason for adopting it without answers.")
     short_reason: str | None = Field(None, description="Public reason for a window below the legal minimum.")

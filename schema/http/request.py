@@ -23,6 +23,9 @@ _TYPES: Mapping[str, tuple[type, str]] = {
     "documentId": (str, "a string"),
 }
 
+BODY_BYTES = "hub.graphql.body_bytes"
+"""Member of the scope: the size of the body, for fields that take less than others."""
+
 
 @dataclass(frozen=True)
 class GraphQLRequest:
@@ -40,6 +43,7 @@ async def parse_post(request: Request, max_bytes: int) -> GraphQLRequest:
     body = await read_body(request.receive, max_bytes)
     if body is None:
         raise ClientDisconnect
+    request.scope[BODY_BYTES] = len(body)
     return _parse_request(_parse_json(body, "body"))
 
 

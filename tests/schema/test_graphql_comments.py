@@ -1,15 +1,20 @@
 """Comments over GraphQL: as over REST, and nothing personal in the text of a query."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from hub.consultation.submission.inputs import MAX_BODY
 from hub.db import Database
 from schema.persisted.commands import QUERY
 from schema.persisted.resolver import query_hash
-from tests.support.comments import TEXT, Commenter, comment_rows, consultation_row, open_consultation
+from tests.support.comment_files import FileSender
+from tests.support.comments import COMMENT, TEXT, Commenter, comment_rows, consultation_row, open_consultation
+from tests.support.editors import key
+from tests.support.planted_files import drawn_pdf
 from tests.support.servers import Publish
 
 RECEIPT = "id code state heldFor text receivedAt sha256 changeableUntil"
@@ -26,6 +31,11 @@ AMEND = (
 WITHDRAW = (
     "mutation ($input: OwnCommentInput!) { withdrawOpinion(input: $input) "
     f"{{ __typename ... on OwnOpinion {{ {OWN} }} {REFUSAL} }} }}"
+)
+READ = (
+    "mutation ($input: OwnCommentInput!) { readOwnOpinion(input: $input) "
+    f"{{ __typename ... on OwnOpinion {{ {OWN} hiddenReason files {{ position name state }} answer {{ reason }} }} "
+    f"{REFUSAL} }} }}"
 )
 ERASE = (
     "mutation ($input: OwnCommentInput!) { eraseOpinion(input: $input) "
@@ -77,6 +87,7 @@ async def test_a_comment_is_submitted_amended_withdrawn_and_erased(person: Comme
         (SUBMIT, {"author": {"kind": "anonymous", "name": "Ẩn"}}, "invalid_input", "author"),
         (AMEND, {"code": "A", "stance": "asks"}, "comment_not_found", "Comment-Code"),
         (AMEND, {"code": "A"}, "invalid_input", "arguments"),
+        (READ, {"code": "A"}, "comment_not_found", "Comment-Code"),
         (WITHDRAW, {"code": "A"}, "comment_not_found", "Comment-Code"),
         (ERASE, {"code": "A"}, "comment_not_found", "Comment-Code"),
     ],
@@ -127,6 +138,39 @@ async def test_the_text_of_these_mutations_is_not_stored_by_its_hash_and_not_tak
     assert by_get.status_code == 405
     async with database.read() as connection:
         assert (await connection.execute(select(QUERY))).all() == []
+
+
+async def test_an_author_reads_their_comment_with_the_files_that_wait_and_the_reason(
+    person: Commenter, database: Database
+) -> None:
+    made = await person.submit()
+    sender = FileSender(person, made["code"], UUID(made["id"]))
+    file = await sender.sent(drawn_pdf())
+    async with database.write() as session:
+        await session.execute(update(COMMENT).values(state="hidden", hidden_reason="spam"))
+
+    found = await ask(person, READ, code=made["code"])
+
+    own = (await person.own(made["code"])).json()
+    assert own["files"] == [file]
+    assert (found["text"], found["hiddenReason"], found["answer"]) == (TEXT, "spam", None)
+    assert found["files"] == [{"position": 1, "name": "ý kiến.pdf", "state": "waiting"}]
+    before = await comment_rows(database)
+    assert before[0].version == 2, "reading changed nothing: only the file did"
+
+
+async def test_a_larger_body_than_rest_takes_is_refused_with_a_key_too(person: Commenter, database: Database) -> None:
+    body = await person.body()
+    more = {"extensions": {"padding": "x" * MAX_BODY}}
+    given = {"input": {"consultation": str(person.consultation)} | body}
+    sent = {"query": SUBMIT, "variables": given} | more
+    headers = {"authorization": f"Bearer {await key(database)}"}
+
+    answer = await person.client.post("/graphql", json=sent, headers=headers)
+
+    refused = answer.json()["data"]["submitOpinion"]
+    assert (refused["__typename"], refused["code"], refused["status"]) == ("Refusal", "body_too_large", 413)
+    assert await comment_rows(database) == []
 
 
 async def test_the_answer_with_a_code_is_not_compressed(person: Commenter) -> None:

@@ -80,3 +80,18 @@ def select_states(consultation: UUID) -> Select[Any]:
         .where(COMMENT.c.consultation_id == consultation)
         .group_by(COMMENT.c.state, answered, late)
     )
+
+
+def select_unanswered(consultation: UUID) -> Select[Any]:
+    """Select the number of public comments in time without an answer, once answers are public: a breach; else 0.
+
+    A moderator may publish what was hidden at any time: hiding it for ever would be the greater wrong.
+    """
+    states = select_states(consultation).subquery("states")
+    own = select(CONSULTATION.c.id).where(CONSULTATION.c.id == consultation)
+    return select(cast(func.coalesce(func.sum(states.c.comments), 0), Integer).label("comments")).where(
+        states.c.state == CommentState.public,
+        states.c.answered.is_(False),
+        states.c.late.is_(False),
+        own.where(CONSULTATION.c.state.in_(ANSWERS_PUBLIC)).exists(),
+    )

@@ -37,7 +37,9 @@ class AnswerCountsView(View):
 
     public: int = Field(description="Public comments.")
     answered: int = Field(description="Public comments with an answer, of their own or of their group.")
-    missing: int = Field(description="Public comments that came in time and have no answer.")
+    missing: int = Field(
+        description="Public comments that came in time and have no answer; once the answers are public, a breach."
+    )
     late: int = Field(description="Public comments that came after the end and have no answer; they need none.")
     waiting: int = Field(description="Comments that wait for a moderator.")
     hidden: int = Field(description="Comments that were hidden by a moderator.")

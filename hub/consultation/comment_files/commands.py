@@ -12,12 +12,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from hub.consultation.comment_files.attempts import count_attempt
 from hub.consultation.comment_files.cleaner import clean_upload
 from hub.consultation.comment_files.errors import StorageReserved
 from hub.consultation.comment_files.names import clean_name
 from hub.consultation.comment_files.scan import scan_cleaned
 from hub.consultation.comment_files.sealed_files import seal_file
+from hub.consultation.comments.attempts import count_attempt
 from hub.consultation.comments.file_views import CommentFileState, CommentFileView
 from hub.consultation.comments.keys import KeyErased
 from hub.consultation.comments.models import (

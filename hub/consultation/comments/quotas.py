@@ -88,7 +88,7 @@ class CommentQuotas:
             raise RateLimited(
                 "Too many wrong codes were tried from this network.",
                 field="Comment-Code",
-                expected=f"the right code, in {seconds} seconds",
+                expected=f"the right code, which is let through at any time; others in {seconds} seconds",
                 retry_after=seconds,
             )
 

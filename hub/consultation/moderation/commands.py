@@ -15,6 +15,7 @@ from sqlalchemy import Row, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
+from hub.consultation.answers.subjects import select_unanswered
 from hub.consultation.comments.models import Comment, CommentState, HoldReason
 from hub.consultation.models import Consultation
 from hub.consultation.moderation.models import CommentDecision
@@ -210,6 +211,7 @@ class Moderator:
             batch=batch,
             decided=sum(result in done for result in results.values()),
             comments=[_comment_view(id_, result, rows.get(id_)) for id_, result in results.items()],
+            unanswered=(await self.session.execute(select_unanswered(self.consultation.id))).scalar_one(),
         )
 
     async def _audit(self, verb: str, **details: object) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Integer, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from hub.consultation.answers.subjects import select_unanswered
 from hub.consultation.comments.models import Comment, CommentState, HoldReason
 from hub.consultation.moderation.reasons import count_by_reason
 from hub.consultation.moderation.views import ConsultationModerationView, HeldCount, HiddenCount, ModerationCounts
@@ -31,7 +32,9 @@ async def load_counts(connection: AsyncConnection | AsyncSession, id_: UUID) -> 
     waiting = select(func.unnest(COMMENT.c.held_for).label("code")).where(own, COMMENT.c.state == CommentState.waiting)
     codes = waiting.subquery("codes")
     held = select(literal("held_for"), codes.c.code, func.count()).group_by(codes.c.code)
-    rows = (await connection.execute(union_all(setting, states, reasons, held))).all()
+    missing = select_unanswered(id_).subquery("missing")
+    unanswered = select(literal("unanswered"), literal(""), missing.c.comments)
+    rows = (await connection.execute(union_all(setting, states, reasons, held, unanswered))).all()
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for fact, code, number in rows:
         found[fact][code] = number
@@ -43,6 +46,7 @@ async def load_counts(connection: AsyncConnection | AsyncSession, id_: UUID) -> 
         waiting=by_state.get(CommentState.waiting, 0),
         public=by_state.get(CommentState.public, 0),
         hidden=by_state.get(CommentState.hidden, 0),
+        unanswered=found["unanswered"][""],
         held_for=[HeldCount(held_for=one, count=by_hold[one]) for one in HoldReason if one in by_hold],
         reasons=[HiddenCount(reason=code, count=by_reason[code]) for code in sorted(by_reason)],
     )
@@ -61,5 +65,6 @@ async def read_public_moderation(connection: AsyncConnection, id_: UUID, lang: s
         public=counts.public,
         waiting=counts.waiting,
         hidden=counts.hidden,
+        unanswered=counts.unanswered,
         reasons=count_by_reason({one.reason: one.count for one in counts.reasons}, lang),
     )

@@ -16,6 +16,10 @@ MAX_BATCH = 500
 """Comments of one decision."""
 MAX_VERSION = 2**31 - 1
 
+_UNANSWERED = (
+    "Public comments without an answer although the consultation is answered or adopted: a breach, until they are "
+    "answered (chưa được giải trình)."
+)
 ReasonCode = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
@@ -98,6 +102,7 @@ class DecidedBatchView(View):
     batch: UUID | None = Field(description="UUID with which the decisions are undone together; null if none was made.")
     decided: int = Field(description="Comments that were changed.")
     comments: list[DecidedCommentView] = Field(description="The comments.")
+    unanswered: int = Field(description=_UNANSWERED)
 
 
 class FindingPart(StrEnum):
@@ -174,6 +179,7 @@ class ModerationCounts(View):
     waiting: int = Field(description="Comments that wait.")
     public: int = Field(description="Public comments.")
     hidden: int = Field(description="Hidden comments.")
+    unanswered: int = Field(description=_UNANSWERED)
     held_for: list[HeldCount] = Field(description="Waiting comments by reason.")
     reasons: list[HiddenCount] = Field(description="Hidden comments by reason.")
 
@@ -203,6 +209,7 @@ class ConsultationModerationView(View):
     public: int = Field(description="Public comments.")
     waiting: int = Field(description="Comments that wait for a moderator.")
     hidden: int = Field(description="Hidden comments.")
+    unanswered: int = Field(description=_UNANSWERED)
     reasons: list[HiddenReasonView] = Field(
         description="The whole list of reasons, also those for which nothing is hidden."
     )

@@ -11,6 +11,7 @@ from starlette.types import Scope
 from hub.auth.encryption import SecretCipher
 from hub.consultation.campaigns.commands import leave_group
 from hub.consultation.comment_erasure import erase_comment
+from hub.consultation.comments.attempts import count_contact_change
 from hub.consultation.comments.codes import code_sha256
 from hub.consultation.comments.erasure import erase_contacts
 from hub.consultation.comments.keys import CommentKeys, DataKey, KeyErased
@@ -159,7 +160,11 @@ class _Amendment:
             raise TransitionConflict(f"A comment can be changed {MAX_CHANGES} times.", expected="a new comment")
         before = await self.owner.read_content(self.session, comment)
         after = self._content(before)
-        is_seen = body.model_fields_set != {"contact"}
+        if body.model_fields_set == {"contact"}:
+            # Nobody else sees the contact: neither moderators, whose decisions compare the version, nor the public.
+            await count_contact_change(self.session, comment.id)
+            await self._change_contact()
+            return
         was_public = comment.state == CommentState.public
         kind = body.author.kind if body.author else comment.author_kind
         shown = body.shown or AuthorShown(comment.shown)
@@ -173,7 +178,7 @@ class _Amendment:
         await self._seal(before, after)
         await self._change_contact()
         comment.changed_at, comment.version = self.owner.arrival.milliseconds, comment.version + 1
-        if is_seen and (was_public or comment.state == CommentState.public):
+        if was_public or comment.state == CommentState.public:
             await count_public_change(self.session, self.consultation.id)
 
     def _content(self, before: SealedContent) -> SealedContent:

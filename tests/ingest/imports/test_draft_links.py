@@ -120,6 +120,21 @@ async def test_an_unclear_draft_waits_with_a_proposal_that_an_editor_takes(
     assert (await consultation_of(database, line["id"])).id == of
 
 
+async def test_the_next_draft_of_one_batch_waits_for_an_editor(
+    client: httpx.AsyncClient, database: Database, tmp_path: Path
+) -> None:
+    old = {"consultation": window(-900, -800)}
+    batch = [draft("lan-2", draft_version=2), draft("lan-1", draft_version=1)]
+    batch += [draft(f"cu-{at}", title="Dự thảo cũ", draft_version=at, **old) for at in (1, 2)]
+    assert told(await imported(database, write(tmp_path / "a.jsonl", batch))) == (4, 0, 0, 0, 3)
+
+    [line] = await desk_lines(client, database)
+    [(begun,)] = await rows(database, "SELECT id FROM consultation WHERE closes_at > now()")
+    assert (line["consultation"], str(begun) in line["doubts"][0]) == (str(begun), True)
+    await Desk(client, await key(database, "ubnd-hue")).done(begun, "link", {"document": line["id"]})
+    assert (await consultation_of(database, line["id"])).id == begun
+
+
 async def test_two_consultations_of_one_title_are_asked_about(
     client: httpx.AsyncClient, database: Database, first: UUID, publish_edition: Publish, tmp_path: Path
 ) -> None:

@@ -16,8 +16,8 @@ from sqlalchemy import text, update
 from hub import tables
 from hub.app import create_app
 from hub.auth.encryption import SecretCipher
-from hub.consultation.comment_files import attempts
 from hub.consultation.comment_files.scan_job import CommentFileScan
+from hub.consultation.comments import attempts
 from hub.consultation.comments.erasure import erase_files
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import KeyPurpose

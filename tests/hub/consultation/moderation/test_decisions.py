@@ -16,8 +16,9 @@ from hub.consultation.records import consultation_id
 from hub.consultation.wordings import codes_of
 from hub.db import Database, table
 from hub.settings import Settings
+from hub.times import now
 from tests.support import contents
-from tests.support.comments import Commenter
+from tests.support.comments import Commenter, change_consultation
 from tests.support.consultations import consultation_of, window
 from tests.support.editors import key
 from tests.support.sealed_comments import store_comment
@@ -311,6 +312,7 @@ async def test_the_queue_has_those_that_wait_first_with_texts_findings_and_filte
         "waiting": 3,
         "public": 0,
         "hidden": 1,
+        "unanswered": 0,
         "held_for": [
             {"held_for": "quota", "count": 1},
             {"held_for": "private_data", "count": 2},
@@ -392,6 +394,37 @@ async def test_everybody_can_read_how_many_are_hidden_for_which_reason(desk: Des
     assert (await client.get(path)).status_code == 404
 
 
+async def test_a_comment_that_becomes_public_once_the_answers_are_is_told_as_a_breach_until_it_is_answered(
+    desk: Desk, client: httpx.AsyncClient
+) -> None:
+    path = f"/api/v1/consultations/{desk.id}"
+    hidden, late = await desk.add(), await desk.add()
+    batch = (await desk.decided("hide", hidden, late, reason="off_topic"))["batch"]
+    moment = now()
+    await change_consultation(desk.database, desk.id, state="closed", closes_at=moment)
+    async with desk.database.write() as session:
+        await session.execute(update(COMMENT).where(COMMENT.c.id == late).values(received_at=moment))
+    before = (await client.get(f"{path}/moderation")).json()
+    await change_consultation(desk.database, desk.id, state="answered", answered_at=now())
+
+    shown = await desk.undone(batch)
+
+    assert before["unanswered"] == 0
+    assert (results(shown), shown["unanswered"]) == (["restored", "restored"], 1)
+    assert (await client.get(f"{path}/moderation")).json()["unanswered"] == 1
+    assert (await client.get(f"{path}/answers")).json()["counts"]["missing"] == 1
+    body = {"comment": str(hidden), "outcome": "noted", "reason": "Xin ghi nhận."}
+    answers = f"/api/v1/manage/consultations/{desk.id}/answers"
+    assert (await client.post(answers, json=body, headers=desk.headers)).status_code == 201
+    assert (await client.get(f"{path}/moderation")).json()["unanswered"] == 0
+
+
+async def test_the_queue_of_a_node_has_what_is_below_it(desk: Desk) -> None:
+    for ref in ("dieu-1", "dieu-1/khoan-2", "dieu-11", None):
+        await desk.wait(ref=ref)
+    assert [one["ref"] for one in (await desk.queue(ref="dieu-1"))["items"]] == ["dieu-1", "dieu-1/khoan-2"]
+
+
 async def test_the_review_setting_is_audited_once(desk: Desk, client: httpx.AsyncClient) -> None:
     moderator = await key(desk.database, "ubnd-hue", "moderate")
     headers = {"authorization": f"Bearer {moderator}"}
@@ -401,6 +434,9 @@ async def test_the_review_setting_is_audited_once(desk: Desk, client: httpx.Asyn
         assert (await client.post(f"{desk.path}/review", json=body, headers=desk.headers)).status_code == 200
     async with desk.database.read() as connection:
         found = (await connection.execute(text("SELECT verb, details FROM audit_entry"))).all()
+    reader = {"authorization": f"Bearer {await key(desk.database, 'ubnd-hue', 'read:working')}"}
+    managed = await client.get(f"/api/v1/manage/consultations/{desk.id}", headers=reader)
+    assert managed.json()["review_first"] is True
     assert [(row.verb, row.details["review_first"]) for row in found] == [("comments-review", True)]
 
 
@@ -434,6 +470,17 @@ async def test_a_hidden_comment_is_on_no_public_surface_from_the_commit_on(
     assert (await client.get(listed, headers={"if-none-match": etag or ""})).status_code == 200
     await desk.undone(batch)
     assert (await read()).count(PHONE) == before.count(PHONE)
+
+
+async def test_a_decision_is_undone_though_the_author_changed_their_contact(desk: Desk) -> None:
+    person = Commenter(desk.client, desk.id)
+    made = await person.submit(contact={"email": "song.may@example.vn"})
+    batch = (await desk.decided("hide", UUID(made["id"]), reason="off_topic"))["batch"]
+    before = (await person.own(made["code"])).json()
+    amended = await person.amend(made["code"], contact=None)
+
+    assert amended.json() == before | {"has_contact": False}
+    assert results(await desk.undone(batch)) == ["restored"]
 
 
 async def test_what_the_author_changed_meanwhile_is_not_published_unread(

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from hub.app import create_app
+from hub.consultation.comments.attempts import MAX_ATTEMPTS
 from hub.consultation.comments.models import CommentKey
 from hub.db import Database, table
 from hub.settings import Settings
@@ -77,14 +78,17 @@ async def test_a_wrong_code_finds_nothing_and_no_code_is_asked_for(
     assert [(row.state, row.stance, row.version) for row in await comment_rows(database)] == [("public", "suggests", 1)]
 
 
-async def test_after_too_many_wrong_codes_a_network_waits(settings: Settings, publish_edition: Publish) -> None:
+async def test_after_too_many_wrong_codes_a_network_waits_and_a_right_one_is_let_through(
+    settings: Settings, publish_edition: Publish
+) -> None:
     few = Settings(**{**settings.model_dump(exclude_unset=True), "comment_code_tries": 2})
     async with running(create_app(few)) as client:
         person = Commenter(client, await open_consultation(publish_edition))
         code = (await person.submit())["code"]
-        statuses = [(await person.own(tried, "POST", "/withdraw")).status_code for tried in ("A", "B", "C", code)]
+        answers = [await person.own(tried, "POST", "/withdraw") for tried in ("A", "B", "C", code, "D")]
 
-    assert statuses == [404, 404, 429, 429]
+    assert [answer.status_code for answer in answers] == [404, 404, 429, 200, 429]
+    assert answers[3].json()["state"] == "withdrawn"
 
 
 async def test_an_author_reads_their_comment_however_they_write_the_code(person: Commenter) -> None:
@@ -121,7 +125,8 @@ async def test_an_amended_comment_is_public_with_its_new_text_and_counts_as_one_
     assert row.commitment != before.commitment
     assert await changes_of(database, person) == 2
     contact = await person.amend(code, contact=None)
-    assert contact.json()["has_contact"] is False
+    assert contact.json() == own | {"has_contact": False}
+    assert (await comment_rows(database))[0].version == 2
     assert await changes_of(database, person) == 2
     assert await keys_of(database) == ["content"]
 
@@ -187,6 +192,19 @@ async def test_private_data_that_is_written_into_a_public_comment_hides_it_until
     assert (held.json()["state"], held.json()["held_for"], listed) == ("waiting", ["private_data"], [])
     assert (free.json()["state"], free.json()["held_for"]) == ("public", [])
     assert await changes_of(database, person) == 3
+
+
+async def test_a_contact_is_changed_twenty_times_an_hour_and_leaves_a_hidden_comment_hidden(
+    person: Commenter, database: Database
+) -> None:
+    code = (await person.submit())["code"]
+    await hide(database)
+    last = f"lan-{MAX_ATTEMPTS}@example.vn"
+    answers = [await person.amend(code, contact={"email": f"lan-{at}@example.vn"}) for at in range(1, MAX_ATTEMPTS + 2)]
+
+    assert [answer.status_code for answer in answers] == [200] * MAX_ATTEMPTS + [429]
+    assert answers[0].json()["state"] == "hidden"
+    assert (await person.own(code, path="/copy")).json()["email"] == last
 
 
 async def test_a_hidden_comment_that_is_amended_waits_for_its_moderator(person: Commenter, database: Database) -> None:

@@ -18,6 +18,11 @@ from tests.support.consultations import window
 from tests.support.editors import Editor, key
 from tests.support.servers import Publish
 
+PARTS = [
+    *NODES,
+    {"ref": "dieu-2/khoan-1", "type": "clause", "label": "1.", "parent": "dieu-2", "text": "Xe điện được vào."},
+    {"ref": "dieu-20", "type": "article", "label": "Điều 20", "heading": "Hiệu lực", "text": "Từ năm 2027."},
+]
 NAMES = {"kind": "person", "name": "Lê Sông Mây", "organisation": "Tổ 12"}
 
 
@@ -134,6 +139,33 @@ async def test_a_comment_is_found_in_a_later_version_where_its_place_is_certain(
     places = {item["text"]: item["place"] for item in (await person.listed())["items"]}
     assert (places["Đã chuyển"]["status"], places["Đã chuyển"]["ref"]) == ("moved", "dieu-3")
     assert places["Về bản sau"] is None
+
+
+async def test_a_node_has_the_comments_on_what_is_below_it_and_the_whole_draft_its_own(
+    client: httpx.AsyncClient, database: Database, publish_edition: Publish
+) -> None:
+    document = await publish_edition("draft", contents.draft(consultation=window(-2, 9), nodes=PARTS))
+    person = Commenter(client, consultation_id(document))
+    made = {ref: await person.submit(text=str(ref), ref=ref) for ref in ("dieu-2", "dieu-2/khoan-1", "dieu-20", None)}
+    later = contents.draft(consultation=window(-2, 9), nodes=[NODES[0] | {"ref": "dieu-7"}])
+    await publish_edition("draft", later, document_id=document)
+    refs = {"dieu-2": "dieu-7", "dieu-2/khoan-1": "dieu-7/khoan-3", "dieu-20": None, None: None}
+    async with database.write() as session:
+        for ref, there in refs.items():
+            status = "orphaned" if ref == "dieu-20" else "moved" if ref else "exact"
+            values = {"comment_id": made[ref]["id"], "draft_position": 2, "ref": there, "status": status, "version": 1}
+            await session.execute(insert(table(CommentPlace)).values(consultation_id=person.consultation, **values))
+
+    assert await person.texts(ref="dieu-2") == ["dieu-2/khoan-1", "dieu-2"]
+    assert await person.texts(whole=True) == ["None"]
+    assert await person.texts(whole=False) == ["dieu-20", "dieu-2/khoan-1", "dieu-2"]
+    assert await person.texts(draft=2, ref="dieu-7") == ["dieu-2/khoan-1", "dieu-2"]
+    assert await person.texts(draft=2, whole=True) == ["None"], "an orphan is on no node, and not on the whole"
+    both = await client.get(f"{person.path}/comments", params={"ref": "dieu-2", "whole": True})
+    assert (both.status_code, both.json()["code"]) == (422, "invalid_input")
+    page = await person.listed(whole=False, limit=1)
+    other = await client.get(f"{person.path}/comments", params={"cursor": page["next"]})
+    assert (other.status_code, other.json()["code"]) == (422, "invalid_cursor")
 
 
 async def test_answers_are_shown_once_the_consultation_is_answered_also_those_to_a_group(

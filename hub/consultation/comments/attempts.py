@@ -1,4 +1,4 @@
-"""Limit of the files that a comment sends, with those that are refused: each takes time in the sandbox."""
+"""Limits of what one author may do in an hour: a file takes time in the sandbox, a contact takes a key."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -14,14 +14,22 @@ from hub.times import now
 
 QUOTA = table(CommentQuota)
 MAX_ATTEMPTS = 20
-"""Files that one comment may send in an hour."""
+"""Files that one comment may send in an hour, with those that are refused; and changes of its contact."""
 
 
 async def count_attempt(session: AsyncSession, comment_id: UUID) -> None:
     """Count a file that is sent. Raises `RateLimited` for one too many in this hour."""
+    await _count(session, b"files of comment\0" + comment_id.bytes, "send", "files")
+
+
+async def count_contact_change(session: AsyncSession, comment_id: UUID) -> None:
+    """Count a change of the contact. Raises `RateLimited` for one too many in this hour."""
+    await _count(session, b"contacts of comment\0" + comment_id.bytes, "change", "contacts")
+
+
+async def _count(session: AsyncSession, name: bytes, verb: str, things: str) -> None:
     window = now().replace(minute=0, second=0, microsecond=0)
-    key = sha256(b"files of comment\0" + comment_id.bytes).digest()
-    first = insert(QUOTA).values(key=key, window_start=window, used=1)
+    first = insert(QUOTA).values(key=sha256(name).digest(), window_start=window, used=1)
     counted = first.on_conflict_do_update(
         index_elements=[QUOTA.c.key, QUOTA.c.window_start], set_={"used": QUOTA.c.used + 1}
     )
@@ -29,7 +37,7 @@ async def count_attempt(session: AsyncSession, comment_id: UUID) -> None:
     if used > MAX_ATTEMPTS:
         seconds = int((window + timedelta(hours=1) - now()).total_seconds()) + 1
         raise RateLimited(
-            f"A comment can send {MAX_ATTEMPTS} files in an hour.",
-            expected=f"the file, in {seconds} seconds",
+            f"A comment can {verb} {MAX_ATTEMPTS} {things} in an hour.",
+            expected=f"the same, in {seconds} seconds",
             retry_after=seconds,
         )
