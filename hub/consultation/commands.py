@@ -168,7 +168,7 @@ class ConsultationEditor:
             await append_document_events(self.session, self.documents, Event.consultation_closed, self.at, ended_at)
 
     async def link(self, body: LinkDraft) -> None:
-        """Make a draft document the next draft; a consultation of its own that nobody has used is merged into this one."""
+        """Make a draft document the next draft; a consultation of its own that is not used is merged into this one."""
         own = self.consultation
         next_stage(ConsultationVerb.link, own.stage)
         document = await self.session.get(Document, body.document)

@@ -40,9 +40,9 @@ def author_text(comment: CommentFacts, form: LedgerForm) -> str:
     if comment.shown is AuthorShown.nothing:
         return NOT_SHOWN
     # The one name that is shown elsewhere, too: moderators and the check for private data have seen no other.
-    name = public_name(comment.author_kind, comment.name, comment.organisation)
-    if comment.shown is AuthorShown.name and name:
-        return name
+    shown_name = public_name(comment.author_kind, comment.name, comment.organisation)
+    if comment.shown is AuthorShown.name and shown_name:
+        return shown_name
     return _capital(KIND_WORDS[comment.author_kind])
 
 
