@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.auth.principal import Principal, Scope
 from hub.consultation.answer_term import cancel_answer_term, forfeit_answer_term, meet_answer_term
 from hub.consultation.answers.completeness import require_answers
+from hub.consultation.bodies.queries import has_bodies
 from hub.consultation.comments.closing_counts import count_at_closing, has_comments
 from hub.consultation.entries import new_entry
 from hub.consultation.models import Consultation, ConsultationDocument
@@ -35,7 +36,7 @@ from hub.content.due_failures import DueWork, delete_due_failure
 from hub.content.models import Document
 from hub.content.publishing import NewView, append_views, load_view_sources
 from hub.db import database_now
-from hub.domain.consultations import ConsultationStage, ConsultationVerb, next_stage, stage_at
+from hub.domain.consultations import RUNNING, ConsultationStage, ConsultationVerb, next_stage, stage_at
 from hub.domain.kinds.draft import DRAFT as DRAFT_KIND
 from hub.domain.kinds.policy import POLICY
 from hub.domain.lifecycle import DocumentState
@@ -153,19 +154,21 @@ class ConsultationEditor:
 
     async def _drop(self, reason: str) -> None:
         own = self.consultation
-        was_open = stage_at(own.stage, own.opens_at, own.closes_at, self.at) is ConsultationStage.open
+        # Its end, which may have come a moment ago, is not logged yet.
+        has_begun = own.stage in RUNNING and own.opens_at <= self.at
+        ended_at = own.closes_at if own.closes_at <= self.at else None
         stage, window = next_stage(ConsultationVerb.drop, own.stage), window_of(own).ended_at(self.at)
         own.state, own.dropped_at, own.dropped_reason = stage, self.at, reason
         own.opens_at, own.closes_at = window.opens_at, window.closes_at
         own.version += 1
         await cancel_answer_term(self.session, own)
-        if was_open:
+        if has_begun:
             await count_at_closing(self.session, own)
             await self.session.flush()
-            await append_document_events(self.session, self.documents, Event.consultation_closed, self.at, None)
+            await append_document_events(self.session, self.documents, Event.consultation_closed, self.at, ended_at)
 
     async def link(self, body: LinkDraft) -> None:
-        """Make a draft document the next draft; a consultation of its own without comments is merged into this one."""
+        """Make a draft document the next draft; a consultation of its own that is not used is merged into this one."""
         own = self.consultation
         next_stage(ConsultationVerb.link, own.stage)
         document = await self.session.get(Document, body.document)
@@ -204,11 +207,12 @@ class ConsultationEditor:
         """Drop the consultation that a draft began alone, so that the draft can belong to this one."""
         [other] = (await lock_consultations(self.session, [other_id])).values()
         others = await ConsultationEditor._members(self.session, other_id)
-        if len(others) > 1 or other.comment_changes or await has_comments(self.session, other_id):
+        is_used = other.comment_changes or await has_comments(self.session, other_id)
+        if len(others) > 1 or is_used or await has_bodies(self.session, other_id):
             raise TransitionConflict(
-                "The draft belongs to another consultation that has comments or more drafts.",
+                "The draft belongs to another consultation that has comments, bodies that were asked, or more drafts.",
                 field="document",
-                expected="a draft whose consultation has neither",
+                expected="a draft whose consultation has none of them",
             )
         self.by.require(Scope.publish, other.agency)
         documents = await list_documents(self.session, other_id)

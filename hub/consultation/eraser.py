@@ -6,13 +6,18 @@ from uuid import UUID
 from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.consultation.records import CONSULTATION, MEMBER
+from hub.consultation.records import CONSULTATION, MEMBER, find_memberships, lock_consultations
 from hub.content.eraser_registry import Eraser
 from hub.content.models import Document
 from hub.db import table
 from hub.domain.lifecycle import DocumentState
 
 DOCUMENT = table(Document)
+
+
+async def lock_consultations_of(session: AsyncSession, documents: Collection[UUID]) -> None:
+    """Lock the consultations of documents, in the order of their ids. The caller holds the documents."""
+    await lock_consultations(session, set((await find_memberships(session, documents)).values()))
 
 
 async def erase_reasons(session: AsyncSession, documents: Collection[UUID]) -> None:
@@ -28,4 +33,4 @@ async def erase_reasons(session: AsyncSession, documents: Collection[UUID]) -> N
     await session.execute(erased.values(short_reason=None))
 
 
-ERASER = Eraser("consultation", frozenset({CONSULTATION.name}), erase_reasons)
+ERASER = Eraser("consultation", frozenset({CONSULTATION.name}), erase_reasons, lock_consultations_of)

@@ -1,6 +1,7 @@
 """Rows of consultations: found, locked, and kept in step with the open views of their drafts.
 
-Locks are taken in one order everywhere: documents, consultations by id, the head of the log.
+Locks are taken in one order everywhere: documents, consultations by id, comments by id, the head of the log. Whoever
+locks comments holds their consultation.
 """
 
 from collections.abc import Collection, Iterable

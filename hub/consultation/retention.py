@@ -10,6 +10,7 @@ All three are assumed by the hub until somebody confirms them. Challenges, count
 hour, and two days.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -110,20 +111,28 @@ async def erase_hidden_files(database: Database, moment: datetime) -> int:
     )
     has_bytes = exists().where(FILE.c.comment_id == COMMENT.c.id, FILE.c.blob_sha256.is_not(None))
     since = func.coalesce(decided.scalar_subquery(), COMMENT.c.changed_at, COMMENT.c.received_at).label("since")
-    query = select(COMMENT.c.id, since).where(COMMENT.c.state == CommentState.hidden, has_bytes)
+    query = select(COMMENT.c.id, COMMENT.c.consultation_id, since).where(
+        COMMENT.c.state == CommentState.hidden, has_bytes
+    )
     async with database.read() as connection:
-        hidden = {row.id: row.since for row in await connection.execute(query)}
-        expired = await find_expired(connection, FILES_RULE, set(hidden.values()), moment)
-    due = sorted(one for one, start in hidden.items() if start in expired)
+        hidden = {row.id: row for row in await connection.execute(query)}
+        expired = await find_expired(connection, FILES_RULE, {row.since for row in hidden.values()}, moment)
+    due = defaultdict[UUID, list[UUID]](list)
+    for id_ in sorted(hidden):
+        if hidden[id_].since in expired:
+            due[hidden[id_].consultation_id].append(id_)
     erased = 0
-    for first in range(0, len(due), BATCH):
-        async with database.write() as session:
-            some = query.where(COMMENT.c.id.in_(due[first : first + BATCH])).order_by(COMMENT.c.id)
-            rows = await session.execute(some.with_for_update(of=COMMENT))
-            # A decision may have been undone, and taken again, meanwhile.
-            ids = [row.id for row in rows if row.since == hidden[row.id]]
-            await erase_files(session, ids)
-        erased += len(ids)
+    for consultation, ids in sorted(due.items()):
+        for first in range(0, len(ids), BATCH):
+            async with database.write() as session:
+                # Before its comments, as everybody does: what counts them at the end would wait crosswise.
+                await lock_consultations(session, [consultation])
+                some = query.where(COMMENT.c.id.in_(ids[first : first + BATCH])).order_by(COMMENT.c.id)
+                rows = await session.execute(some.with_for_update(of=COMMENT))
+                # A decision may have been undone, and taken again, meanwhile.
+                still = [row.id for row in rows if row.since == hidden[row.id].since]
+                await erase_files(session, still)
+            erased += len(still)
     return erased
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from hub.content.checked_content import CheckedContent, check_content
-from hub.content.eraser_registry import erase_documents
+from hub.content.eraser_registry import erase_documents, lock_erased_rows
 from hub.content.fingerprint_store import delete_fingerprints, save_fingerprint
 from hub.content.models import Document, Edition
 from hub.content.publishing import EDITION, NewView, append_empty_views, append_views, load_view_sources
@@ -269,6 +269,7 @@ async def remove_document(session: AsyncSession, document: Document, *, at: date
     document.state = next_document_state(DocumentVerb.gone, document.state)
     await _discard_working_editions(session, document)
     at = at or await database_now(session)
+    await lock_erased_rows(session, [document.id])
     position = await append_empty_views(session, {document.id: document}, Event.gone, at)
     await erase_documents(session, [document.id])
     return position

@@ -22,6 +22,8 @@ class Eraser:
     room: str
     tables: frozenset[str]
     erase: Erase
+    lock: Erase | None = None
+    """Locks the rows that it changes, before the head of the log is locked; without it, nobody else locks them."""
     on_redirect: bool = False
     """True to run it also when a document is redirected, for data that belongs to the open view only."""
 
@@ -32,6 +34,13 @@ _registered: dict[str, Eraser] = {}
 def register_eraser(eraser: Eraser) -> None:
     """Register the eraser of a room; registering the same room again replaces it."""
     _registered[eraser.room] = eraser
+
+
+async def lock_erased_rows(session: AsyncSession, documents: Collection[UUID]) -> None:
+    """Lock the rows that the erasers of documents change; call it before the head of the log is locked."""
+    for eraser in _registered.values():
+        if eraser.lock is not None:
+            await eraser.lock(session, documents)
 
 
 async def erase_documents(session: AsyncSession, documents: Collection[UUID], *, redirected: bool = False) -> None:

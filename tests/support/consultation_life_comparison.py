@@ -38,7 +38,8 @@ SELECT (SELECT json_agg(json_build_array(id, state, version, closing_counts, enc
     (SELECT string_agg(t::text, ' ') FROM log_entry t) AS log
 """
 LEAVES = """
-SELECT c.id, c.commitment, k.salt FROM comment c LEFT JOIN comment_key k ON k.comment_id = c.id AND k.purpose = 'content'
+SELECT c.id, c.commitment, k.salt FROM comment c
+LEFT JOIN comment_key k ON k.comment_id = c.id AND k.purpose = 'content'
 WHERE c.consultation_id = $1 AND c.is_counted ORDER BY c.number
 """
 KEPT = (
@@ -73,7 +74,7 @@ class Compared:
     async def compare(self, *changed: Life) -> None:
         """Compare the tables and the log, and the public lists of what an act may have changed."""
         row = await self.hub.tables.fetchrow(ROWS)
-        found = {name: orjson.loads(row[name]) if row[name] else [] for name in row.keys() if name != "log"}
+        found = {name: orjson.loads(row[name]) if row[name] else [] for name in dict(row) if name != "log"}
         by_id = {one.id: one for one in self.lives}
         lines = {line[0]: line for line in found["consultations"]}
         assert lines.keys() == by_id.keys()

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -127,3 +127,9 @@ async def read_body_alarms(connection: AsyncConnection) -> dict[str, int]:
         .where(is_overdue(), or_(BODY.c.reminded_at.is_(None), reminded_on <= BODY.c.due_on))
     )
     return {"bodies_overdue": (await connection.execute(query)).scalar_one()}
+
+
+async def has_bodies(session: AsyncSession, consultation: UUID) -> bool:
+    """Return True if a body was asked in a consultation."""
+    query = select(exists().where(BODY.c.consultation_id == consultation))
+    return bool((await session.execute(query)).scalar_one())

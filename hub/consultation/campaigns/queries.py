@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.auth.principal import Principal
 from hub.consultation.campaigns.kind_counts import break_down
-from hub.consultation.campaigns.tables import ANSWER, COMMENT, GROUP
+from hub.consultation.campaigns.tables import ANSWER, COMMENT, GROUP, SHOWN_KIND
 from hub.consultation.campaigns.views import (
     AuthorKindCount,
     CommentCountsView,
@@ -118,6 +118,7 @@ def _view(row: Any, text: tuple[UUID, SealedContent | None], counts: dict[str, i
         text=content and content.text,
         kinds=[AuthorKindCount(kind=kind, count=count) for kind, count in told.items()],
         others=others,
+        kinds_not_shown=row.count - sum(counts.values()),
         changed_at=row.changed_at,
         answered=row.answer is not None,
         changed_after_answer=row.answer is not None and row.changed_at > row.written_at,
@@ -143,9 +144,10 @@ async def _read_representatives(
 
 
 async def _count_kinds(connection: AsyncConnection, groups: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
-    query = select(COMMENT.c.group_id, COMMENT.c.author_kind, func.count().label("number"))
-    query = query.where(IS_PUBLIC, COMMENT.c.group_id.in_(groups)).group_by(COMMENT.c.group_id, COMMENT.c.author_kind)
+    query = select(COMMENT.c.group_id, SHOWN_KIND.label("kind"), func.count().label("number"))
+    is_shown = SHOWN_KIND.is_not(None)
+    query = query.where(IS_PUBLIC, is_shown, COMMENT.c.group_id.in_(groups)).group_by(COMMENT.c.group_id, SHOWN_KIND)
     found: dict[UUID, dict[str, int]] = {}
     for row in await connection.execute(query):
-        found.setdefault(row.group_id, {})[row.author_kind] = row.number
+        found.setdefault(row.group_id, {})[row.kind] = row.number
     return found

@@ -32,6 +32,7 @@ class CommentGroupView(CommentGroupRef):
     others: int = Field(
         description="Authors of all other kinds: kinds with fewer than five authors are not broken down."
     )
+    kinds_not_shown: int = Field(description="Authors who are not shown, not by kind either.")
     changed_at: Moment = Field(description="Time at which comments last joined it, or moved to another group.")
     answered: bool = Field(description="True if the group has an answer, which covers all its comments.")
     changed_after_answer: bool = Field(

@@ -124,13 +124,16 @@ async def _search(database: Database, draft: Any, unplaced: Sequence[UnplacedCom
 
 
 async def _write(database: Database, draft: Any, found: Sequence[Placed]) -> int:
-    """Write places of comments that are still as they were read; returns their number."""
+    """Write places of comments that are still as they were read, in a draft with text; returns their number."""
     ids = [comment.id for comment, _ in found]
     async with database.write() as session:
         [consultation] = (await lock_consultations(session, [draft.consultation_id])).values()
         await session.execute(
             select(COMMENT.c.id).where(COMMENT.c.id.in_(ids)).order_by(COMMENT.c.id).with_for_update()
         )
+        if await load_nodes(session, draft) is None:
+            # Removed for good while it was searched: nothing may quote it any more.
+            return 0
         left = {one.id: one for one in await list_unplaced(session, draft, ids=ids)}
         own = {"consultation_id": draft.consultation_id, "draft_position": draft.position, "version": 1}
         rows = [

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from hub.consultation.comments.models import AuthorKind, AuthorShown
 from hub.consultation.official_table.facts import CommentFacts
 from hub.consultation.official_table.ledger import KindCount, LedgerForm
+from hub.consultation.submission.inputs import public_name
 
 LEAST = 5
 """Fewest opinions that the public form tells apart by kind."""
@@ -33,23 +34,43 @@ def author_text(comment: CommentFacts, form: LedgerForm) -> str:
     if comment.author_kind in BODIES:
         name = comment.organisation or comment.name or KIND_WORDS[comment.author_kind]
         return f"{name} ({comment.letter})" if comment.letter else name
-    named = ", ".join(part for part in (comment.name, comment.organisation) if part)
     if form is LedgerForm.internal:
+        named = ", ".join(part for part in (comment.name, comment.organisation) if part)
         return named or _capital(KIND_WORDS[comment.author_kind])
     if comment.shown is AuthorShown.nothing:
         return NOT_SHOWN
-    if comment.shown is AuthorShown.name and named:
-        return named
+    # The one name that is shown elsewhere, too: moderators and the check for private data have seen no other.
+    shown_name = public_name(comment.author_kind, comment.name, comment.organisation)
+    if comment.shown is AuthorShown.name and shown_name:
+        return shown_name
     return _capital(KIND_WORDS[comment.author_kind])
 
 
 def group_text(comments: Iterable[CommentFacts], form: LedgerForm) -> str:
     """Return the authors of a group of near copies: their number, by kind where that finds nobody."""
-    counts = count_kinds((comment.author_kind for comment in comments), form)
-    total = sum(count.opinions for count in counts)
+    counts, not_shown = count_authors(comments, form)
+    total = sum(count.opinions for count in counts) + not_shown
     kinds = [f"{count.opinions} {KIND_WORDS[count.kind] if count.kind else OTHER_KINDS}" for count in counts]
-    told = "" if [count.kind for count in counts] == [None] else f": {', '.join(kinds)}"
+    if not_shown:
+        kinds.append(f"{not_shown} {NOT_SHOWN.lower()}")
+    told = f": {', '.join(kinds)}" if any(count.kind for count in counts) else ""
     return f"{total} ý kiến có nội dung giống nhau{told}"
+
+
+def count_authors(comments: Iterable[CommentFacts], form: LedgerForm) -> tuple[list[KindCount], int]:
+    """Count opinions by kind of author, and in the public form those apart whose author is not shown at all.
+
+    Counted under a kind, theirs could be found by subtracting the opinions that show it.
+    """
+    is_public = form is LedgerForm.public
+    given = list(comments)
+    kinds = [one.author_kind for one in given if not (is_public and is_not_shown(one))]
+    return count_kinds(kinds, form), len(given) - len(kinds)
+
+
+def is_not_shown(comment: CommentFacts) -> bool:
+    """Return True if the author wants to be shown neither by name nor by kind; letters of bodies are public."""
+    return comment.shown is AuthorShown.nothing and comment.author_kind not in BODIES
 
 
 def count_kinds(kinds: Iterable[AuthorKind], form: LedgerForm) -> list[KindCount]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from hub.consultation.answers.models import AnswerOutcome
 from hub.consultation.comments.models import Stance
-from hub.consultation.official_table.authors import author_text, count_kinds, group_text
+from hub.consultation.official_table.authors import author_text, count_authors, group_text
 from hub.consultation.official_table.facts import AnswerFacts, CommentFacts, TableFacts
 from hub.consultation.official_table.ledger import (
     LedgerCounts,
@@ -76,6 +76,7 @@ def _count(facts: TableFacts, rows: Sequence[Members], form: LedgerForm) -> Ledg
     )
     grouped = [row for row in rows if len(row) > 1]
     others = facts.other_states if form is LedgerForm.internal else {}
+    by_kind, not_shown = count_authors(facts.comments, form)
     return LedgerCounts(
         asked=len(facts.bodies),
         bodies_answered=sum(body.has_answered for body in facts.bodies),
@@ -87,7 +88,8 @@ def _count(facts: TableFacts, rows: Sequence[Members], form: LedgerForm) -> Ledg
         **{outcome.value: outcomes[outcome] for outcome in AnswerOutcome},
         unanswered=outcomes[None],
         late=sum(comment.is_late for comment in facts.comments),
-        by_kind=count_kinds((comment.author_kind for comment in facts.comments), form),
+        by_kind=by_kind,
+        not_shown=not_shown,
         **{
             state: others.get(state, 0) if form is LedgerForm.internal else None
             for state in ("waiting", "hidden", "withdrawn", "erased")

@@ -80,6 +80,9 @@ class LedgerCounts(View):
     unanswered: int = Field(description="Opinions without an answer.")
     late: int = Field(description="Opinions of these that came after the end.")
     by_kind: list[KindCount] = Field(description="Comments and letters by kind of author.")
+    not_shown: int = Field(
+        description="Comments that are under no kind, because their author is not shown; in the internal form 0."
+    )
     waiting: int | None = Field(None, description="Comments that wait for a moderator; internal form only.")
     hidden: int | None = Field(None, description="Comments that were hidden; internal form only.")
     withdrawn: int | None = Field(None, description="Comments that were withdrawn; internal form only.")

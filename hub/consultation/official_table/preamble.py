@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hub.consultation.official_table.authors import KIND_WORDS, OTHER_KINDS
+from hub.consultation.official_table.authors import KIND_WORDS, NOT_SHOWN, OTHER_KINDS
 from hub.consultation.official_table.facts import TableFacts
 from hub.consultation.official_table.ledger import LedgerCounts
 
@@ -34,10 +34,12 @@ def opening_paragraphs(facts: TableFacts, counts: LedgerCounts) -> list[str]:
         f"1. Tổng số {counts.asked} cơ quan, tổ chức, cá nhân đã gửi xin ý kiến, trong đó {counts.bodies_answered} đã "
         f"trả lời; và tổng số {counts.received} ý kiến nhận được.",
     ]
-    if counts.by_kind:
-        kinds = (
+    if counts.by_kind or counts.not_shown:
+        kinds = [
             f"{count.opinions} của {KIND_WORDS[count.kind] if count.kind else OTHER_KINDS}" for count in counts.by_kind
-        )
+        ]
+        if counts.not_shown:
+            kinds.append(f"{counts.not_shown} {NOT_SHOWN.lower()}")
         found.append(f"– Ý kiến theo chủ thể: {', '.join(kinds)}.")
     if counts.groups:
         found.append(f"– Có {counts.groups} nhóm ý kiến giống nhau với {counts.in_groups} ý kiến.")

@@ -28,7 +28,7 @@ class OpenDraft:
     edition: int
 
 
-async def read_open_draft(connection: AsyncConnection, id_: UUID, position: int) -> OpenDraft:
+async def read_open_draft(connection: AsyncConnection | AsyncSession, id_: UUID, position: int) -> OpenDraft:
     """Read a version of a draft that is live, with its consultation. Raises `NotFound` or `InvalidInput`."""
     is_live = exists().where(
         VIEW.c.document_id == DRAFT.c.document_id, VIEW.c.seq_to.is_(None), VIEW.c.state == DocumentState.live

@@ -37,7 +37,7 @@ from hub.times import now
 
 MAX_CHANGES = 50
 """Changes of one comment by its author."""
-_KEPT = (HoldReason.quota, HoldReason.moderator)
+_KEPT = (HoldReason.quota, HoldReason.review_first, HoldReason.moderator)
 """Reasons that no change of the text takes away."""
 
 
@@ -171,7 +171,9 @@ class _Amendment:
         name = public_name(kind, after.name, after.organisation)
         if shown is AuthorShown.name and name is None:
             raise InvalidInput("There is no name to show.", field="shown", expected="`kind` or `nothing`, or a name")
-        if after != before or shown != comment.shown or comment.state == CommentState.hidden:
+        # With the kind, another name may become the public one.
+        is_other = after != before or shown != comment.shown or kind != comment.author_kind
+        if is_other or comment.state == CommentState.hidden:
             self._decide_state(after, name if shown is AuthorShown.name else None)
         comment.author_kind, comment.shown = kind, shown
         comment.stance = body.stance or comment.stance

@@ -1,6 +1,7 @@
 """Public reads of comments: the list with its numbers, and one comment. Only what is public, in a public consultation.
 
-The kind of an author who does not want to be shown is neither shown nor searched; numbers count it with the others.
+The kind of an author who does not want to be shown is neither shown nor searched, and counted apart: what the filter
+leaves out would tell it by subtraction.
 """
 
 from collections import Counter
@@ -13,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.consultation.campaigns.kind_counts import break_down
-from hub.consultation.campaigns.tables import COMMENT
+from hub.consultation.campaigns.tables import COMMENT, SHOWN_KIND
 from hub.consultation.campaigns.views import AuthorKindCount
 from hub.consultation.carryover.carried_targets import CarryStatus
 from hub.consultation.comments.keys import CommentKeys
@@ -149,23 +150,25 @@ def _comment_view(row: Any, content: SealedContent, additions: CommentAdditions)
 
 async def count_comments(connection: AsyncConnection, consultation_id: UUID) -> OpinionCounts:
     """Count the public comments of a consultation: two statements."""
-    facts = (COMMENT.c.stance, COMMENT.c.author_kind, COMMENT.c.draft_position, COMMENT.c.ref)
+    facts = (COMMENT.c.stance, SHOWN_KIND, COMMENT.c.draft_position, COMMENT.c.ref)
     public = (COMMENT.c.consultation_id == consultation_id) & (COMMENT.c.state == CommentState.public)
     rows = (await connection.execute(select(*facts, func.count()).where(public).group_by(*facts))).all()
     stances, kinds, nodes = Counter[str](), Counter[str](), Counter[tuple[int, str | None]]()
     for stance, kind, draft, ref, count in rows:
         stances[stance] += count
-        kinds[kind] += count
+        if kind is not None:
+            kinds[kind] += count
         nodes[draft, ref] += count
     groups = select(func.count(COMMENT.c.group_id.distinct()), func.count(COMMENT.c.group_id)).where(public)
     group_count, members = (await connection.execute(groups)).one()
     apart, others = break_down(kinds)
     most = sorted(nodes.items(), key=lambda item: (-item[1], item[0][0], item[0][1] or ""))[:MAX_NODES]
     return OpinionCounts(
-        total=kinds.total(),
+        total=stances.total(),
         stances=[StanceCount(stance=one, count=stances[one]) for one in Stance if stances[one]],
         author_kinds=[AuthorKindCount(kind=AuthorKind(kind), count=count) for kind, count in apart.items()],
         other_kinds=others,
+        kinds_not_shown=stances.total() - kinds.total(),
         nodes=[NodeCount(draft=draft, ref=ref, count=count) for (draft, ref), count in most],
         groups=group_count,
         group_members=members,

@@ -84,6 +84,7 @@ class OpinionCounts(View):
         description="By kind of author, the most first; kinds with fewer than five are left out."
     )
     other_kinds: int = Field(description="Comments by the kinds of author that are left out.")
+    kinds_not_shown: int = Field(description="Comments whose author is not shown, not by kind either.")
     nodes: list[NodeCount] = Field(description="By node, the most first; up to 1,000 nodes.")
     groups: int = Field(description="Groups of near copies.")
     group_members: int = Field(description="Comments in these groups.")

@@ -251,16 +251,18 @@ async def test_groups_are_listed_with_counts_and_every_text_is_within_reach(
 ) -> None:
     for kind, count in (("person", 7), ("business", 2), ("anonymous", 4)):
         await town.comments.add_all([FERRY] * count, author_kind=kind)
+    await town.comments.add_all([FERRY] * 5, author_kind="business", shown="nothing")
     market = await town.comments.add_all([MARKET] * 2)
     await town.comments.add_all([LONER, SCHOOL])
     await town.group()
     path = f"/api/v1/consultations/{town.id}/groups"
 
     found = (await client.get(path)).json()
-    assert found["counts"] == {"comments": 17, "alone": 2, "groups": 2, "in_groups": 15}
+    assert found["counts"] == {"comments": 22, "alone": 2, "groups": 2, "in_groups": 20}
     ferry, other = found["items"]
-    assert (ferry["count"], ferry["text"], ferry["others"]) == (13, FERRY, 6)
+    assert (ferry["count"], ferry["text"], ferry["others"]) == (18, FERRY, 6)
     assert ferry["kinds"] == [{"kind": "person", "count": 7}]
+    assert ferry["kinds_not_shown"] == 5
     assert (other["count"], other["text"], other["others"], other["kinds"]) == (2, MARKET, 2, [])
     assert ferry["answered"] is False
 
@@ -276,7 +278,7 @@ async def test_groups_are_listed_with_counts_and_every_text_is_within_reach(
     for one in (shown, UUID(ferry["comment"])):
         await town.comments.change(one, state="hidden", hidden_reason="spam")
     found = (await client.get(path)).json()
-    assert [(one["id"], one["count"]) for one in found["items"]] == [(ferry["id"], 12)]
+    assert [(one["id"], one["count"]) for one in found["items"]] == [(ferry["id"], 17)]
     assert found["items"][0]["comment"] != ferry["comment"]
     assert found["counts"]["alone"] == 3
     assert shown in market

@@ -14,6 +14,7 @@ from hub.consultation.carryover.job import CarryoverJob, carry_comments
 from hub.consultation.carryover.place_search import find_places
 from hub.consultation.carryover.queries import read_places
 from hub.consultation.records import CONSULTATION, DRAFT, consultation_id
+from hub.content.publishing import VIEW
 from hub.db import Database
 from hub.settings import Settings
 from tests.support import contents
@@ -225,6 +226,27 @@ async def test_a_comment_that_changes_during_the_search_is_carried_anew(
     await story.carry()
 
     assert await story.places() == {comment: ("moved", "dieu-1")}
+
+
+async def test_a_version_that_is_removed_for_good_during_the_search_is_quoted_by_no_place(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await story.comments.add("Ghi rõ tên phường.", ref="dieu-3", exact="45 phút tại các bãi do phường")
+    await story.revise(2, PARKS, PAVEMENT)
+    search = find_places
+
+    async def erase_first(*given: Any) -> list[dict[str, Any]]:
+        found = await search(*given)
+        assert found[0]["quote"] is not None
+        async with story.database.write() as session:
+            erased = update(VIEW).where(VIEW.c.edition == 2).values(full=None, card=None, body=None)
+            await session.execute(erased)
+        return found
+
+    monkeypatch.setattr(module, "find_places", erase_first)
+    await story.carry()
+
+    assert await story.places() == {}
 
 
 async def test_a_version_whose_text_was_removed_for_good_leaves_its_comments_to_a_person(story: Story) -> None:

@@ -46,7 +46,7 @@ def test_every_opinion_stands_in_the_table_once_and_the_counts_add_up(level: Led
         None: counts.unanswered,
     }
     assert (counts.asked, counts.bodies_answered, counts.groups, counts.in_groups, counts.late) == (5, 4, 1, 500, 1)
-    assert sum(kind.opinions for kind in counts.by_kind) == 541
+    assert sum(kind.opinions for kind in counts.by_kind) + counts.not_shown == 541
 
 
 def test_rows_are_grouped_by_provision_at_the_level_asked_for_in_reading_order() -> None:
@@ -112,6 +112,40 @@ def test_the_public_form_shows_authors_as_they_chose_and_the_internal_one_names_
     assert public[700].endswith("thành phố Huế (Công văn số 45/MTTQ-BTT ngày 20/11/2026)")
     hidden = [each.name or "" for each in facts.comments if each.shown is not AuthorShown.name and each.name]
     assert not [name for name in hidden if name in public.values()]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (AuthorKind.person, "Lê Sông Mây"),
+        (AuthorKind.organisation, "Hội Chợ nổi"),
+        (AuthorKind.business, "Hội Chợ nổi"),
+    ],
+)
+def test_the_public_form_shows_the_one_name_that_is_shown_elsewhere(kind: AuthorKind, name: str) -> None:
+    [comment] = table_facts().comments[:1]
+    both = replace(
+        comment, author_kind=kind, shown=AuthorShown.name, name="Lê Sông Mây", organisation="Hội Chợ nổi", group=None
+    )
+    nameless = replace(both, number=2, author_kind=AuthorKind.person, name=None)
+
+    ledger = build_ledger(table_facts(comments=[both, nameless]), LedgerLevel.article, LedgerForm.public)
+
+    assert [row.author for row in rows(ledger)] == [name, "Cá nhân"]
+
+
+def test_who_is_not_shown_is_counted_under_no_kind_in_the_public_form() -> None:
+    campaign = [each for each in table_facts().comments if each.group][:20]
+    hidden = [replace(each, author_kind=AuthorKind.business, shown=AuthorShown.nothing) for each in campaign[:6]]
+    shown = [replace(each, author_kind=AuthorKind.person) for each in campaign[6:]]
+    facts = table_facts(comments=[*hidden, *shown], bodies=[])
+    [public, internal] = [build_ledger(facts, LedgerLevel.article, form) for form in LedgerForm]
+
+    assert [(count.kind, count.opinions) for count in public.counts.by_kind] == [(AuthorKind.person, 14)]
+    assert (public.counts.not_shown, internal.counts.not_shown) == (6, 0)
+    assert "– Ý kiến theo chủ thể: 14 của cá nhân, 6 không nêu tên." in public.opening
+    assert [row.author for row in rows(public)] == ["20 ý kiến có nội dung giống nhau: 14 cá nhân, 6 không nêu tên"]
+    assert [row.author for row in rows(internal)] == ["20 ý kiến có nội dung giống nhau: 14 cá nhân, 6 doanh nghiệp"]
 
 
 def test_fewer_than_five_of_a_kind_are_not_broken_down_in_the_public_form() -> None:

@@ -40,6 +40,7 @@ from tests.support.comments import (
     consultation_row,
     open_consultation,
 )
+from tests.support.consultation_desk import end_now
 from tests.support.consultations import changes, window
 from tests.support.editors import key
 from tests.support.raw_client import RawClient, request_head
@@ -166,6 +167,42 @@ async def test_a_consultation_that_is_dropped_while_it_is_open_counts_what_it_ha
     data = (await changes(client))[-1]["data"]
     assert (data["state"], data["comments"]["counted"]) == ("dropped", 1)
     assert leads_to_root((await person.own(made["code"], path="/proof")).json())
+
+
+async def test_a_drop_after_the_end_and_before_its_entry_counts_and_logs_the_end(
+    person: Commenter, database: Database, client: httpx.AsyncClient
+) -> None:
+    made = await person.submit()
+    await end_now(database)
+    headers = {"authorization": f"Bearer {await key(database, 'ubnd-hue')}", "if-match": '"1"'}
+    path = f"/api/v1/manage/consultations/{person.consultation}"
+
+    dropped = await client.post(f"{path}/drop", json={"reason": "Không còn cần"}, headers=headers)
+
+    assert dropped.status_code == 200, dropped.text
+    found = await changes(client, "document", "consultation")
+    assert [one["event"] for one in found[-2:]] == ["consultation_closed", "dropped"]
+    end = parse_moment(dropped.json()["closes_at"])
+    assert parse_moment(found[-2]["due"]) == end
+    assert found[-1]["data"]["comments"]["counted"] == 1
+    assert leads_to_root((await person.own(made["code"], path="/proof")).json())
+
+
+async def test_a_drop_after_the_logged_end_logs_it_once(
+    person: Commenter, database: Database, client: httpx.AsyncClient
+) -> None:
+    await person.submit()
+    assert await turn_due(database, FUTURE) == 1
+    root = (await consultation_row(database, person.consultation)).comments_root
+    headers = {"authorization": f"Bearer {await key(database, 'ubnd-hue')}", "if-match": '"2"'}
+    path = f"/api/v1/manage/consultations/{person.consultation}"
+
+    dropped = await client.post(f"{path}/drop", json={"reason": "Không còn cần"}, headers=headers)
+
+    assert dropped.status_code == 200, dropped.text
+    events = [one["event"] for one in await changes(client, "document", "consultation")]
+    assert events.count("consultation_closed") == 1
+    assert (await consultation_row(database, person.consultation)).comments_root == root
 
 
 async def delayed(person: Commenter, seconds: float, body: dict[str, Any]) -> httpx.Response:

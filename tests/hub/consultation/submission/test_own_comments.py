@@ -207,6 +207,34 @@ async def test_a_contact_is_changed_twenty_times_an_hour_and_leaves_a_hidden_com
     assert (await person.own(code, path="/copy")).json()["email"] == last
 
 
+async def test_another_kind_that_makes_another_name_public_is_judged_again(
+    person: Commenter, database: Database
+) -> None:
+    author = {"kind": "person", "name": "Lê Sông Mây", "organisation": "HTX Sông Mây, gọi 0905 123 457"}
+    made = await person.submit(author=author, shown="name")
+    assert made["state"] == "public"
+
+    answer = await person.amend(made["code"], author=author | {"kind": "business"})
+
+    assert (answer.json()["state"], answer.json()["held_for"]) == ("waiting", ["private_data"])
+    assert (await person.listed())["items"] == []
+    back = (await person.amend(made["code"], author=author)).json()
+    assert (back["state"], back["held_for"]) == ("public", [])
+
+
+async def test_a_comment_that_waits_for_its_review_goes_on_waiting_when_it_is_amended(
+    person: Commenter, database: Database
+) -> None:
+    await change_consultation(database, person.consultation, review_first=True)
+    code = (await person.submit())["code"]
+    await change_consultation(database, person.consultation, review_first=False)
+
+    answer = await person.amend(code, text=NEW_TEXT)
+
+    assert (answer.json()["state"], answer.json()["held_for"]) == ("waiting", ["review_first"])
+    assert await person.texts() == []
+
+
 async def test_a_hidden_comment_that_is_amended_waits_for_its_moderator(person: Commenter, database: Database) -> None:
     code = (await person.submit())["code"]
     await hide(database)

@@ -104,14 +104,18 @@ async def test_numbers_break_down_by_stance_and_node_but_not_few_authors_of_a_ki
         "stances": [{"stance": "agrees", "count": 5}, {"stance": "against", "count": 5}],
         "author_kinds": [{"kind": "business", "count": 5}, {"kind": "person", "count": 5}],
         "other_kinds": 0,
+        "kinds_not_shown": 0,
         "nodes": [{"draft": 1, "ref": None, "count": 5}, {"draft": 1, "ref": "dieu-1", "count": 5}],
         "groups": 0,
         "group_members": 0,
     }
-    await person.submit(author={"kind": "anonymous"}, shown="nothing")
+    await person.submit(author={"kind": "anonymous"})
+    # Under its kind, subtracting what the filter by kind finds would tell it.
+    await person.submit(author=firm, shown="nothing")
     few = (await person.listed())["counts"]
     # One of a kind could be reckoned from the others, so the smallest of them is not told either.
     assert (few["author_kinds"], few["other_kinds"]) == ([{"kind": "business", "count": 5}], 6)
+    assert (few["total"], few["kinds_not_shown"]) == (12, 1)
 
 
 async def test_a_comment_is_found_in_a_later_version_where_its_place_is_certain(

@@ -250,6 +250,25 @@ async def test_beyond_a_quota_comments_wait_and_none_is_lost_and_a_key_raises_it
     assert len(await comment_rows(database)) == 3
 
 
+async def test_a_consultation_in_which_a_body_was_asked_is_not_merged_into_another(
+    client: httpx.AsyncClient, database: Database, publish_edition: Publish
+) -> None:
+    first = await open_consultation(publish_edition)
+    document = await publish_edition("draft", contents.draft(consultation=window(-1, 8)))
+    headers = {"authorization": f"Bearer {await key(database, 'ubnd-hue')}"}
+    asked = {"kind": "agency", "name": "Sở Xây dựng", "asked_on": "2026-11-03"}
+    path = f"/api/v1/manage/consultations/{consultation_id(document)}/bodies"
+    made = await client.post(path, json=asked, headers=headers)
+    assert made.status_code == 201, made.text
+
+    path = f"/api/v1/manage/consultations/{first}/link"
+    answer = await client.post(path, json={"document": str(document)}, headers=headers | {"if-match": '"1"'})
+
+    assert (answer.status_code, answer.json()["field"]) == (409, "document")
+    found = (await client.get(f"/api/v1/consultations/{consultation_id(document)}/bodies")).json()
+    assert [one["name"] for one in found["items"]] == ["Sở Xây dựng"]
+
+
 async def test_a_consultation_with_a_comment_that_waits_is_not_merged_into_another(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
 ) -> None:
