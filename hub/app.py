@@ -36,6 +36,7 @@ from hub.consultation.comment_files.manage_routes import routes as comment_file_
 from hub.consultation.comment_files.routes import UPLOAD_PATHS as COMMENT_UPLOAD_PATHS
 from hub.consultation.comment_files.routes import routes as comment_file_routes
 from hub.consultation.comments.private_paths import is_private_path
+from hub.consultation.contacts.routes import routes as contact_routes
 from hub.consultation.frame_routes import routes as consultation_frame_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
 from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
@@ -239,6 +240,7 @@ def shared_routes() -> list[BaseRoute]:
         body_routes,
         letter_file_routes,
         table_routes,
+        contact_routes,
         comment_file_manage_routes,
         consultation_frame_routes,
         place_routes,

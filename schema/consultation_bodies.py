@@ -149,12 +149,12 @@ BODY_MUTATIONS: dict[str, Any] = {
         "Remove a body that was asked by mistake, while the window runs.",
         lambda editor, asked, version, _: editor.delete(asked, version),
     ),
-    "answer_body": _change(
-        "answer",
+    "reply_body": _change(
+        "reply",
         BodyReply,
-        "Record the answer of a body by official letter: each opinion becomes a public comment (công văn trả lời). "
+        "Record the reply of a body by official letter: each opinion becomes a public comment (công văn trả lời). "
         "Send opinions in variables.",
-        lambda editor, asked, version, reply: editor.answer(asked, version, reply),
+        lambda editor, asked, version, reply: editor.reply(asked, version, reply),
     ),
     "remind_body": _change(
         "remind",

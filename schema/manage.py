@@ -20,6 +20,7 @@ from hub.provenance.queries import (
 from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
 from hub.web.parameters import NoParams, PageParams
 from schema.arguments import query_field
+from schema.comment_contacts import COMMENT_CONTACTS_FIELD
 from schema.comment_groups import MANAGED_GROUP_FIELD
 from schema.comment_places import COMMENT_PLACE_FIELDS
 from schema.connections import connection_type, to_connection
@@ -108,6 +109,7 @@ def _build_manage() -> Any:
         **MANAGED_ANSWER_FIELDS,
         **MANAGED_BODY_FIELDS,
         **MANAGED_MODERATION_FIELDS,
+        "comment_contacts": COMMENT_CONTACTS_FIELD,
         "comment_groups": MANAGED_GROUP_FIELD,
         **COMMENT_PLACE_FIELDS,
         **PEOPLE_FIELDS,

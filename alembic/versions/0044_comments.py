@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date()),
         sa.Column("answered_on", sa.Date()),
         sa.Column("reply_number", sa.String(100)),
-        sa.Column("reply_date", sa.Date()),
+        sa.Column("replied_on", sa.Date()),
         sa.Column("agrees_entirely", sa.Boolean(), nullable=False, server_default="false"),
         sa.Column("file_sha256", sa.String(64), sa.ForeignKey("file_blob.sha256"), index=True),
         sa.Column("file_name", sa.String(255)),

@@ -1,4 +1,4 @@
-"""REST of the bodies that are asked: the public list, and for editors asking, recording answers and reminding."""
+"""REST of the bodies that are asked: the public list, and for editors asking, recording replies and reminding."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -43,7 +43,7 @@ ConsultationId = Annotated[UUID, Path(description="UUID of the consultation.")]
 BodyId = Annotated[UUID, Path(description="UUID of the body in this consultation.")]
 _CREATE = WRITE_RESPONSES | problem_responses(IdempotencyMismatch, UnknownReference)
 _WRITE = _CREATE | problem_responses(VersionStale, VersionRequired)
-_ANSWER = _WRITE | problem_responses(IdempotencyMismatch, UnknownReference, UnknownNode)
+_REPLY = _WRITE | problem_responses(IdempotencyMismatch, UnknownReference, UnknownNode)
 
 
 async def run_body_command(
@@ -202,12 +202,12 @@ async def remove_body(
 
 
 @routes.post(
-    "/manage/consultations/{id}/bodies/{body_id}/answer",
-    operation_id="answer_body",
+    "/manage/consultations/{id}/bodies/{body_id}/reply",
+    operation_id="reply_body",
     response_model=views.ManagedBodyView,
-    responses=_ANSWER,
+    responses=_REPLY,
 )
-async def answer_body(
+async def reply_body(
     parts: Parts,
     by: CurrentPrincipal,
     id: ConsultationId,  # noqa: A002
@@ -216,7 +216,7 @@ async def answer_body(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKeyHeader = None,
 ) -> Response:
-    """Record the answer of a body by official letter (công văn trả lời): each opinion becomes a public comment.
+    """Record the reply of a body by official letter (công văn trả lời): each opinion becomes a public comment.
 
     The file of the letter is uploaded after that. Requires the scope `publish`.
     """
@@ -225,11 +225,11 @@ async def answer_body(
         await run_body_command(
             parts,
             by,
-            "answer",
+            "reply",
             (body_id, version),
             body,
             idempotency_key,
-            lambda editor: editor.answer(body_id, version, body, id),
+            lambda editor: editor.reply(body_id, version, body, id),
         )
     )
 
