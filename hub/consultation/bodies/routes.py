@@ -34,16 +34,16 @@ from hub.manage.idempotency import StoredResponse
 from hub.state import AppState, Parts
 from hub.web.language import request_language
 from hub.web.parameters import NoParams
-from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.problems import VALIDATION_ERRORS, merge_responses, problem_responses
 from hub.web.responses import json_bytes_response, no_store_response
 
 routes = APIRouter(prefix="/api/v1", tags=["Consultations"])
 
 ConsultationId = Annotated[UUID, Path(description="UUID of the consultation.")]
 BodyId = Annotated[UUID, Path(description="UUID of the body in this consultation.")]
-_CREATE = WRITE_RESPONSES | problem_responses(IdempotencyMismatch, UnknownReference)
-_WRITE = _CREATE | problem_responses(VersionStale, VersionRequired)
-_REPLY = _WRITE | problem_responses(IdempotencyMismatch, UnknownReference, UnknownNode)
+_CREATE = merge_responses(WRITE_RESPONSES, problem_responses(IdempotencyMismatch, UnknownReference))
+_WRITE = merge_responses(_CREATE, problem_responses(VersionStale, VersionRequired))
+_REPLY = merge_responses(_WRITE, problem_responses(UnknownNode))
 
 
 async def run_body_command(

@@ -19,7 +19,7 @@ from hub.errors import NotFound, Overload
 from hub.manage.http import READ_RESPONSES
 from hub.state import Parts
 from hub.web.parameters import NoParams
-from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.problems import VALIDATION_ERRORS, merge_responses, problem_responses
 from hub.web.responses import NO_STORE, bytes_response
 
 routes = APIRouter(prefix="/api/v1", tags=["Consultations"])
@@ -81,7 +81,7 @@ async def get_table(
     "/manage/consultations/{id}/table.{format}",
     operation_id="get_internal_table",
     response_model=TableLedger,
-    responses={**READ_RESPONSES, **_OK, **problem_responses(Overload)},
+    responses=merge_responses(READ_RESPONSES, _OK, problem_responses(Overload)),
 )
 async def get_internal_table(
     parts: Parts,

@@ -93,7 +93,7 @@ async def _load_answers(
     query = select(ANSWER).where(or_(ANSWER.c.comment_id.in_(ids), ANSWER.c.group_id.in_(group_ids)))
     return {
         row.comment_id or row.group_id: CommentAnswerView(
-            outcome=row.outcome, reason=row.reason, draft=row.changed_position, ref=row.changed_ref
+            outcome=row.outcome, reason=row.reason, changed_draft=row.changed_position, changed_ref=row.changed_ref
         )
         for row in await connection.execute(query)
     }
