@@ -39,6 +39,7 @@ from hub.consultation.comments.private_paths import is_private_path
 from hub.consultation.contacts.routes import routes as contact_routes
 from hub.consultation.frame_routes import routes as consultation_frame_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
+from hub.consultation.moderation.alarms import waiting_alarms
 from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
 from hub.consultation.moderation.routes import routes as moderation_routes
 from hub.consultation.official_table.routes import routes as table_routes
@@ -303,6 +304,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             read_key_alarms,
             read_clock_alarms,
             read_body_alarms,
+            waiting_alarms(settings.comment_wait_hours),
         )
         app.state.hub = build_state(settings, database, search, files, alarms, app.budgets)
         stop = asyncio.Event()

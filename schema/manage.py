@@ -26,7 +26,7 @@ from schema.comment_places import COMMENT_PLACE_FIELDS
 from schema.connections import connection_type, to_connection
 from schema.consultation_answers import MANAGED_ANSWER_FIELDS
 from schema.consultation_bodies import MANAGED_BODY_FIELDS
-from schema.consultations import MANAGED_CONSULTATION_FIELD
+from schema.consultations import MANAGED_CONSULTATION_FIELD, MANAGED_CONSULTATIONS_FIELD
 from schema.context import Context
 from schema.derive import view_type
 from schema.editions import ManagedDocumentType, managed_dict
@@ -106,6 +106,7 @@ def _build_manage() -> Any:
         **PRESS_INQUIRY_FIELDS,
         "registry_entry": REGISTRY_FIELD,
         "consultation": MANAGED_CONSULTATION_FIELD,
+        "consultations": MANAGED_CONSULTATIONS_FIELD,
         **MANAGED_ANSWER_FIELDS,
         **MANAGED_BODY_FIELDS,
         **MANAGED_MODERATION_FIELDS,

@@ -144,6 +144,7 @@ def _create_comment() -> None:
         sa.CheckConstraint("(state = 'hidden') = (hidden_reason IS NOT NULL)", name="comment_hidden"),
     )
     op.create_index("ix_comment_list", "comment", ["consultation_id", "state", "number"])
+    op.create_index("ix_comment_waiting", "comment", ["consultation_id"], postgresql_where=sa.text("state = 'waiting'"))
     op.create_index("ix_comment_group", "comment", ["group_id"], postgresql_where=sa.text("group_id IS NOT NULL"))
     has_code = sa.text("code_sha256 IS NOT NULL")
     op.create_index("ix_comment_code", "comment", ["code_sha256"], unique=True, postgresql_where=has_code)

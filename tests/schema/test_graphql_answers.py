@@ -121,10 +121,11 @@ async def test_bodies_are_asked_and_their_letters_recorded_as_over_rest(
     [listed] = (await client.get(path, headers=headers)).json()["items"]
     assert snake(answered) == listed
     assert len(answered["opinions"]) == 1
-    managed = f'manage {{ consultationBodies(id: "{id_}") {{ version }} overdueBodies {{ id }} }}'
+    overdue = "overdueBodies { edges { node { id } } }"
+    managed = f'manage {{ consultationBodies(id: "{id_}") {{ version }} {overdue} }}'
     query = f'{{ consultationBodies(id: "{id_}") {{ name answeredOn unanswered }} {managed} }}'
     found = await ask(client, headers, query)
     assert found["consultationBodies"] == [{"name": "Mặt trận", "answeredOn": day, "unanswered": False}]
-    assert found["manage"] == {"consultationBodies": [{"version": 4}], "overdueBodies": []}
+    assert found["manage"] == {"consultationBodies": [{"version": 4}], "overdueBodies": {"edges": []}}
     removed = await mutate("removeBody", f'id: "{asked["id"]}", version: 4')
     assert removed["code"] == "transition_conflict"

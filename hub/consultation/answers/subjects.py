@@ -1,12 +1,13 @@
 """Subjects of answers as SQL: each public comment, or the members of its group that one answer answers together."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, cast, func, literal, or_, select
 
 from hub.consultation.answers.models import CommentAnswer, CommentGroup
-from hub.consultation.bodies.models import ConsultationBody
+from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.models import AuthorKind, Comment, CommentState
 from hub.consultation.records import CONSULTATION
 from hub.db import table
@@ -84,8 +85,8 @@ def is_at(subjects: Subquery, ref: str) -> ColumnElement[bool]:
     return or_(subjects.c.ref == ref, subjects.c.ref.startswith(f"{ref}/", autoescape=True))
 
 
-def select_states(consultation: UUID) -> Select[Any]:
-    """Select the numbers of comments by state; of public ones, by answer and by need of one.
+def select_states(consultations: Collection[UUID]) -> Select[Any]:
+    """Select the numbers of comments of consultations by state; of public ones, by answer and by need of one.
 
     What came too late needs none, apart from a letter of the Fatherland Front: its critique never stays unanswered.
     """
@@ -93,12 +94,12 @@ def select_states(consultation: UUID) -> Select[Any]:
     answered = or_(OWN.c.id.is_not(None), of_group.c.id.is_not(None))
     needs_none = and_(is_late(), COMMENT.c.author_kind != AuthorKind.front)
     each = (
-        select(COMMENT.c.state, answered.label("answered"), needs_none.label("late"))
+        select(COMMENT.c.consultation_id, COMMENT.c.state, answered.label("answered"), needs_none.label("late"))
         .join(CONSULTATION, CONSULTATION.c.id == COMMENT.c.consultation_id)
         .outerjoin(BODY, BODY.c.id == COMMENT.c.body_id)
         .outerjoin(OWN, OWN.c.comment_id == COMMENT.c.id)
         .outerjoin(of_group, of_group.c.group_id == COMMENT.c.group_id)
-        .where(COMMENT.c.consultation_id == consultation)
+        .where(COMMENT.c.consultation_id.in_(consultations))
         .subquery("each")
     )
-    return select(each, func.count().label("comments")).group_by(each.c.state, each.c.answered, each.c.late)
+    return select(each, func.count().label("comments")).group_by(*each.c)

@@ -12,9 +12,9 @@ from sqlmodel import col
 
 from hub.auth.principal import Principal, Scope
 from hub.consultation.bodies.letter_opinions import store_opinions
-from hub.consultation.bodies.models import ConsultationBody
 from hub.consultation.bodies.queries import BODY, count_bodies, read_body
 from hub.consultation.bodies.views import MAX_BODIES, BodyReply, BodyRequest, ManagedBodyView, NewBody
+from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.models import Consultation
 from hub.consultation.records import lock_consultations

@@ -89,7 +89,7 @@ async def get_bodies(
 @routes.get(
     "/manage/consultation-bodies",
     operation_id="list_overdue_bodies",
-    response_model=views.ManagedBodyList,
+    response_model=views.ManagedBodyPage,
     responses=LIST_RESPONSES,
 )
 async def get_overdue(
@@ -100,7 +100,7 @@ async def get_overdue(
     Requires the scope `read:working`.
     """
     async with parts.database.read() as connection:
-        return no_store_response(await list_overdue_bodies(connection, by, params))
+        return no_store_response((await list_overdue_bodies(connection, by, params)).page)
 
 
 @routes.get(

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from hub.consultation.bodies.models import BodyKind
+from hub.consultation.comments.body_models import BodyKind
 from hub.consultation.comments.models import Stance
 from hub.domain.scalars import Code, Line, Moment, StoredDay, Text
 from hub.domain.types import Content, View
-from hub.web.parameters import NoParams
+from hub.web.parameters import NoParams, PageParams
 
 MAX_BODIES = 500
 """Bodies of one consultation."""
@@ -63,13 +63,20 @@ class ManagedBodyList(BaseModel):
     items: list[ManagedBodyView] = Field(description="Bodies in the order in which they were asked.")
 
 
+class ManagedBodyPage(BaseModel):
+    """A page of bodies of several consultations, for their editors."""
+
+    items: list[ManagedBodyView] = Field(description="Bodies in the order in which they were asked.")
+    next: str | None = Field(description="Cursor of the next page; null at the end.")
+
+
 class BodyParams(NoParams):
     """Query of the list of the bodies of a consultation."""
 
     overdue: bool | None = Field(None, description="Only bodies whose term is over without an answer; `false`: others.")
 
 
-class OverdueBodyParams(NoParams):
+class OverdueBodyParams(PageParams):
     """Query of the bodies of all consultations that are overdue."""
 
     agency: Code | None = Field(None, max_length=64, description="Only consultations of this agency.")

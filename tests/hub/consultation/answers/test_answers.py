@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text, update
 
 from hub.consultation.answers.queries import read_public_answers
-from hub.consultation.bodies.models import BodyKind, ConsultationBody
 from hub.consultation.clock import CLOSING_DELAY, turn_due
+from hub.consultation.comments.body_models import BodyKind, ConsultationBody
 from hub.consultation.comments.models import AuthorKind, CommentState
 from hub.consultation.records import CONSULTATION, consultation_id
 from hub.content.publishing import VIEW
@@ -250,11 +250,11 @@ async def test_a_letter_in_its_own_term_needs_answers_after_the_end_and_one_of_t
     terms = dict(zip(bodies, (due, late, None, late), strict=True))
     async with database.write() as session:
         for name, id_ in bodies.items():
-            kind = BodyKind.front if "Front" in name else BodyKind.agency
-            facts = {"consultation_id": desk.id, "name": name, "kind": kind, "asked_on": today()}
+            body = BodyKind.front if "Front" in name else BodyKind.agency
+            facts: dict[str, Any] = {"consultation_id": desk.id, "name": name, "kind": body, "asked_on": today()}
             session.add(ConsultationBody(id=id_, due_on=terms[name], answered_on=own_answer, **facts))
     for number, (name, id_) in enumerate(bodies.items(), 1):
-        kind = {"author_kind": AuthorKind.front} if "Front" in name else {}
+        kind: dict[str, Any] = {"author_kind": AuthorKind.front} if "Front" in name else {}
         await desk.rows.add(desk.id, name, ref=f"dieu-{number}", body_id=id_, **week | kind)
     await desk.rows.add(desk.id, "một người, gửi muộn", received_at=now() + timedelta(days=3))
 

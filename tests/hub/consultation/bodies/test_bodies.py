@@ -235,8 +235,14 @@ async def test_an_overdue_body_raises_an_alarm_until_it_is_reminded_or_answers(d
     assert (await desk.client.get("/health/ready")).json()["alarms"]["bodies_overdue"] == 2
     found = (await desk.client.get(listed, headers=desk.headers)).json()["items"]
     assert [one["name"] for one in found] == ["Hội Nông dân", "Sở Y tế thành phố Huế"]
+    page = (await desk.client.get(listed, params={"limit": 1}, headers=desk.headers)).json()
+    rest = {"limit": 1, "cursor": page["next"]}
+    last = (await desk.client.get(listed, params=rest, headers=desk.headers)).json()
+    assert ([*page["items"], *last["items"]], last["next"]) == (found, None)
     others = {"authorization": f"Bearer {await key(database, 'so-y-te')}"}
     assert (await desk.client.get(listed, headers=others)).json()["items"] == []
+    refused = await desk.client.get(listed, params=rest, headers=others)
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_cursor")
     overdue = await desk.client.get(desk.path, params={"overdue": "false"}, headers=desk.headers)
     assert [one["name"] for one in overdue.json()["items"]] == ["Hội Cựu chiến binh"]
 

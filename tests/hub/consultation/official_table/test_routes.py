@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 from sqlalchemy import insert, text, update
 
 from hub.consultation.answers.models import CommentAnswer
-from hub.consultation.bodies.models import ConsultationBody
 from hub.consultation.carryover.models import CommentPlace
+from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.models import AuthorKind, AuthorShown, CommentState, Stance
 from hub.consultation.official_table.preamble import COLUMNS
 from hub.consultation.official_table.table_file import MAX_WAITING, TableTurns
