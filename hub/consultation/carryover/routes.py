@@ -12,7 +12,7 @@ from hub.consultation.carryover.anchor_targets import QuoteAmbiguous, QuoteNotFo
 from hub.consultation.carryover.queries import list_places, read_place
 from hub.consultation.carryover.service import PLACE_VERBS, PlaceVerb, PlaceVerbSpec, run_place_verb
 from hub.consultation.carryover.views import CommentPlacePage, CommentPlaceParams, ManagedPlaceView
-from hub.consultation.manage_routes import ConsultationId
+from hub.consultation.path_parameters import ConsultationId
 from hub.errors import IdempotencyMismatch, VersionRequired, VersionStale
 from hub.manage.http import (
     READ_RESPONSES,

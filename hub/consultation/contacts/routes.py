@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,6 +14,7 @@ from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.contacts.csv_file import write_csv
 from hub.consultation.contacts.queries import read_contacts
 from hub.consultation.contacts.views import CommentContactPage, CommentContactParams
+from hub.consultation.path_parameters import ConsultationId
 from hub.domain.file_names import content_disposition
 from hub.errors import Forbidden, NotFound, TransitionConflict, Unauthenticated
 from hub.state import AppState, Parts
@@ -22,7 +23,6 @@ from hub.web.responses import NO_STORE, next_link, no_store_response
 
 routes = APIRouter(prefix="/api/v1/manage/consultations/{id}", tags=["Consultations"])
 
-ConsultationId = Annotated[UUID, Path(description="UUID of the consultation.")]
 Params = Annotated[CommentContactParams, Query()]
 _ERRORS = problem_responses(Unauthenticated, Forbidden, NotFound, TransitionConflict, *VALIDATION_ERRORS)
 

@@ -48,11 +48,15 @@ async def test_editors_list_their_consultations_with_what_waits_also_without_a_p
     assert (await client.get(PATH)).status_code == 401
     assert (await listed("ubnd-hue", "write")).status_code == 403
     assert (await listed(agency_filter="x")).status_code == 422
-    assert (await listed(agency="so-y-te")).json()["items"][0]["id"] == str(consultation_id(other))
+    theirs_alone = (await listed("so-y-te", "read:working")).json()
+    assert [item["id"] for item in theirs_alone["items"]] == [str(consultation_id(other))]
+    assert (await listed(cursor=theirs_alone["next"] or "x")).status_code == 422
     found = (await listed(limit=1)).json()
-    rest = (await listed(limit=1, cursor=found["next"])).json()
+    rest = (await listed(limit=2, cursor=found["next"])).json()
 
-    [first], [second] = found["items"], rest["items"]
+    # An agency reads the consultations of those below it.
+    [first], [below, second] = found["items"], rest["items"]
+    assert UUID(below["id"]) == consultation_id(other)
     counts = ("comments_waiting", "answers_missing", "bodies_overdue")
     assert (UUID(first["id"]), first["title"], first["state"]) == (consultation_id(busy), "Dự thảo bận", "open")
     assert [first[name] for name in counts] == [1, 3, 1]

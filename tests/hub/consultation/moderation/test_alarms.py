@@ -1,6 +1,7 @@
 """Alarm about comments that wait for a moderator for too long."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -30,7 +31,7 @@ async def test_a_comment_that_waits_for_more_than_a_day_raises_an_alarm_until_it
     await rows.add(id_, received_at=old, changed_at=now() - timedelta(hours=1), **waiting)
     held = await rows.add(id_, received_at=old, **waiting)
     async with database.write() as session:
-        facts = {"before": "public", "after": "waiting", "held_before": [], "version": 2, "by": "k"}
+        facts: dict[str, Any] = {"before": "public", "after": "waiting", "held_before": [], "version": 2, "by": "k"}
         session.add(CommentDecision(batch_id=uuid4(), comment_id=held, at=now() - timedelta(hours=2), **facts))
 
     async def alarms(hours: int = 24) -> int:
