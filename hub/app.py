@@ -38,8 +38,10 @@ from hub.consultation.comment_files.manage_routes import routes as comment_file_
 from hub.consultation.comment_files.routes import UPLOAD_PATHS as COMMENT_UPLOAD_PATHS
 from hub.consultation.comment_files.routes import routes as comment_file_routes
 from hub.consultation.comments.private_paths import is_private_path
+from hub.consultation.contacts.routes import routes as contact_routes
 from hub.consultation.frame_routes import routes as consultation_frame_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
+from hub.consultation.moderation.alarms import waiting_alarms
 from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
 from hub.consultation.moderation.routes import routes as moderation_routes
 from hub.consultation.official_table.routes import routes as table_routes
@@ -241,6 +243,7 @@ def shared_routes() -> list[BaseRoute]:
         body_routes,
         letter_file_routes,
         table_routes,
+        contact_routes,
         comment_file_manage_routes,
         consultation_frame_routes,
         place_routes,
@@ -303,6 +306,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             read_key_alarms,
             read_clock_alarms,
             read_body_alarms,
+            waiting_alarms(settings.comment_wait_hours),
         )
         app.state.hub = build_state(settings, database, search, files, alarms, app.budgets)
         stop = asyncio.Event()

@@ -198,6 +198,13 @@ class Settings(BaseSettings):
     comment_quota_factor: int = Field(
         20, ge=1, le=1_000, description="Factor by which a valid key raises these three quotas for its comments."
     )
+    comment_wait_hours: int = Field(
+        24,
+        ge=1,
+        le=8_760,
+        description="Hours after which a comment that still waits for a moderator is counted by the alarm "
+        "`comments_waiting`.",
+    )
     comment_code_tries: int = Field(
         100, ge=1, le=10_000, description="Wrong codes of comments that one network can try in an hour."
     )

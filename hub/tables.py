@@ -5,8 +5,8 @@ import hub.auth.models
 import hub.citations.models
 import hub.clocks.models
 import hub.consultation.answers.models
-import hub.consultation.bodies.models
 import hub.consultation.carryover.models
+import hub.consultation.comments.body_models
 import hub.consultation.comments.models
 import hub.consultation.models
 import hub.consultation.moderation.models

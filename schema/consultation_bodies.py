@@ -27,10 +27,14 @@ from hub.manage.idempotency import StoredResponse
 from hub.web.parameters import NoParams
 from schema.arguments import query_field
 from schema.commands import command_field
+from schema.connections import connection_type, to_connection
 from schema.context import Context
 from schema.derive import view_type
 
 Info = strawberry.Info[Context, None]
+
+
+OverdueBodies: Any = connection_type(view_type(ManagedBodyView), "bodies that have not answered in their term")
 
 
 class ConsultationBodiesArguments(NoParams):
@@ -57,11 +61,15 @@ async def _resolve_managed(info: Info, params: ManagedBodiesArguments) -> list[d
     return [item.model_dump(mode="json") for item in found.items]
 
 
-async def _resolve_overdue(info: Info, params: OverdueBodyParams) -> list[dict[str, Any]]:
+async def _resolve_overdue(info: Info, params: OverdueBodyParams) -> dict[str, Any]:
     by = await info.context.require_editor()
     async with info.context.parts.database.read() as connection:
         found = await list_overdue_bodies(connection, by, params)
-    return [item.model_dump(mode="json") for item in found.items]
+    edges = (
+        {"cursor": cursor, "node": item.model_dump(mode="json")}
+        for cursor, item in zip(found.cursors, found.page.items, strict=True)
+    )
+    return to_connection(edges, after=params.cursor, next_cursor=found.page.next)
 
 
 BODY_FIELDS: dict[str, Any] = {
@@ -84,7 +92,7 @@ MANAGED_BODY_FIELDS: dict[str, Any] = {
     ),
     "overdue_bodies": query_field(
         OverdueBodyParams,
-        list[view_type(ManagedBodyView)],  # type: ignore[misc]
+        OverdueBodies,
         "Bodies whose term is over without an answer, in all consultations of your agencies (quá hạn trả lời). "
         "Requires the scope `read:working`.",
         _resolve_overdue,
@@ -149,12 +157,12 @@ BODY_MUTATIONS: dict[str, Any] = {
         "Remove a body that was asked by mistake, while the window runs.",
         lambda editor, asked, version, _: editor.delete(asked, version),
     ),
-    "answer_body": _change(
-        "answer",
+    "reply_body": _change(
+        "reply",
         BodyReply,
-        "Record the answer of a body by official letter: each opinion becomes a public comment (công văn trả lời). "
+        "Record the reply of a body by official letter: each opinion becomes a public comment (công văn trả lời). "
         "Send opinions in variables.",
-        lambda editor, asked, version, reply: editor.answer(asked, version, reply),
+        lambda editor, asked, version, reply: editor.reply(asked, version, reply),
     ),
     "remind_body": _change(
         "remind",

@@ -8,10 +8,16 @@ from pydantic import BaseModel, Field, create_model
 from pydantic.fields import FieldInfo
 
 from hub.auth.principal import Principal
-from hub.consultation.params import ConsultationListParams
+from hub.consultation.managed_list import list_managed
+from hub.consultation.params import ConsultationListParams, ManagedConsultationParams
 from hub.consultation.queries import get_consultation, list_consultations, read_managed
 from hub.consultation.service import VERBS, VerbSpec, run_verb
-from hub.consultation.views import DraftConsultationCardView, DraftConsultationView, ManagedConsultation
+from hub.consultation.views import (
+    DraftConsultationCardView,
+    DraftConsultationView,
+    ManagedConsultation,
+    ManagedConsultationCard,
+)
 from hub.domain.consultations import ConsultationVerb
 from hub.errors import NotFound
 from hub.manage.idempotency import StoredResponse
@@ -87,6 +93,29 @@ MANAGED_CONSULTATION_FIELD: Any = query_field(
     _resolve_managed,
 )
 """The field of `Manage`."""
+
+ManagedConsultations: Any = connection_type(view_type(ManagedConsultationCard), "consultations for their editors")
+
+
+async def _resolve_managed_list(info: Info, params: ManagedConsultationParams) -> dict[str, Any]:
+    by = await info.context.require_editor()
+    async with info.context.parts.database.read() as connection:
+        found = await list_managed(connection, by, params, info.context.lang(None))
+    edges = (
+        {"cursor": cursor, "node": item.model_dump(mode="json")}
+        for cursor, item in zip(found.cursors, found.page.items, strict=True)
+    )
+    return to_connection(edges, after=params.cursor, next_cursor=found.page.next)
+
+
+MANAGED_CONSULTATIONS_FIELD: Any = query_field(
+    ManagedConsultationParams,
+    ManagedConsultations,
+    "Consultations of your agencies, also those of which no draft is public, with what waits for you (đợt lấy ý kiến "
+    "của cơ quan). Requires the scope `read:working`.",
+    _resolve_managed_list,
+)
+"""The field of `Manage` for the list."""
 
 _CONSULTATION = FieldInfo.from_annotated_attribute(UUID, Field(description="UUID of the consultation."))
 _VERSION: Any = (

@@ -20,12 +20,13 @@ from hub.provenance.queries import (
 from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
 from hub.web.parameters import NoParams, PageParams
 from schema.arguments import query_field
+from schema.comment_contacts import COMMENT_CONTACTS_FIELD
 from schema.comment_groups import MANAGED_GROUP_FIELD
 from schema.comment_places import COMMENT_PLACE_FIELDS
 from schema.connections import connection_type, to_connection
 from schema.consultation_answers import MANAGED_ANSWER_FIELDS
 from schema.consultation_bodies import MANAGED_BODY_FIELDS
-from schema.consultations import MANAGED_CONSULTATION_FIELD
+from schema.consultations import MANAGED_CONSULTATION_FIELD, MANAGED_CONSULTATIONS_FIELD
 from schema.context import Context
 from schema.derive import view_type
 from schema.editions import ManagedDocumentType, managed_dict
@@ -105,9 +106,11 @@ def _build_manage() -> Any:
         **PRESS_INQUIRY_FIELDS,
         "registry_entry": REGISTRY_FIELD,
         "consultation": MANAGED_CONSULTATION_FIELD,
+        "consultations": MANAGED_CONSULTATIONS_FIELD,
         **MANAGED_ANSWER_FIELDS,
         **MANAGED_BODY_FIELDS,
         **MANAGED_MODERATION_FIELDS,
+        "comment_contacts": COMMENT_CONTACTS_FIELD,
         "comment_groups": MANAGED_GROUP_FIELD,
         **COMMENT_PLACE_FIELDS,
         **PEOPLE_FIELDS,

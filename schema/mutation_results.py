@@ -7,7 +7,12 @@ from typing import Annotated, Any, Union
 import orjson
 import strawberry
 from graphql import GraphQLSchema, GraphQLUnionType
+from pydantic import Field
 
+from hub.consultation.answers.views import AnswerCountsView
+from hub.domain.consultations import ConsultationStage
+from hub.domain.scalars import Moment
+from hub.domain.types import View
 from hub.errors import HubError
 from hub.manage.idempotency import StoredResponse
 from hub.web.problems import ProblemItem
@@ -23,6 +28,16 @@ ARGUMENT_NAMES: Mapping[str, str] = {
 
 _ProblemItem: Any = view_type(ProblemItem)
 _IF_MATCH = re.compile(r'If-Match: "(\d+)"')
+
+
+class RefusalWindowView(View):
+    """Window of a consultation that was not open, and the arrival of the request (ngoài thời gian lấy ý kiến)."""
+
+    state: ConsultationStage = Field(description="Stage of the consultation when the request arrived.")
+    opens_at: Moment = Field(description="First moment at which people may comment, with +07:00.")
+    closes_at: Moment = Field(description="First moment after the consultation, with +07:00.")
+    received_at: Moment = Field(description="Arrival of the request, by the hub's clock.")
+
 
 Refusal: Any = object_type(
     "Refusal",
@@ -43,6 +58,12 @@ Refusal: Any = object_type(
         "errors": (list[_ProblemItem], "All errors if the input has several; otherwise empty."),
         # Not `version`: no query could select both this and the one of ManagedDocument, which is never null.
         "current_version": (int | None, "With `version_stale`: the document's current version."),
+        # Not at the top, for the same reason: results have `state`, `opensAt` and `closesAt`, too.
+        "window": (view_type(RefusalWindowView) | None, "With `consultation_not_open`: the window, and the arrival."),
+        "answer_counts": (
+            view_type(AnswerCountsView) | None,
+            "With `answers_missing`: comments by answer and by state; `counts` in REST.",
+        ),
     },
 )
 
@@ -82,6 +103,10 @@ def refusal_result(error: HubError) -> dict[str, Any]:
             for item in members.get("errors", ())
         ],
         "current_version": members.get("version"),
+        "window": {name: members.get(name) for name in RefusalWindowView.model_fields}
+        if "received_at" in members
+        else None,
+        "answer_counts": members.get("counts"),
     }
 
 

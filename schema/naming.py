@@ -55,7 +55,7 @@ COMMAND_NAMES = (
     "askBody",
     "changeBody",
     "removeBody",
-    "answerBody",
+    "replyBody",
     "remindBody",
     "decideComments",
     "undoModerationBatch",

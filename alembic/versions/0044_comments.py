@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date()),
         sa.Column("answered_on", sa.Date()),
         sa.Column("reply_number", sa.String(100)),
-        sa.Column("reply_date", sa.Date()),
+        sa.Column("replied_on", sa.Date()),
         sa.Column("agrees_entirely", sa.Boolean(), nullable=False, server_default="false"),
         sa.Column("file_sha256", sa.String(64), sa.ForeignKey("file_blob.sha256"), index=True),
         sa.Column("file_name", sa.String(255)),
@@ -144,6 +144,7 @@ def _create_comment() -> None:
         sa.CheckConstraint("(state = 'hidden') = (hidden_reason IS NOT NULL)", name="comment_hidden"),
     )
     op.create_index("ix_comment_list", "comment", ["consultation_id", "state", "number"])
+    op.create_index("ix_comment_waiting", "comment", ["consultation_id"], postgresql_where=sa.text("state = 'waiting'"))
     op.create_index("ix_comment_group", "comment", ["group_id"], postgresql_where=sa.text("group_id IS NOT NULL"))
     has_code = sa.text("code_sha256 IS NOT NULL")
     op.create_index("ix_comment_code", "comment", ["code_sha256"], unique=True, postgresql_where=has_code)

@@ -29,6 +29,17 @@ class RegistryChangeView(View):
     note: str | None = Field(None, description="Public reason for the change, such as the decision it follows from.")
 
 
+class ClosingCountsView(View):
+    """Numbers of the comments of a consultation at its end (số góp ý khi kết thúc), by state."""
+
+    waiting: int = Field(description="Comments that wait for a moderator.")
+    public: int = Field(description="Public comments.")
+    hidden: int = Field(description="Comments that a moderator has hidden.")
+    withdrawn: int = Field(description="Comments that their authors have withdrawn.")
+    erased: int = Field(description="Comments whose data were erased.")
+    counted: int = Field(description="Public and waiting comments whose commitments the root covers.")
+
+
 class ConsultationChangeView(View):
     """A consultation after a change of it (thay đổi của đợt lấy ý kiến)."""
 
@@ -40,6 +51,14 @@ class ConsultationChangeView(View):
     reason: str | None = Field(None, description="Public reason for the change, if one was given.")
     policy: UUID | None = Field(None, description="UUID of the policy that came of it (văn bản được ban hành).")
     without_answers: bool = Field(description="True if it was adopted before the comments were answered.")
+    comments: ClosingCountsView | None = Field(
+        None, description="Numbers of its comments at its end; null before, and if it opens again."
+    )
+    comments_root: str | None = Field(
+        None,
+        description="Root over the commitments of the comments that were counted at its end, in hexadecimal digits; "
+        "null before, and if it opens again.",
+    )
 
 
 class CurrentView(View):

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Query
 from pydantic import BaseModel
+from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
+from hub.consultation.managed_list import list_managed
+from hub.consultation.params import ManagedConsultationParams
 from hub.consultation.path_parameters import ConsultationId
 from hub.consultation.queries import read_managed
 from hub.consultation.service import VERBS, VerbSpec, run_verb
-from hub.consultation.views import ManagedConsultation
+from hub.consultation.views import ManagedConsultation, ManagedConsultationPage
 from hub.domain.consultations import ConsultationVerb
 from hub.errors import (
     AnswersMissing,
@@ -28,6 +31,7 @@ from hub.errors import (
     VersionStale,
 )
 from hub.manage.http import (
+    LIST_RESPONSES,
     READ_RESPONSES,
     EmptyBody,
     IdempotencyKeyHeader,
@@ -37,7 +41,9 @@ from hub.manage.http import (
 )
 from hub.manage.idempotency import StoredResponse
 from hub.state import Parts
+from hub.web.language import request_language
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.responses import no_store_response
 
 routes = APIRouter(prefix="/api/v1/manage/consultations", tags=["Manage consultations"])
 
@@ -57,6 +63,24 @@ _ERRORS: tuple[type[HubError], ...] = (
     VersionStale,
     VersionRequired,
 )
+
+
+@routes.get(
+    "",
+    operation_id="list_managed_consultations",
+    response_model=ManagedConsultationPage,
+    responses=LIST_RESPONSES,
+)
+async def get_list(
+    request: Request, parts: Parts, by: CurrentPrincipal, params: Annotated[ManagedConsultationParams, Query()]
+) -> Response:
+    """List the consultations of your agencies with what waits for you: moderators, answers, overdue bodies.
+
+    Also those of which no draft is public. The last end comes first. Requires the scope `read:working`.
+    """
+    lang = request_language(request, None, parts.settings.languages)
+    async with parts.database.read() as connection:
+        return no_store_response((await list_managed(connection, by, params, lang)).page)
 
 
 @routes.get(

@@ -44,3 +44,12 @@ class ConsultationListParams(PageParams):
     )
     sort: ConsultationSort = Field(ConsultationSort.closes_desc, description="Sort order (thứ tự).")
     lang: LangParam = None
+
+
+class ManagedConsultationParams(PageParams):
+    """Parameters of the list of consultations for their editors."""
+
+    agency: Code | None = Field(None, max_length=64, description="Only consultations of this agency.")
+    state: list[ConsultationStage] = Field(
+        [], max_length=len(ConsultationStage), description="Only consultations in one of these stages, as of now."
+    )

@@ -106,7 +106,7 @@ def _select_cards(lang: str, states: Sequence[str]) -> tuple[Select[Any], FromCl
     return query, latest
 
 
-def _stage_condition(stage: ConsultationStage, moment: datetime) -> ColumnElement[bool]:
+def stage_condition(stage: ConsultationStage, moment: datetime) -> ColumnElement[bool]:
     """Build the condition for consultations in a stage at a moment, as `stage_at` decides."""
     state, is_running = CONSULTATION.c.state, CONSULTATION.c.state.in_(sorted(RUNNING))
     begun, ended = CONSULTATION.c.opens_at <= moment, CONSULTATION.c.closes_at <= moment
@@ -128,7 +128,7 @@ async def list_consultations(database: Database, params: ConsultationListParams,
         registry.check_codes(agency=[params.agency])
         query = query.where(CONSULTATION.c.agency.in_(sorted(registry.agency_with_descendants(params.agency))))
     if params.state:
-        query = query.where(or_(*(_stage_condition(stage, moment) for stage in params.state)))
+        query = query.where(or_(*(stage_condition(stage, moment) for stage in params.state)))
     if params.open_on is not None:
         day = min(params.open_on, LAST_DAY)
         begins, ends = midnight(day), midnight(day + timedelta(days=1))

@@ -127,6 +127,28 @@ class ManagedConsultation(View):
     documents: list[UUID] = Field(description="UUIDs of its draft documents in order, also unpublished ones.")
 
 
+class ManagedConsultationCard(View):
+    """A consultation in the list of its editors, with what waits for them."""
+
+    id: UUID = Field(description="UUID of the consultation.")
+    version: int = Field(description="Version for `If-Match`; incremented by every change.")
+    agency: str = Field(description="Code of the agency that asks for comments.")
+    title: str | None = Field(description="Title of its latest draft that is live or withdrawn; null without one.")
+    state: ConsultationStage = Field(description="Stage of its life, as of now.")
+    opens_at: DerivedMoment = Field(description="First moment at which people may comment.")
+    closes_at: DerivedMoment = Field(description="First moment after the consultation.")
+    comments_waiting: int = Field(description="Comments that wait for a moderator.")
+    answers_missing: int = Field(description="Public comments that still need an answer.")
+    bodies_overdue: int = Field(description="Bodies that did not answer in their term.")
+
+
+class ManagedConsultationPage(BaseModel):
+    """A page of consultations for their editors."""
+
+    items: list[ManagedConsultationCard] = Field(description="Consultations, the last end first.")
+    next: str | None = Field(description="Cursor of the next page; null at the end.")
+
+
 class Extend(Content):
     """Another end of a window, later than the one that was announced: a day or a moment."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.clocks.queries import read_calendar, read_minimum
 from hub.consultation.answers.models import CommentAnswer
-from hub.consultation.bodies.models import ConsultationBody
+from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.models import Comment, CommentState
 from hub.consultation.queries import READABLE_STATES
 from hub.consultation.records import CONSULTATION, MEMBER

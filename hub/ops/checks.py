@@ -13,7 +13,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 import hub
 from hub import migrations
 from hub.clocks.figures import CALENDAR_MONTHS, read_clock_health
+from hub.consultation.bodies.queries import read_body_alarms
 from hub.consultation.minimum import list_short_windows
+from hub.consultation.moderation.alarms import waiting_alarms
 from hub.content.damage import read_damaged_rows
 from hub.content.due_failures import list_failing_events
 from hub.content.stored_views import find_damaged_views
@@ -217,6 +219,19 @@ async def check_consultations(database: Database, _: Settings) -> list[Finding]:
     return [Finding("consultations", words, is_problem=any(each.is_confirmed for each in short))]
 
 
+async def check_comments(database: Database, settings: Settings) -> list[Finding]:
+    """Report comments that wait for a moderator for too long, and bodies that did not answer in their term."""
+    async with database.read() as connection:
+        waiting = (await waiting_alarms(settings.comment_wait_hours)(connection))["comments_waiting"]
+        overdue = (await read_body_alarms(connection))["bodies_overdue"]
+    moderators = f"{waiting} comments wait for a moderator for more than {settings.comment_wait_hours} hours"
+    bodies = f"{overdue} bodies did not answer in their term and were not reminded"
+    return [
+        Finding("comments", f"{moderators}: see the queues" if waiting else moderators, is_problem=waiting > 0),
+        Finding("bodies", f"{bodies}: remind them" if overdue else bodies, is_problem=overdue > 0),
+    ]
+
+
 async def check_views(database: Database, _: Settings) -> list[Finding]:
     """Report the documents whose stored view is damaged, whether or not a reader has met them yet, and other rows."""
     damaged = [str(document_id) for document_id in await find_damaged_views(database)]
@@ -254,6 +269,7 @@ CHECKS: tuple[DoctorCheck, ...] = (
     check_due_events,
     check_clocks,
     check_consultations,
+    check_comments,
     check_views,
     check_keys,
 )

@@ -12,7 +12,6 @@ from hub.auth.http import CurrentPrincipal
 from hub.auth.principal import Principal
 from hub.errors import IdempotencyMismatch, UnknownReference
 from hub.manage.http import (
-    CREATE_RESPONSES,
     LIST_RESPONSES,
     READ_RESPONSES,
     WRITE_RESPONSES,
@@ -28,7 +27,7 @@ from hub.people import views
 from hub.people.commands import PeopleManager
 from hub.people.queries import list_managed_keys, list_persons, read_key, read_person
 from hub.state import AppState, Parts
-from hub.web.problems import problem_responses
+from hub.web.problems import merge_responses, problem_responses
 from hub.web.responses import no_store_response
 
 routes = APIRouter(prefix="/api/v1/manage", tags=["People and keys"])
@@ -37,8 +36,8 @@ PersonId = Annotated[UUID, Path(description="UUID of the person.")]
 KeyId = Annotated[str, Path(max_length=32, description="Public id of the key: the twelve characters after `hub_`.")]
 
 _ONCE = problem_responses(IdempotencyMismatch, UnknownReference)
-_CREATE = CREATE_RESPONSES | WRITE_RESPONSES | _ONCE
-_WRITE = WRITE_RESPONSES | _ONCE
+_CREATE = merge_responses(WRITE_RESPONSES, _ONCE)
+_WRITE = merge_responses(WRITE_RESPONSES, _ONCE)
 SECRETS = frozenset({"key"})
 
 

@@ -30,14 +30,16 @@ from hub.press_inquiries import views
 from hub.press_inquiries.commands import InquiryEditor
 from hub.press_inquiries.queries import list_inquiries, read_inquiry
 from hub.state import AppState, Parts
-from hub.web.problems import problem_responses
+from hub.web.problems import merge_responses, problem_responses
 from hub.web.responses import no_store_response
 
 routes = APIRouter(prefix="/api/v1/manage/press-inquiries", tags=["Press inquiries"])
 
 InquiryId = Annotated[UUID, Path(description="UUID of the inquiry.")]
-_CREATE = CREATE_RESPONSES | problem_responses(IdempotencyMismatch, UnknownReference, DocumentGone)
-_WRITE = WRITE_RESPONSES | problem_responses(IdempotencyMismatch, DocumentGone, VersionStale, VersionRequired)
+_CREATE = merge_responses(CREATE_RESPONSES, problem_responses(IdempotencyMismatch, UnknownReference, DocumentGone))
+_WRITE = merge_responses(
+    WRITE_RESPONSES, problem_responses(IdempotencyMismatch, DocumentGone, VersionStale, VersionRequired)
+)
 
 
 async def run_inquiry_command(

@@ -3,6 +3,8 @@
 `type` of each problem links to its explanation at `/problems`.
 """
 
+import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +18,8 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from hub.database_errors import DATABASE_ERRORS, database_problem, sqlstate
+from hub.domain.consultations import ConsultationStage
+from hub.domain.scalars import Moment
 from hub.errors import (
     AddressTooLong,
     HeadTooLarge,
@@ -70,6 +74,22 @@ class Problem(BaseModel):
     )
     errors: list[ProblemItem] | None = Field(None, description="All findings, if there are several.")
     uses: list[ProblemUse] | None = Field(None, description="With `code_in_use`: what uses the code.")
+    state: ConsultationStage | None = Field(
+        None, description="With `consultation_not_open`: stage of the consultation when the request arrived."
+    )
+    opens_at: Moment | None = Field(
+        None, description="With `consultation_not_open`: first moment at which people may comment."
+    )
+    closes_at: Moment | None = Field(
+        None, description="With `consultation_not_open`: first moment after the consultation."
+    )
+    received_at: Moment | None = Field(
+        None, description="With `consultation_not_open`: arrival of the request, by the hub's clock."
+    )
+    counts: dict[str, int] | None = Field(
+        None,
+        description="With `answers_missing`: comments by answer and by state, as `counts` of the list of answers.",
+    )
 
 
 VALIDATION_ERRORS: tuple[type[HubError], ...] = (InvalidInput, UnknownParameter)
@@ -87,6 +107,29 @@ def problem_responses(*errors: type[HubError]) -> dict[int | str, dict[str, Any]
             "description": f"{before['description']} {described}" if before else described,
         }
     return found
+
+
+def merge_responses(*groups: Mapping[int | str, Mapping[str, Any]]) -> dict[int | str, dict[str, Any]]:
+    """Merge the OpenAPI `responses` of operations: problems of one status are described together, each once.
+
+    `|` would keep the last description of a status alone. An answer that is no problem replaces those before it.
+    """
+    found: dict[int | str, dict[str, Any]] = {}
+    for group in groups:
+        for status, answer in group.items():
+            before = found.get(status)
+            merged = dict(answer)
+            if before is not None and before.get("model") is Problem and answer.get("model") is Problem:
+                known = before["description"]
+                added = (one for one in _split_problems(answer["description"]) if one not in known)
+                merged = before | merged | {"description": " ".join((known, *added))}
+            found[status] = merged
+    return found
+
+
+def _split_problems(description: str) -> list[str]:
+    """Split the description of a status into those of its problems."""
+    return re.split(r"(?<=\.) (?=`\w+`: )", description)
 
 
 COMMON_RESPONSES: dict[int | str, dict[str, Any]] = {

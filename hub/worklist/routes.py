@@ -24,7 +24,7 @@ from hub.manage.http import (
 from hub.manage.views import EditionLang
 from hub.state import Parts
 from hub.web.parameters import NoParams, PageParams
-from hub.web.problems import problem_responses
+from hub.web.problems import merge_responses, problem_responses
 from hub.web.public_urls import base_url
 from hub.web.responses import no_store_response
 from hub.worklist import views
@@ -61,7 +61,7 @@ async def get_worklist(
     "/document-batches",
     operation_id="batch_documents",
     response_model=views.BatchOutcome,
-    responses=CREATE_RESPONSES | _ONCE,
+    responses=merge_responses(CREATE_RESPONSES, _ONCE),
 )
 async def batch_documents(
     parts: Parts, by: CurrentPrincipal, body: views.StepBatch, idempotency_key: IdempotencyKeyHeader = None
@@ -91,7 +91,7 @@ async def get_notes(
     operation_id="add_note",
     status_code=201,
     response_model=views.NoteView,
-    responses=WRITE_RESPONSES | _ONCE,
+    responses=merge_responses(WRITE_RESPONSES, _ONCE),
 )
 async def add_note(
     parts: Parts,
@@ -126,7 +126,7 @@ async def get_assignees(parts: Parts, by: CurrentPrincipal, id: DocumentId, _: N
     "/documents/{id}/assignment",
     operation_id="assign_document",
     response_model=views.AssignmentView,
-    responses=WRITE_RESPONSES | _ONCE,
+    responses=merge_responses(WRITE_RESPONSES, _ONCE),
 )
 async def assign_document(
     parts: Parts,

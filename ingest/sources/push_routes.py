@@ -19,7 +19,7 @@ from hub.manage.http import WRITE_RESPONSES
 from hub.state import Parts
 from hub.web.body_limit import is_json_media_type
 from hub.web.parsed_body import ParsedBodyRoute
-from hub.web.problems import problem_responses
+from hub.web.problems import merge_responses, problem_responses
 from hub.web.responses import no_store_response
 from ingest.file_routes import FILE_BODIES
 from ingest.sources.push import PushBatch, PushResults, push
@@ -70,8 +70,9 @@ def _file_parameters() -> list[dict[str, Any]]:
     operation_id="ingest",
     response_model=PushResults,
     responses={
-        **WRITE_RESPONSES,
-        **problem_responses(FileMismatch, FileInfected, ScannerUnavailable, StorageUnavailable),
+        **merge_responses(
+            WRITE_RESPONSES, problem_responses(FileMismatch, FileInfected, ScannerUnavailable, StorageUnavailable)
+        ),
     },
     openapi_extra={"parameters": _file_parameters(), "requestBody": {"content": FILE_BODIES}},
 )

@@ -11,7 +11,7 @@ from hub.errors import StorageUnavailable
 from hub.manage.http import LIST_RESPONSES, READ_RESPONSES, WRITE_RESPONSES, NoBody, NoQuery, run_command
 from hub.state import Parts
 from hub.web.content_security import FILE_SANDBOX_CSP
-from hub.web.problems import problem_responses
+from hub.web.problems import merge_responses, problem_responses
 from hub.web.responses import NO_STORE, no_store_response
 from ingest.extraction.errors import ERRORS_BY_CODE
 from ingest.file_reader import FileReading
@@ -80,7 +80,7 @@ async def get_original(parts: Parts, by: CurrentPrincipal, item: ItemNumber, _: 
     "/{item:int}/reading",
     operation_id="read_quarantined",
     response_model=FileReading,
-    responses={**READ_RESPONSES, **problem_responses(*ERRORS_BY_CODE.values(), StorageUnavailable)},
+    responses=merge_responses(READ_RESPONSES, problem_responses(*ERRORS_BY_CODE.values(), StorageUnavailable)),
 )
 async def get_reading(parts: Parts, by: CurrentPrincipal, item: ItemNumber, _: NoQuery) -> Response:
     """Read the page or file of a quarantined item again: its text, what was found, and what was expected where.

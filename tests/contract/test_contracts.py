@@ -44,3 +44,15 @@ def test_every_reference_of_the_rest_contract_leads_to_a_shape_and_every_kinds_c
 
     assert set(named) <= shapes.keys()
     assert {f"{kind}Content" for kind in ("Policy", "Draft", "Bulletin", "Statement")} <= set(named)
+
+
+def test_every_refusal_of_input_in_the_rest_contract_names_the_general_errors_beside_its_own() -> None:
+    lost = []
+    for path, methods in openapi.build_openapi()["paths"].items():
+        for method, operation in methods.items():
+            described = operation["responses"].get("422", {}).get("description", "")
+            if "`: " in described and not all(
+                f"`{code}`" in described for code in ("invalid_input", "unknown_parameter")
+            ):
+                lost.append(f"{method} {path}: {described}")
+    assert lost == []

@@ -20,7 +20,7 @@ from tests.support.servers import Publish
 REFUSAL = "... on Refusal { code field }"
 ANSWER = "id version consultation comment group outcome reason changedDraft changedRef by writtenAt public"
 BODY = (
-    "id version consultation kind name agency askedOn letterNumber dueOn answeredOn replyNumber replyDate "
+    "id version consultation kind name agency askedOn letterNumber dueOn answeredOn replyNumber repliedOn "
     "agreesEntirely late unanswered overdue remindedAt opinions fileName fileSha256"
 )
 
@@ -113,18 +113,19 @@ async def test_bodies_are_asked_and_their_letters_recorded_as_over_rest(
     reminded = await mutate("remindBody", f'id: "{asked["id"]}", version: 1')
     changed = await mutate("changeBody", f'id: "{asked["id"]}", version: 2, askedOn: "{day}", letterNumber: "8/UB"')
     assert (reminded["version"], changed["version"], changed["dueOn"]) == (2, 3, None)
-    opinions = [{"stance": "suggests", "ref": "dieu-2", "text": "Cần nêu rõ."}]
+    opinions = [{"draft": 1, "stance": "suggests", "ref": "dieu-2", "text": "Cần nêu rõ."}]
     answered = await mutate(
-        "answerBody", f'id: "{asked["id"]}", version: 3, answeredOn: "{day}", opinions: $opinions', opinions=opinions
+        "replyBody", f'id: "{asked["id"]}", version: 3, answeredOn: "{day}", opinions: $opinions', opinions=opinions
     )
     path = f"/api/v1/manage/consultations/{id_}/bodies"
     [listed] = (await client.get(path, headers=headers)).json()["items"]
     assert snake(answered) == listed
     assert len(answered["opinions"]) == 1
-    managed = f'manage {{ consultationBodies(id: "{id_}") {{ version }} overdueBodies {{ id }} }}'
+    overdue = "overdueBodies { edges { node { id } } }"
+    managed = f'manage {{ consultationBodies(id: "{id_}") {{ version }} {overdue} }}'
     query = f'{{ consultationBodies(id: "{id_}") {{ name answeredOn unanswered }} {managed} }}'
     found = await ask(client, headers, query)
     assert found["consultationBodies"] == [{"name": "Mặt trận", "answeredOn": day, "unanswered": False}]
-    assert found["manage"] == {"consultationBodies": [{"version": 4}], "overdueBodies": []}
+    assert found["manage"] == {"consultationBodies": [{"version": 4}], "overdueBodies": {"edges": []}}
     removed = await mutate("removeBody", f'id: "{asked["id"]}", version: 4')
     assert removed["code"] == "transition_conflict"

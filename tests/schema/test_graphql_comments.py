@@ -12,7 +12,15 @@ from hub.db import Database
 from schema.persisted.commands import QUERY
 from schema.persisted.resolver import query_hash
 from tests.support.comment_files import FileSender
-from tests.support.comments import COMMENT, TEXT, Commenter, comment_rows, consultation_row, open_consultation
+from tests.support.comments import (
+    COMMENT,
+    TEXT,
+    Commenter,
+    comment_body,
+    comment_rows,
+    consultation_row,
+    open_consultation,
+)
 from tests.support.editors import key
 from tests.support.planted_files import drawn_pdf
 from tests.support.servers import Publish
@@ -216,3 +224,21 @@ async def test_opinions_are_the_list_of_rest_with_pages_filters_and_numbers(pers
     assert first["counts"]["otherKinds"] == listed["counts"]["other_kinds"]
     assert first["counts"]["nodes"] == listed["counts"]["nodes"]
     assert (first["pageInfo"]["hasNextPage"], second["pageInfo"]["hasNextPage"]) == (True, False)
+
+
+async def test_a_comment_outside_the_window_is_refused_with_the_window_and_the_arrival(
+    client: httpx.AsyncClient, database: Database, publish_edition: Publish
+) -> None:
+    person = Commenter(client, await open_consultation(publish_edition, 2, 9))
+    body = {"proof": {"challenge": "a" * 40, "counter": 1}} | comment_body()
+    window = "{ state opensAt closesAt receivedAt }"
+    query = SUBMIT.replace(REFUSAL, f"... on Refusal {{ code field window {window} answerCounts {{ late }} }}")
+
+    over_rest = (await person.post(body)).json()
+    refused = await ask(person, query, **body)
+
+    assert (over_rest["code"], over_rest["field"], over_rest["state"]) == ("consultation_not_open", "id", "announced")
+    assert (refused["code"], refused["field"], refused["answerCounts"]) == ("consultation_not_open", "id", None)
+    names = {"state": "state", "opensAt": "opens_at", "closesAt": "closes_at"}
+    assert {name: refused["window"][name] for name in names} == {name: over_rest[rest] for name, rest in names.items()}
+    assert refused["window"]["receivedAt"] >= over_rest["received_at"]

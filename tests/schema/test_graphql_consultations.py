@@ -6,10 +6,15 @@ from typing import Any
 import httpx
 import pytest
 
+from hub.consultation.clock import CLOSING_DELAY, turn_due
+from hub.consultation.comments.models import CommentState
 from hub.consultation.records import consultation_id
 from hub.db import Database
-from hub.times import today
+from hub.settings import Settings
+from hub.times import now, today
 from tests.support import contents
+from tests.support.comment_rows import CommentRows
+from tests.support.consultation_desk import end_now
 from tests.support.consultations import changes, window
 from tests.support.editors import key
 from tests.support.servers import Publish
@@ -107,3 +112,32 @@ async def test_changes_tell_a_consultation_beside_the_registry(
     [item], [entry] = data["changes"]["items"], await changes(client)
     assert (item["event"], item["subject"], item["data"]) == ("announced", "consultation", None)
     assert {_snake(name): value for name, value in item["consultation"].items()} == entry["data"]
+
+
+async def test_missing_answers_are_counted_in_the_refusal_and_the_log_counts_comments_as_over_rest(
+    client: httpx.AsyncClient,
+    database: Database,
+    settings: Settings,
+    publish_edition: Publish,
+    headers: dict[str, str],
+) -> None:
+    id_ = consultation_id(await publish_edition("draft", contents.draft(consultation=window(-3, 5))))
+    for state in ("public", "public", "waiting"):
+        await CommentRows(database, settings).add(id_, state=CommentState(state))
+    await end_now(database)
+    assert await turn_due(database, now() + CLOSING_DELAY) == 1
+    version = (await client.get(f"/api/v1/manage/consultations/{id_}", headers=headers)).json()["version"]
+    counts = "public missing waiting late"
+    answer = f"... on Refusal {{ code answerCounts {{ {counts} }} window {{ state }} }}"
+
+    mutation = f'mutation {{ answerConsultation(id: "{id_}", version: {version}) {{ {answer} }} }}'
+    refused = (await ask(client, mutation, headers))["answerConsultation"]
+    query = (
+        "{ changes(subject: [consultation]) { items { consultation { commentsRoot comments { public waiting } } } } }"
+    )
+    logged = (await ask(client, query))["changes"]["items"][-1]["consultation"]
+
+    assert (refused["code"], refused["window"]) == ("answers_missing", None)
+    assert refused["answerCounts"] == {"public": 2, "missing": 2, "waiting": 1, "late": 0}
+    entry = (await client.get("/api/v1/changes?subject=consultation")).json()["items"][-1]["data"]
+    assert logged == {"commentsRoot": entry["comments_root"], "comments": {"public": 2, "waiting": 1}}

@@ -1,6 +1,7 @@
 """Completeness of answers: every public comment that came in time has one, and none waits for a moderator."""
 
 from collections import Counter
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -13,12 +14,21 @@ from hub.errors import AnswersMissing
 
 async def count_answers(session: AsyncSession | AsyncConnection, consultation: UUID) -> AnswerCountsView:
     """Count the comments of a consultation by answer and by state: one statement."""
-    found = Counter[str]()
-    for row in await session.execute(select_states(consultation)):
-        found[row.state] += row.comments
+    return (await count_all_answers(session, [consultation]))[consultation]
+
+
+async def count_all_answers(
+    session: AsyncSession | AsyncConnection, consultations: Collection[UUID]
+) -> dict[UUID, AnswerCountsView]:
+    """Count the comments of each of several consultations, as `count_answers` does: one statement."""
+    found: dict[UUID, Counter[str]] = {id_: Counter() for id_ in consultations}
+    for row in await session.execute(select_states(consultations)):
+        counts = found[row.consultation_id]
+        counts[row.state] += row.comments
         if row.state == CommentState.public:
-            found["answered" if row.answered else "late" if row.late else "missing"] += row.comments
-    return AnswerCountsView(**{name: found[name] for name in AnswerCountsView.model_fields})
+            counts["answered" if row.answered else "late" if row.late else "missing"] += row.comments
+    names = AnswerCountsView.model_fields
+    return {id_: AnswerCountsView(**{name: counts[name] for name in names}) for id_, counts in found.items()}
 
 
 async def require_answers(session: AsyncSession, consultation: UUID) -> None:

@@ -29,14 +29,14 @@ from hub.manage.http import (
 from hub.manage.idempotency import StoredResponse
 from hub.state import AppState, Parts
 from hub.web.language import request_language
-from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.problems import VALIDATION_ERRORS, merge_responses, problem_responses
 from hub.web.responses import json_bytes_response, next_link, no_store_response
 
 routes = APIRouter(prefix="/api/v1")
 
 AnswerId = Annotated[UUID, Path(description="UUID of the answer.")]
-_CREATE = WRITE_RESPONSES | problem_responses(IdempotencyMismatch, UnknownReference)
-_WRITE = _CREATE | problem_responses(VersionStale, VersionRequired)
+_CREATE = merge_responses(WRITE_RESPONSES, problem_responses(IdempotencyMismatch, UnknownReference))
+_WRITE = merge_responses(_CREATE, problem_responses(VersionStale, VersionRequired))
 
 
 async def run_answer_command(

@@ -1,21 +1,33 @@
 """Subjects of answers as SQL: each public comment, or the members of its group that one answer answers together."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, cast, func, literal, or_, select
 
 from hub.consultation.answers.models import CommentAnswer, CommentGroup
-from hub.consultation.comments.models import Comment, CommentState
+from hub.consultation.comments.body_models import ConsultationBody
+from hub.consultation.comments.models import AuthorKind, Comment, CommentState
 from hub.consultation.records import CONSULTATION
 from hub.db import table
 from hub.domain.consultations import ConsultationStage
 
 COMMENT, ANSWER, GROUP = table(Comment), table(CommentAnswer), table(CommentGroup)
+BODY = table(ConsultationBody)
 OWN = ANSWER.alias("own")
 
 ANSWERS_PUBLIC = (ConsultationStage.answered, ConsultationStage.adopted)
 """Stages in which answers are public."""
+
+
+def is_late() -> ColumnElement[bool]:
+    """Return the condition that a comment came too late, in a query that joins `CONSULTATION` and `BODY`.
+
+    Too late is after the end; for the letter of a body, also after its own term.
+    """
+    is_over = or_(BODY.c.due_on.is_(None), func.coalesce(BODY.c.answered_on, BODY.c.due_on) > BODY.c.due_on)
+    return and_(COMMENT.c.received_at >= CONSULTATION.c.closes_at, is_over)
 
 
 def select_subjects(consultation: UUID) -> Subquery:
@@ -31,11 +43,12 @@ def select_subjects(consultation: UUID) -> Subquery:
             case((alone, None), else_=COMMENT.c.group_id).label("group_id"),
             OWN.c.id.label("own_answer"),
             *(COMMENT.c[name] for name in ("id", "number", "draft_position", "ref", "stance", "author_kind")),
-            (COMMENT.c.received_at >= CONSULTATION.c.closes_at).label("late"),
+            is_late().label("late"),
             (COMMENT.c.id == GROUP.c.representative_id).label("stands"),
             GROUP.c.changed_at,
         )
         .join(CONSULTATION, CONSULTATION.c.id == COMMENT.c.consultation_id)
+        .outerjoin(BODY, BODY.c.id == COMMENT.c.body_id)
         .outerjoin(OWN, OWN.c.comment_id == COMMENT.c.id)
         .outerjoin(GROUP, GROUP.c.id == COMMENT.c.group_id)
         .where(COMMENT.c.consultation_id == consultation, COMMENT.c.state == CommentState.public)
@@ -67,19 +80,29 @@ def order_of(subjects: Subquery) -> tuple[ColumnElement[Any], ...]:
     return subjects.c.draft_position, before, article, func.coalesce(ref, "").collate("C"), subjects.c.number
 
 
-def select_states(consultation: UUID) -> Select[Any]:
-    """Select the numbers of comments by state; of public ones, by answer and arrival."""
+def is_at(subjects: Subquery, ref: str) -> ColumnElement[bool]:
+    """Return the condition that a subject is about a node or one below it."""
+    return or_(subjects.c.ref == ref, subjects.c.ref.startswith(f"{ref}/", autoescape=True))
+
+
+def select_states(consultations: Collection[UUID]) -> Select[Any]:
+    """Select the numbers of comments of consultations by state; of public ones, by answer and by need of one.
+
+    What came too late needs none, apart from a letter of the Fatherland Front: its critique never stays unanswered.
+    """
     of_group = ANSWER.alias("of_group")
     answered = or_(OWN.c.id.is_not(None), of_group.c.id.is_not(None))
-    late = COMMENT.c.received_at >= CONSULTATION.c.closes_at
-    return (
-        select(COMMENT.c.state, answered.label("answered"), late.label("late"), func.count().label("comments"))
+    needs_none = and_(is_late(), COMMENT.c.author_kind != AuthorKind.front)
+    each = (
+        select(COMMENT.c.consultation_id, COMMENT.c.state, answered.label("answered"), needs_none.label("late"))
         .join(CONSULTATION, CONSULTATION.c.id == COMMENT.c.consultation_id)
+        .outerjoin(BODY, BODY.c.id == COMMENT.c.body_id)
         .outerjoin(OWN, OWN.c.comment_id == COMMENT.c.id)
         .outerjoin(of_group, of_group.c.group_id == COMMENT.c.group_id)
-        .where(COMMENT.c.consultation_id == consultation)
-        .group_by(COMMENT.c.state, answered, late)
+        .where(COMMENT.c.consultation_id.in_(consultations))
+        .subquery("each")
     )
+    return select(each, func.count().label("comments")).group_by(*each.c)
 
 
 def select_unanswered(consultation: UUID) -> Select[Any]:
@@ -87,7 +110,7 @@ def select_unanswered(consultation: UUID) -> Select[Any]:
 
     A moderator may publish what was hidden at any time: hiding it for ever would be the greater wrong.
     """
-    states = select_states(consultation).subquery("states")
+    states = select_states([consultation]).subquery("states")
     own = select(CONSULTATION.c.id).where(CONSULTATION.c.id == consultation)
     return select(cast(func.coalesce(func.sum(states.c.comments), 0), Integer).label("comments")).where(
         states.c.state == CommentState.public,

@@ -40,7 +40,10 @@ class AnswerCountsView(View):
     missing: int = Field(
         description="Public comments that came in time and have no answer; once the answers are public, a breach."
     )
-    late: int = Field(description="Public comments that came after the end and have no answer; they need none.")
+    late: int = Field(
+        description="Public comments that came too late and have no answer; they need none. A letter of the Fatherland "
+        "Front always needs one."
+    )
     waiting: int = Field(description="Comments that wait for a moderator.")
     hidden: int = Field(description="Comments that were hidden by a moderator.")
     withdrawn: int = Field(description="Comments that their authors withdrew.")
@@ -83,7 +86,7 @@ class AnswerSubjectView(View):
     ref: str | None = Field(None, description="Node of that version; null for the whole draft.")
     stance: Stance = Field(description="Stance of the comment (quan điểm).")
     author_kind: AuthorKind = Field(description="Kind of the author (chủ thể góp ý).")
-    late: bool = Field(description="True if it came after the end.")
+    late: bool = Field(description="True if it came after the end; for the letter of a body, also after its own term.")
     answer: ManagedAnswerView | None = Field(None, description="The answer; null if it is missing.")
     changed_after_answer: bool = Field(
         description="True if comments joined or left the group after the answer was written: read it again."

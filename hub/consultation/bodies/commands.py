@@ -1,4 +1,4 @@
-"""Commands on the bodies that are asked: ask, change, remove, record the answer, remind. A refusal changes nothing.
+"""Commands on the bodies that are asked: ask, change, remove, record the reply, remind. A refusal changes nothing.
 
 Each holds the consultation. The audit trail names the body and its letters, and never quotes an opinion.
 """
@@ -12,9 +12,9 @@ from sqlmodel import col
 
 from hub.auth.principal import Principal, Scope
 from hub.consultation.bodies.letter_opinions import store_opinions
-from hub.consultation.bodies.models import ConsultationBody
 from hub.consultation.bodies.queries import BODY, count_bodies, read_body
 from hub.consultation.bodies.views import MAX_BODIES, BodyReply, BodyRequest, ManagedBodyView, NewBody
+from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.models import Consultation
 from hub.consultation.records import lock_consultations
@@ -80,28 +80,28 @@ class BodyEditor:
         await self._audit(own, body, "remove")
         return view
 
-    async def answer(
-        self, body_id: UUID, version: int | None, reply: BodyReply, consultation: UUID | None = None
+    async def reply(
+        self, body_id: UUID, version: int | None, letter: BodyReply, consultation: UUID | None = None
     ) -> ManagedBodyView:
-        """Record the answer of a body; each opinion of its letter becomes a public comment.
+        """Record the reply of a body; each opinion of its letter becomes a public comment.
 
         Raises as `change`, and `UnknownNode` for a node that the version does not have.
         """
         own, body = await self._lock_body(body_id, version, consultation, _ANSWERING)
         _require_open(body)
-        _check_past(reply.answered_on, "answered_on")
-        if reply.answered_on < body.asked_on:
+        _check_past(letter.answered_on, "answered_on")
+        if letter.answered_on < body.asked_on:
             raise InvalidInput(
                 "The answer came before the letter that asks.",
                 field="answered_on",
                 expected=f"{body.asked_on} or later",
             )
-        for name, value in reply.model_dump(exclude={"opinions"}).items():
+        for name, value in letter.model_dump(exclude={"opinions"}).items():
             setattr(body, name, value)
         await self.session.flush()
-        await store_opinions(self.session, self.keys, own, body, reply.opinions)
-        own.comment_changes += len(reply.opinions)
-        return await self._finish(own, body, "answer", opinions=len(reply.opinions))
+        await store_opinions(self.session, self.keys, own, body, letter.opinions)
+        own.comment_changes += len(letter.opinions)
+        return await self._finish(own, body, "reply", opinions=len(letter.opinions))
 
     async def remind(self, body_id: UUID, version: int | None, consultation: UUID | None = None) -> ManagedBodyView:
         """Record that a body was reminded (đôn đốc): the alarm about it ends. Raises as `change`."""

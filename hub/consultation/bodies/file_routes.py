@@ -48,7 +48,7 @@ from hub.manage.idempotency import StoredResponse
 from hub.state import Parts
 from hub.temporary_folders import open_temporary_folder
 from hub.web.parameters import NoParams
-from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.problems import merge_responses, problem_responses
 from hub.web.responses import NO_STORE
 
 LETTER_PATHS = r"/api/v1/manage/consultations/[^/]+/bodies/[^/]+/file/?"
@@ -67,17 +67,18 @@ class LetterParams(NoParams):
     "",
     operation_id="upload_letter",
     response_model=ManagedBodyView,
-    responses=WRITE_RESPONSES
-    | problem_responses(
-        FileTooLarge,
-        UnsupportedFile,
-        FileMismatch,
-        FileInfected,
-        VersionStale,
-        VersionRequired,
-        *VALIDATION_ERRORS,
-        ScannerUnavailable,
-        StorageUnavailable,
+    responses=merge_responses(
+        WRITE_RESPONSES,
+        problem_responses(
+            FileTooLarge,
+            UnsupportedFile,
+            FileMismatch,
+            FileInfected,
+            VersionStale,
+            VersionRequired,
+            ScannerUnavailable,
+            StorageUnavailable,
+        ),
     ),
     openapi_extra={
         "requestBody": {

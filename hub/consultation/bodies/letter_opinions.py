@@ -10,9 +10,9 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.consultation.bodies.models import BodyKind, ConsultationBody
 from hub.consultation.bodies.views import LetterOpinion
 from hub.consultation.carryover.anchor_targets import CommentTarget, check_target
+from hub.consultation.comments.body_models import BodyKind, ConsultationBody
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import AuthorKind, AuthorShown, Comment, CommentState
 from hub.consultation.comments.sealed_content import SealedContent

@@ -1,29 +1,31 @@
 """Reads of the bodies that were asked: for everybody, for editors, and what is overdue."""
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, Uuid, and_, exists, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
-from hub.consultation.bodies.models import ConsultationBody
 from hub.consultation.bodies.views import (
-    MAX_BODIES,
     BodyParams,
     ConsultationBodyList,
     ConsultationBodyView,
     ManagedBodyList,
+    ManagedBodyPage,
     ManagedBodyView,
     OverdueBodyParams,
 )
+from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.models import Comment
 from hub.consultation.queries import get_consultation, read_managed
 from hub.consultation.records import CONSULTATION
 from hub.db import table
 from hub.domain.consultations import RUNNING, ConsultationStage, stage_at
 from hub.errors import Forbidden
+from hub.paging import day_part, decode_cursor, encode_cursor, list_digest, text_part, uuid_part
 from hub.registry.queries import require_agency
 from hub.times import now, today
 
@@ -32,6 +34,13 @@ BODY, COMMENT = table(ConsultationBody), table(Comment)
 _WAITING = (*sorted(RUNNING), ConsultationStage.closed.value)
 """Stages in which an answer is waited for."""
 _PUBLIC = frozenset(ConsultationBodyView.model_fields) - {"late", "unanswered"}
+
+
+class BodyListing(NamedTuple):
+    """A page of bodies, with the cursor of each."""
+
+    page: ManagedBodyPage
+    cursors: list[str]
 
 
 def is_overdue() -> ColumnElement[bool]:
@@ -91,19 +100,48 @@ async def list_managed_bodies(
     return ManagedBodyList(items=[_managed_view(row) for row in await connection.execute(query)])
 
 
-async def list_overdue_bodies(connection: AsyncConnection, by: Principal, params: OverdueBodyParams) -> ManagedBodyList:
+async def list_overdue_bodies(connection: AsyncConnection, by: Principal, params: OverdueBodyParams) -> BodyListing:
     """List the bodies that have not answered in their term, of all consultations of a principal's agencies.
 
-    At most `MAX_BODIES`, those asked first. Raises `Forbidden` or `UnknownReference`.
+    Raises `Forbidden`, `UnknownReference` or `InvalidCursor`.
     """
-    await require_agency(connection, params.agency)
-    if params.agency is not None:
-        by.require(Scope.read_working, params.agency)
-    elif Scope.read_working not in by.scopes:
+    agencies = await readable_agencies(connection, by, params.agency)
+    name = list_digest("overdue-bodies", agencies)
+    query = _select().where(is_overdue(), CONSULTATION.c.agency.in_(agencies)).limit(params.limit + 1)
+    if params.cursor is not None:
+        asked_on, body, id_ = decode_cursor(name, params.cursor, day_part, text_part, uuid_part)
+        there = tuple_(literal(asked_on, Date), literal(body), literal(id_, Uuid))
+        query = query.where(tuple_(BODY.c.asked_on, BODY.c.name, BODY.c.id) > there)
+    rows = (await connection.execute(query)).all()
+    shown = rows[: params.limit]
+    cursors = [encode_cursor(name, row.asked_on, row.name, row.id) for row in shown]
+    following = cursors[-1] if len(rows) > params.limit else None
+    return BodyListing(ManagedBodyPage(items=[_managed_view(row) for row in shown], next=following), cursors)
+
+
+async def readable_agencies(connection: AsyncConnection, by: Principal, agency: str | None) -> list[str]:
+    """Return the agencies whose consultations a principal reads: the one of a filter, or all of theirs.
+
+    Raises `Forbidden` or `UnknownReference`.
+    """
+    await require_agency(connection, agency)
+    if agency is not None:
+        by.require(Scope.read_working, agency)
+        return [agency]
+    if Scope.read_working not in by.scopes:
         raise Forbidden(f"This requires the scope `{Scope.read_working}`.", expected="a key with this scope")
-    agencies = [params.agency] if params.agency else sorted(by.agencies)
-    query = _select().where(is_overdue(), CONSULTATION.c.agency.in_(agencies)).limit(MAX_BODIES)
-    return ManagedBodyList(items=[_managed_view(row) for row in await connection.execute(query)])
+    return sorted(by.agencies)
+
+
+async def count_overdue(connection: AsyncConnection, consultations: Collection[UUID]) -> dict[UUID, int]:
+    """Count the overdue bodies of consultations; those without any are missing."""
+    query = (
+        select(BODY.c.consultation_id, func.count().label("bodies"))
+        .join(CONSULTATION, CONSULTATION.c.id == BODY.c.consultation_id)
+        .where(BODY.c.consultation_id.in_(consultations), is_overdue())
+        .group_by(BODY.c.consultation_id)
+    )
+    return {row.consultation_id: row.bodies for row in await connection.execute(query)}
 
 
 async def read_body(session: AsyncSession | AsyncConnection, body: UUID) -> ManagedBodyView:

@@ -1,4 +1,4 @@
-"""REST of the bodies that are asked: the public list, and for editors asking, recording answers and reminding."""
+"""REST of the bodies that are asked: the public list, and for editors asking, recording replies and reminding."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -34,14 +34,14 @@ from hub.manage.idempotency import StoredResponse
 from hub.state import AppState, Parts
 from hub.web.language import request_language
 from hub.web.parameters import NoParams
-from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.problems import VALIDATION_ERRORS, merge_responses, problem_responses
 from hub.web.responses import json_bytes_response, no_store_response
 
 routes = APIRouter(prefix="/api/v1")
 
-_CREATE = WRITE_RESPONSES | problem_responses(IdempotencyMismatch, UnknownReference)
-_WRITE = _CREATE | problem_responses(VersionStale, VersionRequired)
-_ANSWER = _WRITE | problem_responses(IdempotencyMismatch, UnknownReference, UnknownNode)
+_CREATE = merge_responses(WRITE_RESPONSES, problem_responses(IdempotencyMismatch, UnknownReference))
+_WRITE = merge_responses(_CREATE, problem_responses(VersionStale, VersionRequired))
+_REPLY = merge_responses(_WRITE, problem_responses(UnknownNode))
 
 
 async def run_body_command(
@@ -89,7 +89,7 @@ async def get_bodies(
     "/manage/consultation-bodies",
     tags=["Manage consultations"],
     operation_id="list_overdue_bodies",
-    response_model=views.ManagedBodyList,
+    response_model=views.ManagedBodyPage,
     responses=LIST_RESPONSES,
 )
 async def get_overdue(
@@ -100,7 +100,7 @@ async def get_overdue(
     Requires the scope `read:working`.
     """
     async with parts.database.read() as connection:
-        return no_store_response(await list_overdue_bodies(connection, by, params))
+        return no_store_response((await list_overdue_bodies(connection, by, params)).page)
 
 
 @routes.get(
@@ -206,13 +206,13 @@ async def remove_body(
 
 
 @routes.post(
-    "/manage/consultations/{id}/bodies/{body_id}/answer",
+    "/manage/consultations/{id}/bodies/{body_id}/reply",
     tags=["Manage consultations"],
-    operation_id="answer_body",
+    operation_id="reply_body",
     response_model=views.ManagedBodyView,
-    responses=_ANSWER,
+    responses=_REPLY,
 )
-async def answer_body(
+async def reply_body(
     parts: Parts,
     by: CurrentPrincipal,
     id: ConsultationId,  # noqa: A002
@@ -221,7 +221,7 @@ async def answer_body(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKeyHeader = None,
 ) -> Response:
-    """Record the answer of a body by official letter (công văn trả lời): each opinion becomes a public comment.
+    """Record the reply of a body by official letter (công văn trả lời): each opinion becomes a public comment.
 
     The file of the letter is uploaded after that. Requires the scope `publish`.
     """
@@ -230,11 +230,11 @@ async def answer_body(
         await run_body_command(
             parts,
             by,
-            "answer",
+            "reply",
             (body_id, version),
             body,
             idempotency_key,
-            lambda editor: editor.answer(body_id, version, body, id),
+            lambda editor: editor.reply(body_id, version, body, id),
         )
     )
 

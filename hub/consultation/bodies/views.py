@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from hub.consultation.bodies.models import BodyKind
+from hub.consultation.comments.body_models import BodyKind
 from hub.consultation.comments.models import Stance
 from hub.domain.scalars import Code, Line, Moment, StoredDay, Text
 from hub.domain.types import Content, View
-from hub.web.parameters import NoParams
+from hub.web.parameters import NoParams, PageParams
 
 MAX_BODIES = 500
 """Bodies of one consultation."""
@@ -32,7 +32,7 @@ class ConsultationBodyView(View):
     due_on: date | None = Field(None, description="Last day of its term (thời hạn trả lời).")
     answered_on: date | None = Field(None, description="Day on which its answer came; null without one.")
     reply_number: str | None = Field(None, description="Number of the letter that answers.")
-    reply_date: date | None = Field(None, description="Date of this letter.")
+    replied_on: date | None = Field(None, description="Date of this letter.")
     agrees_entirely: bool = Field(description="True if it agrees with the whole draft (thống nhất với dự thảo).")
     late: bool = Field(description="True if it answered after its term.")
     unanswered: bool = Field(description="True if the consultation has ended and it did not answer.")
@@ -63,13 +63,20 @@ class ManagedBodyList(BaseModel):
     items: list[ManagedBodyView] = Field(description="Bodies in the order in which they were asked.")
 
 
+class ManagedBodyPage(BaseModel):
+    """A page of bodies of several consultations, for their editors."""
+
+    items: list[ManagedBodyView] = Field(description="Bodies in the order in which they were asked.")
+    next: str | None = Field(description="Cursor of the next page; null at the end.")
+
+
 class BodyParams(NoParams):
     """Query of the list of the bodies of a consultation."""
 
     overdue: bool | None = Field(None, description="Only bodies whose term is over without an answer; `false`: others.")
 
 
-class OverdueBodyParams(NoParams):
+class OverdueBodyParams(PageParams):
     """Query of the bodies of all consultations that are overdue."""
 
     agency: Code | None = Field(None, max_length=64, description="Only consultations of this agency.")
@@ -108,7 +115,7 @@ class NewBody(BodyRequest):
 class LetterOpinion(Content):
     """One opinion of a letter, about the whole draft or one node of it."""
 
-    draft: int = Field(1, ge=1, le=10_000, description="Version of the draft: its `position` in the consultation.")
+    draft: int = Field(ge=1, le=10_000, description="Version of the draft: its `position` in the consultation.")
     ref: str | None = Field(None, max_length=200, description="Node of that version.", examples=["dieu-5"])
     stance: Stance = Field(description="Stance (quan điểm).")
     text: Text = Field(max_length=MAX_OPINION, description="The opinion in full, in plain text.")
@@ -119,7 +126,7 @@ class BodyReply(Content):
 
     answered_on: StoredDay = Field(description="Day on which the letter came.", examples=["2026-12-01"])
     reply_number: LetterNumber | None = Field(None, description="Number of the letter.", examples=["45/MTTQ-BTT"])
-    reply_date: StoredDay | None = Field(None, description="Date of the letter.", examples=["2026-11-28"])
+    replied_on: StoredDay | None = Field(None, description="Date of the letter.", examples=["2026-11-28"])
     agrees_entirely: bool = Field(False, description="True if it agrees with the whole draft, without more.")
     opinions: list[LetterOpinion] = Field(
         [], max_length=MAX_OPINIONS, description="Its opinions; each becomes a comment. None if it agrees entirely."
@@ -129,6 +136,6 @@ class BodyReply(Content):
     def _check_opinions(self) -> "BodyReply":
         if self.agrees_entirely is bool(self.opinions):
             raise ValueError("opinions: give opinions, or `agrees_entirely`")
-        if self.reply_date is not None and self.reply_date > self.answered_on:
-            raise ValueError("reply_date: a letter does not come before its date")
+        if self.replied_on is not None and self.replied_on > self.answered_on:
+            raise ValueError("replied_on: a letter does not come before its date")
         return self

@@ -25,13 +25,13 @@ from hub.manage.http import (
 )
 from hub.manage.idempotency import StoredResponse
 from hub.state import Parts
-from hub.web.problems import problem_responses
+from hub.web.problems import merge_responses, problem_responses
 from hub.web.responses import no_store_response
 
 routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/places", tags=["Manage consultations"])
 
 DraftPosition = Annotated[int, Path(ge=1, le=1_000_000, description="Position of the later draft.")]
-_WRITE = WRITE_RESPONSES | problem_responses(IdempotencyMismatch, VersionStale, VersionRequired)
+_WRITE = merge_responses(WRITE_RESPONSES, problem_responses(IdempotencyMismatch, VersionStale, VersionRequired))
 _MOVE = problem_responses(UnknownNode, QuoteNotFound, QuoteAmbiguous)
 
 
@@ -104,7 +104,7 @@ def _add_verb_route(verb: PlaceVerb, spec: PlaceVerbSpec) -> None:
         summary=f"{verb.value.capitalize()} comment place",
         description=f"{spec.description} Requires the scope `publish`.",
         response_model=ManagedPlaceView,
-        responses=_WRITE | (_MOVE if verb is PlaceVerb.move else {}),
+        responses=merge_responses(_WRITE, _MOVE if verb is PlaceVerb.move else {}),
     )
 
 

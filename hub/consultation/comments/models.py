@@ -97,6 +97,7 @@ class Comment(SQLModel, table=True):
         CheckConstraint(one_of("shown", AuthorShown), name="comment_shown"),
         CheckConstraint("(state = 'hidden') = (hidden_reason IS NOT NULL)", name="comment_hidden"),
         Index("ix_comment_list", "consultation_id", "state", "number"),
+        Index("ix_comment_waiting", "consultation_id", postgresql_where=text("state = 'waiting'")),
         Index("ix_comment_group", "group_id", postgresql_where=text("group_id IS NOT NULL")),
         Index("ix_comment_code", "code_sha256", unique=True, postgresql_where=text("code_sha256 IS NOT NULL")),
     )

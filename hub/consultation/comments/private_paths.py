@@ -4,7 +4,7 @@ import re
 
 _OF_AUTHORS = re.compile(r"/api/v1/consultations/[^/]+/(challenge|comments/mine(/.*)?)/?")
 _OF_EDITORS = re.compile(
-    r"/api/v1/manage/consultations/[^/]+/(comments|moderation|bodies|answers|table[^/]*|places|groups)(/.*)?"
+    r"/api/v1/manage/consultations/[^/]+/(comments|moderation|bodies|answers|contacts[^/]*|table[^/]*|places|groups)(/.*)?"
 )
 _COMMENTS = re.compile(r"/api/v1/consultations/[^/]+/comments/?")
 

@@ -23,14 +23,14 @@ from hub.consultation.path_parameters import ConsultationId
 from hub.errors import BodyTooLarge, Forbidden, IdempotencyMismatch, NotFound, Unauthenticated
 from hub.manage.http import IdempotencyKeyHeader, NoBody, stored_response
 from hub.state import Parts
-from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.problems import VALIDATION_ERRORS, merge_responses, problem_responses
 from hub.web.responses import no_store_response
 
 routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/moderation", tags=["Manage consultations"])
 
 BatchId = Annotated[UUID, Path(description="UUID of the batch.")]
 _READ = problem_responses(Unauthenticated, Forbidden, NotFound, *VALIDATION_ERRORS)
-_WRITE = _READ | problem_responses(BodyTooLarge, IdempotencyMismatch)
+_WRITE = merge_responses(_READ, problem_responses(BodyTooLarge, IdempotencyMismatch))
 
 
 @routes.get("", operation_id="list_moderation_queue", response_model=ModerationPage, responses=_READ)

@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from hub.auth.principal import Principal
+from hub.auth.principal import Principal, Scope
 from hub.consultation.answers.models import AnswerOutcome
-from hub.consultation.answers.subjects import ANSWER, ANSWERS_PUBLIC, COMMENT, GROUP, OWN
-from hub.consultation.bodies.queries import BODY
+from hub.consultation.answers.subjects import ANSWER, ANSWERS_PUBLIC, BODY, COMMENT, GROUP, OWN, is_late
 from hub.consultation.carryover.carried_targets import CarryStatus
 from hub.consultation.carryover.models import CommentPlace
 from hub.consultation.comments.keys import CommentKeys
@@ -21,13 +20,14 @@ from hub.consultation.official_table.facts import AnswerFacts, BodyFacts, Commen
 from hub.consultation.official_table.preamble import format_day
 from hub.consultation.official_table.provisions import Provisions
 from hub.consultation.published_nodes import load_nodes
-from hub.consultation.queries import get_consultation, read_managed
+from hub.consultation.queries import get_consultation, load_managed
 from hub.consultation.records import CONSULTATION, DRAFT
 from hub.content.stored_views import decode_object
 from hub.content.visibility import VIEW
 from hub.db import table
 from hub.domain.consultations import first_day, last_day
 from hub.errors import NotFound
+from hub.manage.audit_trail import append_entry
 from hub.registry.models import Agency
 from hub.settings import Settings
 from hub.times import VIETNAM, today
@@ -75,9 +75,24 @@ async def read_public_facts(
 async def read_internal_facts(
     connection: AsyncConnection, by: Principal, keys: CommentKeys, settings: Settings, consultation: UUID
 ) -> TableFacts:
-    """Read the facts of the internal form, also before the answers are public. Raises `NotFound` or `Forbidden`."""
-    await read_managed(connection, by, consultation)
+    """Read the facts of the internal form, also before the answers are public. Raises `NotFound` or `Forbidden`.
+
+    It names authors who want to be shown by kind, or not at all: whoever reads it must be able to publish.
+    """
+    managed = await load_managed(connection, consultation)
+    by.require(Scope.publish, managed.agency)
     return await _read_facts(connection, keys, settings, consultation)
+
+
+async def append_read(
+    session: AsyncSession, by: Principal, consultation: UUID, format_: str, facts: TableFacts
+) -> None:
+    """Append to the audit trail that an editor reads the internal form; it names no author."""
+    agency = (
+        await session.execute(select(CONSULTATION.c.agency).where(CONSULTATION.c.id == consultation))
+    ).scalar_one()
+    details = {"consultation": str(consultation), "format": format_, "opinions": len(facts.comments)}
+    await append_entry(session, by, "table-read", agency, **details)
 
 
 async def _read_facts(
@@ -125,9 +140,9 @@ async def _read_comments(connection: AsyncConnection, consultation: UUID, latest
     query = (
         select(COMMENT, *answer.values(), OWN.c.id.label("own_answer"))
         .add_columns(PLACE.c.status, PLACE.c.ref.label("place_ref"), PLACE.c.confirmed_at)
-        .add_columns(BODY.c.reply_number, BODY.c.reply_date)
+        .add_columns(BODY.c.reply_number, BODY.c.replied_on)
         .add_columns(func.coalesce(GROUP.c.representative_id == COMMENT.c.id, False).label("represents"))
-        .add_columns((COMMENT.c.received_at >= CONSULTATION.c.closes_at).label("late"))
+        .add_columns(is_late().label("late"))
         .join(CONSULTATION, CONSULTATION.c.id == COMMENT.c.consultation_id)
         .outerjoin(OWN, OWN.c.comment_id == COMMENT.c.id)
         .outerjoin(of_group, and_(of_group.c.group_id == COMMENT.c.group_id, OWN.c.id.is_(None)))
@@ -194,10 +209,10 @@ def _comment_facts(row: Any, content: SealedContent | None, versions: Versions, 
 
 
 def _letter(row: Any) -> str | None:
-    if row.reply_number is None and row.reply_date is None:
+    if row.reply_number is None and row.replied_on is None:
         return None
     number = f" số {row.reply_number}" if row.reply_number else ""
-    day = f" ngày {format_day(row.reply_date)}" if row.reply_date else ""
+    day = f" ngày {format_day(row.replied_on)}" if row.replied_on else ""
     return f"Công văn{number}{day}"
 
 

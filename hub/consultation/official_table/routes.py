@@ -11,7 +11,7 @@ from hub.auth.encryption import SecretCipher
 from hub.auth.http import CurrentPrincipal
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.official_table.ledger import LedgerForm, LedgerLevel, TableLedger
-from hub.consultation.official_table.queries import read_internal_facts, read_public_facts
+from hub.consultation.official_table.queries import append_read, read_internal_facts, read_public_facts
 from hub.consultation.official_table.table_file import MEDIA_TYPES, TableFormat, TableTurns, render_table
 from hub.consultation.path_parameters import ConsultationId
 from hub.domain.file_names import content_disposition
@@ -19,7 +19,7 @@ from hub.errors import NotFound, Overload
 from hub.manage.http import READ_RESPONSES
 from hub.state import Parts
 from hub.web.parameters import NoParams
-from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.problems import VALIDATION_ERRORS, merge_responses, problem_responses
 from hub.web.responses import NO_STORE, bytes_response
 
 routes = APIRouter(prefix="/api/v1")
@@ -82,7 +82,7 @@ async def get_table(
     tags=["Manage consultations"],
     operation_id="get_internal_table",
     response_model=TableLedger,
-    responses={**READ_RESPONSES, **_OK, **problem_responses(Overload)},
+    responses=merge_responses(READ_RESPONSES, _OK, problem_responses(Overload)),
 )
 async def get_internal_table(
     parts: Parts,
@@ -93,12 +93,15 @@ async def get_internal_table(
 ) -> Response:
     """Get the official table with the names of authors, for the leaders; also before the answers are public.
 
-    It holds personal data: keep it inside the agency. Requires the scope `read:working`.
+    It holds personal data, also of authors who are not shown: keep it inside the agency. Each request is entered into
+    the audit trail. Requires the scope `publish`.
     """
     keys = CommentKeys(SecretCipher(parts.settings))
     async with _turns:
         async with parts.database.read() as connection:
             facts = await read_internal_facts(connection, by, keys, parts.settings, id)
+        async with parts.database.write() as session:
+            await append_read(session, by, id, format, facts)
         body = await render_table(facts, params.level, LedgerForm.internal, format)
     headers = {"cache-control": NO_STORE, "content-type": MEDIA_TYPES[format], **_disposition(format)}
     return Response(body, 200, headers)

@@ -85,7 +85,10 @@ async def _load_places(
 async def _load_answers(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, CommentAnswerView]:
     return {
         id_: CommentAnswerView(
-            outcome=answer.outcome, reason=answer.reason, draft=answer.changed_draft, ref=answer.changed_ref
+            outcome=answer.outcome,
+            reason=answer.reason,
+            changed_draft=answer.changed_draft,
+            changed_ref=answer.changed_ref,
         )
         for id_, answer in (await read_public_answers(connection, ids)).items()
     }

@@ -65,6 +65,7 @@ async def require_open(connection: AsyncConnection | AsyncSession, consultation:
     window = f"from {format_rfc3339(opens_at)} until before {format_rfc3339(closes_at)}"
     raise ConsultationNotOpen(
         f"Comments are taken {window}; this request arrived at {format_rfc3339(arrival.milliseconds)}.",
+        field="id",
         expected="a consultation in the state `open`",
         state=stage.value,
         opens_at=format_rfc3339(opens_at),

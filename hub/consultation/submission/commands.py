@@ -13,8 +13,8 @@ from starlette.types import Scope
 
 from hub.auth.encryption import SecretCipher
 from hub.consultation.answers.models import CommentGroup
-from hub.consultation.bodies.models import ConsultationBody
 from hub.consultation.carryover.anchor_targets import CommentTarget, check_target
+from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.codes import code_sha256
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import (

@@ -37,8 +37,8 @@ class CommentAnswerView(View):
 
     outcome: AnswerOutcome = Field(description="Outcome: accepted, partly, rejected, or noted.")
     reason: str = Field(description="Reason.")
-    draft: int | None = Field(description="Version of the draft that changed because of it, by `position`.")
-    ref: str | None = Field(description="Node of that version.")
+    changed_draft: int | None = Field(description="Version of the draft that changed because of it, by `position`.")
+    changed_ref: str | None = Field(description="Node of that version.")
 
 
 class OpinionView(View):

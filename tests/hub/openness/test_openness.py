@@ -12,7 +12,7 @@ from lxml import etree
 from sqlalchemy import select, update
 
 from hub.consultation.answers.models import CommentAnswer
-from hub.consultation.bodies.models import ConsultationBody
+from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.models import Comment
 from hub.consultation.records import CONSULTATION, consultation_id
 from hub.content.models import PublishedView

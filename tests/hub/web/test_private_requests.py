@@ -30,6 +30,8 @@ PACKED = {"accept-encoding": "br"}
         ("GET", f"/api/v1/manage/consultations/{ID}/moderation"),
         ("POST", f"/api/v1/manage/consultations/{ID}/moderation/decide"),
         ("GET", f"/api/v1/manage/consultations/{ID}/table.docx"),
+        ("GET", f"/api/v1/manage/consultations/{ID}/contacts"),
+        ("GET", f"/api/v1/manage/consultations/{ID}/contacts.csv"),
         ("GET", "/api/v1/consultations/no-id/comments/mine"),
     ],
 )

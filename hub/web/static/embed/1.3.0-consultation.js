@@ -238,7 +238,7 @@ class HubConsultation extends HTMLElement {
     return made;
   }
 
-  answer({ outcome, reason, ref }) {
+  answer({ outcome, reason, changed_ref: ref }) {
     const { words } = this;
     return el(
       "div",

@@ -11,12 +11,13 @@ from sqlalchemy import text, update
 
 from hub.consultation.answers.queries import read_public_answers
 from hub.consultation.clock import CLOSING_DELAY, turn_due
-from hub.consultation.comments.models import CommentState
+from hub.consultation.comments.body_models import BodyKind, ConsultationBody
+from hub.consultation.comments.models import AuthorKind, CommentState
 from hub.consultation.records import CONSULTATION, consultation_id
 from hub.content.publishing import VIEW
 from hub.db import Database
 from hub.settings import Settings
-from hub.times import now
+from hub.times import now, today
 from tests.support import contents
 from tests.support.comment_rows import CommentRows
 from tests.support.consultations import consultation_of, window
@@ -237,6 +238,37 @@ async def test_a_consultation_is_answered_only_when_every_public_comment_is_and_
     assert {id_: answer.group for id_, answer in answers.items()} == {own: None, **dict.fromkeys(members, group)}
     assert {answer.comments for answer in answers.values()} == {1, 3}
     assert (await consultation_of(database, desk.document)).comment_changes == changes + 1
+
+
+async def test_a_letter_in_its_own_term_needs_answers_after_the_end_and_one_of_the_front_always(
+    desk: Desk, database: Database
+) -> None:
+    await close(database, desk.id)
+    week: dict[str, Any] = {"received_at": now() + timedelta(days=3), "author_kind": AuthorKind.body}
+    due, late, own_answer = today() + timedelta(days=9), today() + timedelta(days=1), today() + timedelta(days=3)
+    bodies = {name: uuid4() for name in ("in its term", "after its term", "without a term", "the Front after its term")}
+    terms = dict(zip(bodies, (due, late, None, late), strict=True))
+    async with database.write() as session:
+        for name, id_ in bodies.items():
+            body = BodyKind.front if "Front" in name else BodyKind.agency
+            facts: dict[str, Any] = {"consultation_id": desk.id, "name": name, "kind": body, "asked_on": today()}
+            session.add(ConsultationBody(id=id_, due_on=terms[name], answered_on=own_answer, **facts))
+    for number, (name, id_) in enumerate(bodies.items(), 1):
+        kind: dict[str, Any] = {"author_kind": AuthorKind.front} if "Front" in name else {}
+        await desk.rows.add(desk.id, name, ref=f"dieu-{number}", body_id=id_, **week | kind)
+    await desk.rows.add(desk.id, "một người, gửi muộn", received_at=now() + timedelta(days=3))
+
+    found = await desk.list()
+
+    assert {item["ref"]: item["late"] for item in found["items"]} == {
+        "dieu-1": False,
+        "dieu-2": True,
+        "dieu-3": True,
+        "dieu-4": True,
+        None: True,
+    }
+    assert (found["counts"]["missing"], found["counts"]["late"]) == (2, 3)
+    assert (await desk.verb("answer")).json()["counts"]["missing"] == 2
 
 
 async def test_a_public_answer_may_be_corrected_and_never_deleted(desk: Desk, database: Database) -> None:

@@ -64,11 +64,16 @@ def day(offset: int) -> str:
 
 
 def opinion(**changes: Any) -> dict[str, Any]:
-    return {"stance": "agrees_in_part", "text": "Cần nêu rõ trách nhiệm giám sát.", "ref": "dieu-10"} | changes
+    return {
+        "draft": 1,
+        "stance": "agrees_in_part",
+        "text": "Cần nêu rõ trách nhiệm giám sát.",
+        "ref": "dieu-10",
+    } | changes
 
 
 def letter(**changes: Any) -> dict[str, Any]:
-    facts = {"answered_on": day(-1), "reply_number": "45/MTTQ-BTT", "reply_date": day(-2)}
+    facts = {"answered_on": day(-1), "reply_number": "45/MTTQ-BTT", "replied_on": day(-2)}
     return facts | {"opinions": [opinion(), opinion(ref=None, stance="suggests", text="Ý kiến chung.")]} | changes
 
 
@@ -97,7 +102,7 @@ async def snapshot(database: Database) -> list[Any]:
 async def test_each_wrong_request_about_a_body_is_refused_and_changes_nothing(desk: Desk, database: Database) -> None:
     body = await desk.ask(name=FRONT, kind="front")
     done = await desk.ask(name="Hội Luật gia", kind="association")
-    assert (await desk.do("answer", done["id"], 1, letter())).status_code == 200
+    assert (await desk.do("reply", done["id"], 1, letter())).status_code == 200
     before = await snapshot(database)
 
     for change, status, field in (
@@ -117,19 +122,20 @@ async def test_each_wrong_request_about_a_body_is_refused_and_changes_nothing(de
         ({"opinions": []}, 1, 422, "body.opinions"),
         ({"agrees_entirely": True}, 1, 422, "body.opinions"),
         ({"answered_on": day(1)}, 1, 422, "answered_on"),
-        ({"answered_on": day(-6), "reply_date": None}, 1, 422, "answered_on"),
-        ({"reply_date": day(0)}, 1, 422, "body.reply_date"),
+        ({"answered_on": day(-6), "replied_on": None}, 1, 422, "answered_on"),
+        ({"replied_on": day(0)}, 1, 422, "body.replied_on"),
         ({"opinions": [opinion(), opinion(ref="dieu-99")]}, 1, 422, "ref"),
         ({"opinions": [opinion(draft=2)]}, 1, 422, "draft"),
+        ({"opinions": [{"stance": "suggests", "text": "Ý kiến chung."}]}, 1, 422, "opinions.0.draft"),
         ({"opinions": [opinion(text="")]}, 1, 422, "opinions.0.text"),
         ({"opinions": [opinion()] * 101}, 1, 422, "opinions"),
     ]
     for change, version, status, field in wrong:
-        refused = await desk.do("answer", body["id"], version, letter(**change))
+        refused = await desk.do("reply", body["id"], version, letter(**change))
         assert (refused.status_code, refused.json()["field"]) == (status, field), change
-    for verb in ("answer", "remind"):
-        assert (await desk.do(verb, done["id"], 2, letter() if verb == "answer" else None)).status_code == 409
-        assert (await desk.do(verb, str(uuid4()), 1, letter() if verb == "answer" else None)).status_code == 404
+    for verb in ("reply", "remind"):
+        assert (await desk.do(verb, done["id"], 2, letter() if verb == "reply" else None)).status_code == 409
+        assert (await desk.do(verb, str(uuid4()), 1, letter() if verb == "reply" else None)).status_code == 404
     strangers = {"authorization": f"Bearer {await key(database, 'so-y-te')}"}
     readers = {"authorization": f"Bearer {await key(database, 'ubnd-hue', 'read:working')}"}
     for headers, read in ((strangers, 403), (readers, 200)):
@@ -137,7 +143,7 @@ async def test_each_wrong_request_about_a_body_is_refused_and_changes_nothing(de
         one = f"{desk.path}/{body['id']}"
         asked = {"name": "A", "asked_on": day(-5)}
         assert (await desk.client.post(desk.path, json=asked, headers=headers)).status_code == 403
-        assert (await desk.client.post(f"{one}/answer", json=letter(), headers=match)).status_code == 403
+        assert (await desk.client.post(f"{one}/reply", json=letter(), headers=match)).status_code == 403
         assert (await desk.client.put(one, json={"asked_on": day(-5)}, headers=match)).status_code == 403
         assert (await desk.client.delete(one, headers=match)).status_code == 403
         assert (await desk.client.get(desk.path, headers=headers)).status_code == read
@@ -151,8 +157,8 @@ async def test_a_letter_becomes_public_comments_of_its_own_kind_sealed_like_all(
     agency = await desk.ask(agency="so-y-te")
     changes = (await consultation_of(database, desk.document)).comment_changes
 
-    answered = (await desk.do("answer", front["id"], 1, letter())).json()
-    assert (await desk.do("answer", agency["id"], 1, letter(opinions=[opinion()]))).status_code == 200
+    answered = (await desk.do("reply", front["id"], 1, letter())).json()
+    assert (await desk.do("reply", agency["id"], 1, letter(opinions=[opinion()]))).status_code == 200
 
     assert (answered["version"], answered["late"], answered["reply_number"]) == (2, False, "45/MTTQ-BTT")
     assert "giám sát" not in str(answered)
@@ -177,7 +183,7 @@ async def test_a_letter_becomes_public_comments_of_its_own_kind_sealed_like_all(
 async def test_a_body_that_agrees_entirely_has_answered_without_a_comment(desk: Desk, database: Database) -> None:
     body = await desk.ask(agency="so-y-te")
 
-    answered = await desk.do("answer", body["id"], 1, letter(agrees_entirely=True, opinions=[]))
+    answered = await desk.do("reply", body["id"], 1, letter(agrees_entirely=True, opinions=[]))
 
     assert (answered.status_code, answered.json()["agrees_entirely"], answered.json()["opinions"]) == (200, True, [])
     async with database.read() as connection:
@@ -192,7 +198,7 @@ async def test_who_did_not_answer_is_public_after_the_end_and_nothing_more_is_re
     mistake = await desk.ask(name="Nhầm", kind="association")
     removed = await desk.client.delete(f"{desk.path}/{mistake['id']}", headers=desk.headers | {"if-match": '"1"'})
     assert removed.status_code == 200
-    await desk.do("answer", late["id"], 1, letter(agrees_entirely=True, opinions=[]))
+    await desk.do("reply", late["id"], 1, letter(agrees_entirely=True, opinions=[]))
     assert [(one["name"], one["unanswered"]) for one in await desk.public()] == [
         ("Hội Nông dân", False),
         ("Sở Y tế thành phố Huế", False),
@@ -209,7 +215,7 @@ async def test_who_did_not_answer_is_public_after_the_end_and_nothing_more_is_re
     refused = await desk.client.delete(f"{desk.path}/{silent['id']}", headers=desk.headers | {"if-match": '"1"'})
     assert refused.status_code == 409
     # A letter that comes after the end is on record, and needs no answer to be answered.
-    assert (await desk.do("answer", silent["id"], 1, letter(answered_on=day(0), reply_date=None))).status_code == 200
+    assert (await desk.do("reply", silent["id"], 1, letter(answered_on=day(0), replied_on=None))).status_code == 200
     answers = await desk.client.get(f"/api/v1/manage/consultations/{desk.id}/answers", headers=desk.headers)
     assert [one["late"] for one in answers.json()["items"]] == [True, True]
 
@@ -229,15 +235,21 @@ async def test_an_overdue_body_raises_an_alarm_until_it_is_reminded_or_answers(d
     assert (await desk.client.get("/health/ready")).json()["alarms"]["bodies_overdue"] == 2
     found = (await desk.client.get(listed, headers=desk.headers)).json()["items"]
     assert [one["name"] for one in found] == ["Hội Nông dân", "Sở Y tế thành phố Huế"]
+    page = (await desk.client.get(listed, params={"limit": 1}, headers=desk.headers)).json()
+    rest = {"limit": 1, "cursor": page["next"]}
+    last = (await desk.client.get(listed, params=rest, headers=desk.headers)).json()
+    assert ([*page["items"], *last["items"]], last["next"]) == (found, None)
     others = {"authorization": f"Bearer {await key(database, 'so-y-te')}"}
     assert (await desk.client.get(listed, headers=others)).json()["items"] == []
+    refused = await desk.client.get(listed, params=rest, headers=others)
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_cursor")
     overdue = await desk.client.get(desk.path, params={"overdue": "false"}, headers=desk.headers)
     assert [one["name"] for one in overdue.json()["items"]] == ["Hội Cựu chiến binh"]
 
     reminded = (await desk.do("remind", first["id"], 1)).json()
     assert (reminded["version"], reminded["overdue"], reminded["reminded_at"] is None) == (2, True, False)
     assert await alarms() == 1
-    await desk.do("answer", second["id"], 1, letter(agrees_entirely=True, opinions=[]))
+    await desk.do("reply", second["id"], 1, letter(agrees_entirely=True, opinions=[]))
     assert await alarms() == 0
     # A reminder from before the term ended is none for what came after.
     async with database.write() as session:
@@ -259,7 +271,7 @@ async def test_the_file_of_a_letter_is_stored_byte_for_byte_and_only_editors_rea
         return await desk.client.put(path, params={"name": name}, content=content, headers=given)
 
     assert (await put(signed, 1)).json()["field"] == "answered_on"
-    answered = await desk.do("answer", body["id"], 1, letter())
+    answered = await desk.do("reply", body["id"], 1, letter())
     assert answered.json()["version"] == 2
     before = await snapshot(database)
     for refused, code in (

@@ -9,11 +9,11 @@ import httpx
 import pytest
 from docx import Document
 from openpyxl import load_workbook
-from sqlalchemy import insert, update
+from sqlalchemy import insert, text, update
 
 from hub.consultation.answers.models import CommentAnswer
-from hub.consultation.bodies.models import ConsultationBody
 from hub.consultation.carryover.models import CommentPlace
+from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.models import AuthorKind, AuthorShown, CommentState, Stance
 from hub.consultation.official_table.preamble import COLUMNS
 from hub.consultation.official_table.table_file import MAX_WAITING, TableTurns
@@ -179,13 +179,25 @@ async def test_the_internal_form_names_authors_for_editors_of_the_agency_only(
 
     assert (await client.get(path)).status_code == 401
     assert (await client.get(path, headers=headers[1])).status_code == 403
+    reader = {"authorization": f"Bearer {await key(database, 'ubnd-hue', 'read:working')}"}
+    assert (await client.get(path, headers=reader)).status_code == 403
+    assert await audited(database) == []
     answer = await client.get(path, headers=headers[0])
+    [details] = await audited(database)
+    assert (details["consultation"], details["format"], details["opinions"]) == (str(story.id), "json", 11)
+    assert SHY not in str(details)
 
     assert answer.headers["cache-control"] == "no-store"
     authors = {row["author"] for part in answer.json()["parts"] for group in part["groups"] for row in group["rows"]}
     assert {SHY, "Cô Tư", "Ông An"} <= authors
     counts = answer.json()["counts"]
     assert (counts["waiting"], counts["hidden"], counts["withdrawn"]) == (1, 1, 0)
+
+
+async def audited(database: Database) -> list[dict[str, Any]]:
+    async with database.read() as connection:
+        query = text("SELECT details FROM audit_entry WHERE verb = 'table-read' ORDER BY id")
+        return list((await connection.execute(query)).scalars())
 
 
 async def test_few_requests_wait_for_their_turn_and_the_next_is_refused() -> None:

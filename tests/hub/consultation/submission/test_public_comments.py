@@ -202,7 +202,7 @@ async def test_answers_are_shown_once_the_consultation_is_answered_also_those_to
     counts = (await person.listed())["counts"]
     assert (counts["groups"], counts["group_members"]) == (1, 2)
     own = (await person.own(single["code"])).json()
-    assert own["answer"] == {"outcome": "accepted", "reason": "Sửa Điều 1.", "draft": None, "ref": None}
+    assert own["answer"] == {"outcome": "accepted", "reason": "Sửa Điều 1.", "changed_draft": None, "changed_ref": None}
 
 
 async def test_after_an_adoption_without_answers_those_that_were_written_are_shown(
@@ -221,7 +221,7 @@ async def test_after_an_adoption_without_answers_those_that_were_written_are_sho
     adopted = await person.listed()
 
     assert [item["answer"] for item in closed["items"]] == [None, None]
-    shown = {"outcome": "partly", "reason": "Sẽ xem xét.", "draft": None, "ref": None}
+    shown = {"outcome": "partly", "reason": "Sẽ xem xét.", "changed_draft": None, "changed_ref": None}
     assert [item["answer"] for item in adopted["items"]] == [shown, None]
     one = await person.client.get(f"{person.path}/comments/{made[1]['id']}")
     assert one.json()["answer"] == shown

@@ -40,7 +40,7 @@ class ConsultationBody(SQLModel, table=True):
     due_on: date | None = None
     answered_on: date | None = None
     reply_number: str | None = Field(default=None, max_length=100)
-    reply_date: date | None = None
+    replied_on: date | None = None
     """Number and date of the letter that answers."""
     agrees_entirely: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     """It answered that it agrees with the whole draft (thống nhất với dự thảo)."""

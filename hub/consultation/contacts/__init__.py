@@ -1,0 +1,1 @@
+"""Contacts of commenters, for the notices of answers that the agency sends."""
