@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.auth.principal import Principal, Scope
 from hub.consultation.answer_term import cancel_answer_term, forfeit_answer_term, meet_answer_term
 from hub.consultation.answers.completeness import require_answers
+from hub.consultation.answers.subjects import ANSWERS_PUBLIC
 from hub.consultation.comments.closing_counts import count_at_closing, has_comments
 from hub.consultation.entries import new_entry
 from hub.consultation.models import Consultation, ConsultationDocument
@@ -35,7 +36,7 @@ from hub.content.due_failures import DueWork, delete_due_failure
 from hub.content.models import Document
 from hub.content.publishing import NewView, append_views, load_view_sources
 from hub.db import database_now
-from hub.domain.consultations import ConsultationStage, ConsultationVerb, next_stage, stage_at
+from hub.domain.consultations import RUNNING, ConsultationStage, ConsultationVerb, next_stage, stage_at
 from hub.domain.kinds.draft import DRAFT as DRAFT_KIND
 from hub.domain.kinds.policy import POLICY
 from hub.domain.lifecycle import DocumentState
@@ -153,7 +154,10 @@ class ConsultationEditor:
 
     async def _drop(self, reason: str) -> None:
         own = self.consultation
-        was_open = stage_at(own.stage, own.opens_at, own.closes_at, self.at) is ConsultationStage.open
+        # Also one whose end has come and is not logged yet: what it has was never counted.
+        was_open = own.stage in RUNNING and own.opens_at <= self.at
+        if own.stage in ANSWERS_PUBLIC:
+            own.comment_changes += 1
         stage, window = next_stage(ConsultationVerb.drop, own.stage), window_of(own).ended_at(self.at)
         own.state, own.dropped_at, own.dropped_reason = stage, self.at, reason
         own.opens_at, own.closes_at = window.opens_at, window.closes_at
@@ -191,7 +195,7 @@ class ConsultationEditor:
             sources = await load_view_sources(self.session, editions, {document.id: document}, as_of=self.at)
             drafts = [published_draft(source, self.at) for source in sources]
             entries = await record_drafts(self.session, drafts, set())
-            await sync_views(self.session, own)
+        await sync_views(self.session, own)
         await self._audit("link", document=str(document.id))
         if is_public and not entries:
             # Without another window too: its drafts are public.

@@ -47,7 +47,7 @@ async def load_additions(
     is_answered: bool,
     draft: int | None = None,
 ) -> CommentAdditions:
-    """Load what belongs to comments, in four statements; answers only once the consultation is answered.
+    """Load what belongs to comments, in four statements; answers only where they are public.
 
     The place is that in a version, `draft`, or else in the latest one that a comment was carried to.
     """

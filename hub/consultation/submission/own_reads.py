@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.consultation.answers.subjects import ANSWERS_PUBLIC
 from hub.consultation.comments.closing_counts import load_commitments
 from hub.consultation.comments.commitments import merkle_root, prove_inclusion
 from hub.consultation.comments.keys import KeyErased
@@ -29,7 +30,7 @@ async def read_own(connection: AsyncConnection, owner: CommentOwner) -> OwnOpini
 async def _own_view(connection: AsyncConnection, owner: CommentOwner, row: Any) -> OwnOpinionView:
     content = await owner.read_content(connection, row)
     consultation = await _read_consultation(connection, owner)
-    additions = await load_additions(connection, [row], is_answered=consultation.answered_at is not None)
+    additions = await load_additions(connection, [row], is_answered=consultation.state in ANSWERS_PUBLIC)
     members = additions.members(row)
     del members["group"]
     return OwnOpinionView(

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.consultation.answers.subjects import ANSWERS_PUBLIC
 from hub.consultation.campaigns.kind_counts import break_down
 from hub.consultation.campaigns.tables import COMMENT
 from hub.consultation.campaigns.views import AuthorKindCount
@@ -58,20 +59,20 @@ def _select_public(consultation_id: UUID) -> Select[Any]:
     )
 
 
-async def _read_stage(connection: AsyncConnection, consultation_id: UUID) -> bool:
-    """Return True if a public consultation is answered. Raises `NotFound`."""
-    query = select(CONSULTATION.c.answered_at).where(CONSULTATION.c.id == consultation_id)
+async def _are_answers_public(connection: AsyncConnection, consultation_id: UUID) -> bool:
+    """Return True if the answers of a public consultation are public. Raises `NotFound`."""
+    query = select(CONSULTATION.c.state).where(CONSULTATION.c.id == consultation_id)
     row = (await connection.execute(query.where(is_public(CONSULTATION.c.id)))).one_or_none()
     if row is None:
         raise no_consultation()
-    return row.answered_at is not None
+    return row.state in ANSWERS_PUBLIC
 
 
 async def list_comments(
     connection: AsyncConnection, keys: CommentKeys, consultation_id: UUID, params: CommentListParams
 ) -> PublicCommentPage:
     """Return a page of public comments, the newest first. Raises `NotFound` or `InvalidCursor`."""
-    is_answered = await _read_stage(connection, consultation_id)
+    is_answered = await _are_answers_public(connection, consultation_id)
     name = list_digest(
         "comments",
         consultation_id,
@@ -119,7 +120,7 @@ async def get_comment(
     connection: AsyncConnection, keys: CommentKeys, consultation_id: UUID, comment_id: UUID
 ) -> OpinionView:
     """Return one public comment. Raises `NotFound` or `CommentNotFound`."""
-    is_answered = await _read_stage(connection, consultation_id)
+    is_answered = await _are_answers_public(connection, consultation_id)
     row = (await connection.execute(_select_public(consultation_id).where(COMMENT.c.id == comment_id))).one_or_none()
     contents = {} if row is None else await open_contents(connection, keys, [row])
     if row is None or row.id not in contents:

@@ -168,6 +168,23 @@ async def test_a_consultation_that_is_dropped_while_it_is_open_counts_what_it_ha
     assert leads_to_root((await person.own(made["code"], path="/proof")).json())
 
 
+async def test_a_consultation_that_is_dropped_after_its_end_and_before_that_is_logged_counts_what_it_had(
+    person: Commenter, database: Database, client: httpx.AsyncClient
+) -> None:
+    made = await person.submit()
+    end = now() - timedelta(seconds=5)
+    await change_consultation(database, person.consultation, closes_at=end, announced_closes_at=end)
+    path = f"/api/v1/manage/consultations/{person.consultation}"
+    headers = {"authorization": f"Bearer {await key(database, 'ubnd-hue')}", "if-match": '"1"'}
+    dropped = await client.post(f"{path}/drop", json={"reason": "Không còn cần"}, headers=headers)
+
+    assert dropped.status_code == 200, dropped.text
+    entries = await changes(client, "document", "consultation")
+    assert [entry["event"] for entry in entries[-2:]] == ["consultation_closed", "dropped"]
+    assert entries[-1]["data"]["comments"]["counted"] == 1
+    assert leads_to_root((await person.own(made["code"], path="/proof")).json())
+
+
 async def delayed(person: Commenter, seconds: float, body: dict[str, Any]) -> httpx.Response:
     """Post a comment whose headers came so many seconds before its body."""
     app = person.client._transport.app  # type: ignore[attr-defined]
