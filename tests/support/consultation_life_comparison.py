@@ -38,7 +38,8 @@ SELECT (SELECT json_agg(json_build_array(id, state, version, closing_counts, enc
     (SELECT string_agg(t::text, ' ') FROM log_entry t) AS log
 """
 LEAVES = """
-SELECT c.id, c.commitment, k.salt FROM comment c LEFT JOIN comment_key k ON k.comment_id = c.id AND k.purpose = 'content'
+SELECT c.id, c.commitment, k.salt FROM comment c
+LEFT JOIN comment_key k ON k.comment_id = c.id AND k.purpose = 'content'
 WHERE c.consultation_id = $1 AND c.is_counted ORDER BY c.number
 """
 KEPT = (
