@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 SHARED := -n logical --dist worksteal
-SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-sources soak-imports soak-followers soak-contract soak-doors soak-outages soak-attack soak-fuzz
+SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-sources soak-imports soak-followers soak-contract soak-doors soak-outages soak-attack soak-fuzz soak-consultations
 
 .PHONY: run check test test-full soak $(SOAKS) style lint bench bench-search bench-legal bench-structure bench-press bench-same bench-campaigns bench-comments bench-import contracts promise assets lock clean
 
@@ -63,7 +63,7 @@ test-full: $(VENV)/.dev
 ## Counts too large for every run, one target for each promise; each ends with its figures. All of them take hours.
 soak: $(SOAKS)
 
-## Tens of thousands of random lives of documents.
+## Tens of thousands of random lives of documents, and of consultations with their comments.
 soak-lives: TESTS = tests/system/lives
 ## Publishing through a thousand kill -9 of the API and the worker.
 soak-kill: TESTS = tests/hub/manage/test_crash.py
@@ -89,6 +89,8 @@ soak-outages: TESTS = tests/system/outages
 soak-attack: TESTS = tests/system/attack
 ## A hundred thousand odd requests, GraphQL arguments and commands.
 soak-fuzz: TESTS = tests/system/fuzz
+## A thousand comments around an end that is extended a second before, over two processes.
+soak-consultations: TESTS = tests/hub/consultation/submission/test_closing.py
 
 $(SOAKS): $(VENV)/.dev
 	$(BIN)/pytest -m soak $(TESTS) --quiet $(ARGS)

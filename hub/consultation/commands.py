@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.auth.principal import Principal, Scope
 from hub.consultation.answer_term import cancel_answer_term, forfeit_answer_term, meet_answer_term
 from hub.consultation.answers.completeness import require_answers
+from hub.consultation.answers.subjects import ANSWERS_PUBLIC
 from hub.consultation.bodies.queries import has_bodies
 from hub.consultation.comments.closing_counts import count_at_closing, has_comments
 from hub.consultation.entries import new_entry
@@ -157,6 +158,8 @@ class ConsultationEditor:
         # Its end, which may have come a moment ago, is not logged yet.
         has_begun = own.stage in RUNNING and own.opens_at <= self.at
         ended_at = own.closes_at if own.closes_at <= self.at else None
+        if own.stage in ANSWERS_PUBLIC:
+            own.comment_changes += 1
         stage, window = next_stage(ConsultationVerb.drop, own.stage), window_of(own).ended_at(self.at)
         own.state, own.dropped_at, own.dropped_reason = stage, self.at, reason
         own.opens_at, own.closes_at = window.opens_at, window.closes_at
@@ -194,7 +197,7 @@ class ConsultationEditor:
             sources = await load_view_sources(self.session, editions, {document.id: document}, as_of=self.at)
             drafts = [published_draft(source, self.at) for source in sources]
             entries = await record_drafts(self.session, drafts, set())
-            await sync_views(self.session, own)
+        await sync_views(self.session, own)
         await self._audit("link", document=str(document.id))
         if is_public and not entries:
             # Without another window too: its drafts are public.

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.auth.principal import Principal
+from hub.consultation.answers.subjects import ANSWERS_PUBLIC
 from hub.consultation.campaigns.kind_counts import break_down
 from hub.consultation.campaigns.tables import ANSWER, COMMENT, GROUP, SHOWN_KIND
 from hub.consultation.campaigns.views import (
@@ -60,7 +61,7 @@ async def list_public_groups(
 ) -> CommentGroupPage:
     """List the groups of a public consultation, the largest first. Raises `NotFound` or `InvalidCursor`."""
     public = await get_consultation(connection, consultation, lang)
-    page = await _list(connection, keys, consultation, params, with_answers=public.answered_at is not None)
+    page = await _list(connection, keys, consultation, params, with_answers=public.state in ANSWERS_PUBLIC)
     names = CommentGroupView.model_fields.keys()
     items = [CommentGroupView(**{name: getattr(item, name) for name in names}) for item in page.items]
     return CommentGroupPage(items=items, next=page.next, counts=page.counts)

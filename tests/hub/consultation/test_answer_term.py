@@ -143,6 +143,35 @@ async def test_a_later_day_after_the_end_cancels_the_term_and_the_next_end_start
     assert [event for event, _ in await entries(client)].count("closed") == 3
 
 
+async def test_the_term_is_that_of_the_row_that_is_valid_at_the_end_and_a_running_one_keeps_it(
+    client: httpx.AsyncClient, database: Database, publish_edition: Publish
+) -> None:
+    change = today() + timedelta(4)
+    early = await publish_edition("draft", contents.draft(consultation=window(-3, 3)))
+    late = await publish_edition("draft", contents.draft(consultation=window(-3, 4)))
+    new = rule_row("consultation.answers", str(change), None, 96, "hours", certainty="reported")
+    async with database.write() as session:
+        await session.execute(update(RULE).values(valid_to=change))
+        await session.execute(insert(RULE), [new])
+
+    assert await turn_due(database, midnight(today() + timedelta(5)) + CLOSING_DELAY) == 2
+
+    [[old], [other]] = [await clocks(client, consultation_id(document)) for document in (early, late)]
+    assert (old["amount"], old["unit"], old["certainty"]) == (8, "days", "assumed")
+    assert (other["amount"], other["unit"], other["certainty"]) == (96, "hours", "reported")
+    last_day = datetime.fromisoformat(old["started_at"])
+    due = last_working(last_day.astimezone(VIETNAM) + timedelta(days=8)).date() + timedelta(days=1)
+    assert datetime.fromisoformat(old["due_at"]) == midnight(due)
+    async with database.write() as session:
+        await session.execute(update(RULE).where(RULE.c.unit == "days").values(amount=11))
+    assert [one["due_at"] for one in await clocks(client, consultation_id(early))] == [old["due_at"]]
+    again = contents.draft(consultation=window(-3, 6))
+    await publish_edition("draft", again, document_id=early)
+    assert await turn_due(database, midnight(today() + timedelta(7)) + CLOSING_DELAY) == 1
+    states = [(one["state"], one["unit"]) for one in await clocks(client, consultation_id(early))]
+    assert states == [("cancelled", "days"), ("running", "hours")]
+
+
 async def test_without_a_row_of_the_rule_a_consultation_closes_all_the_same(
     client: httpx.AsyncClient, database: Database, desk: Desk, id_: UUID
 ) -> None:

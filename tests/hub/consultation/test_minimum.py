@@ -1,5 +1,6 @@
 """The legal minimum of a window: a confirmed one needs a public reason, any other warns, and no import is refused."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -118,6 +119,33 @@ async def test_a_window_that_keeps_the_minimum_or_has_no_rule_passes_without_a_w
     assert (found["minimum"]["amount"], found["minimum"]["is_kept"]) == (13, True)
     card = (await chief.client.get(f"/api/v1/drafts/{other}")).json()
     assert "short_reason" not in card["consultation"], "stored bytes stay as they were without a reason"
+
+
+async def test_a_window_is_measured_by_the_row_that_is_valid_when_it_starts(chief: Editor, database: Database) -> None:
+    """Sixteen days keep the minimum of 13 days before a change of the rule, and not that of 19 after it."""
+    change = today() + timedelta(5)
+    old = rule_row("consultation.window", "2020-01-01", str(change), 13, "days")
+    new = rule_row("consultation.window", str(change), None, 19, "days")
+    async with database.write() as session:
+        await session.execute(insert(RULE), [old | {"effect": "reason_required"}, new | {"effect": "reason_required"}])
+    before, warnings = await create(chief, window(4, 19))
+    assert warnings == []
+    await publish(chief, before)
+    after, warnings = await create(chief, window(5, 20))
+    assert [warning["code"] for warning in warnings] == ["window_too_short"]
+    refused = await chief.do(after, "submit", (await chief.read(after))["version"])
+    assert refused.json()["code"] == "consultation_too_short"
+    longer = {"content": contents.draft(high_impact=False, consultation=window(5, 24))}
+    await chief.done(after, "edition", longer)
+    await publish(chief, after)
+
+    found = [(await shown(chief.client, document))["minimum"] for document in (before, after)]
+
+    assert [(one["amount"], one["is_kept"]) for one in found] == [(13, True), (19, True)]
+    assert [one["basis"] for one in found] == [old["basis"], new["basis"]]
+    starts = [midnight(today() + timedelta(days)) for days in (4, 5)]
+    ends = [start + timedelta(days + 1) for start, days in zip(starts, (13, 19), strict=True)]
+    assert [datetime.fromisoformat(one["ends_at"]) for one in found] == ends
 
 
 async def test_days_before_the_publication_do_not_count_but_a_window_that_is_over_is_measured_as_it_is(

@@ -7,10 +7,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from hub.consultation.clock import CLOSING_DELAY, turn_due
 from hub.consultation.records import CONSULTATION, consultation_id
+from hub.content.publishing import VIEW
 from hub.db import Database
 from hub.ops.verify import verify
 from hub.times import format_rfc3339, midnight, today
@@ -226,6 +227,9 @@ async def test_a_linked_draft_becomes_the_next_one_once_it_is_public_and_shows_n
     linked = await desk.done(id_, "link", {"document": str(second)})
 
     assert linked["documents"] == [str(first), str(second)]
+    async with database.read() as connection:
+        views = (await connection.execute(select(VIEW.c.document_id, VIEW.c.consultation_version))).all()
+    assert views == [(first, linked["version"])], "the open view of the first draft keeps in step"
     public = (await client.get(f"/api/v1/consultations/{id_}")).text
     assert str(second) not in public + (await client.get("/api/v1/changes?subject=consultation")).text
     chief = Editor(client, desk.key)

@@ -350,6 +350,39 @@ async def test_answers_that_were_written_are_public_after_an_adoption_without_al
     assert (found["counts"]["answered"], found["counts"]["missing"]) == (1, 1)
 
 
+@pytest.mark.parametrize("verb", ["adopt", "drop"])
+async def test_comments_and_groups_show_answers_exactly_while_these_are_public(
+    desk: Desk, database: Database, publish_edition: Publish, verb: str
+) -> None:
+    """An adoption without all answers makes them public; dropping what was answered takes them back."""
+    comment = await desk.rows.add(desk.id)
+    group, _ = await desk.rows.add_group(desk.id, 2)
+    await close(database, desk.id)
+    await desk.created(comment=comment)
+    await desk.created(group=group)
+    path = f"/api/v1/consultations/{desk.id}"
+
+    async def shown() -> set[bool]:
+        comments = (await desk.client.get(f"{path}/comments")).json()["items"]
+        [one] = (await desk.client.get(f"{path}/groups")).json()["items"]
+        alone = (await desk.client.get(f"{path}/comments/{comment}")).json()
+        return {one["answered"], alone["answer"] is not None, *(each["answer"] is not None for each in comments)}
+
+    assert await shown() == {False}
+    if verb == "drop":
+        assert (await desk.verb("answer")).status_code == 200
+        assert await shown() == {True}
+    before = (await desk.client.get(path)).json()["comment_changes"]
+    policy = str(await publish_edition("policy", contents.policy()))
+    breach = {"policy": policy, "without_answers": True, "reason": "Bão đến gần."}
+    done = await desk.verb(verb, breach if verb == "adopt" else {"reason": "Không còn cần."})
+
+    assert done.status_code == 200, done.text
+    assert await shown() == {verb == "adopt"}
+    assert bool((await desk.public())["items"]) is (verb == "adopt")
+    assert (await desk.client.get(path)).json()["comment_changes"] == before + 1
+
+
 async def test_nothing_of_a_consultation_whose_drafts_are_gone_is_read(desk: Desk, database: Database) -> None:
     assert (await desk.client.get(f"/api/v1/consultations/{uuid4()}/answers")).status_code == 404
     async with database.write() as session:
