@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from heapq import nsmallest
 from struct import Struct
@@ -160,14 +161,17 @@ def hash_shingles(text: str) -> tuple[set[int], set[int]]:
     """
     words = _WORD.findall(clean(text[:MAX_TEXT_CHARACTERS]).lower())
     words += [""] * (SHINGLE_WIDTH - len(words)) if words else []
-    tables = {
-        word: _NUMBERS.unpack(blake2b(strip_diacritics(word).encode(), digest_size=_NUMBERS.size).digest())
-        for word in {*words}
-    }
+    tables = {word: _hash_syllable(word) for word in {*words}}
     one, two, three, four = zip(*(tables[word] for word in words), strict=True) if words else ((), (), (), ())
     shingles = {a ^ b ^ c ^ d for a, b, c, d in zip(one, two[1:], three[2:], four[3:], strict=False)}
     before = {place for place, word in enumerate(words) if word and word[0].isdecimal()}
     return shingles, {(one[place - 1] if place else 0) ^ two[place] for place in before}
+
+
+@lru_cache(maxsize=20_000)
+def _hash_syllable(word: str) -> tuple[int, ...]:
+    """Return a random number for each position of a syllable in a shingle; texts share nearly all syllables."""
+    return _NUMBERS.unpack(blake2b(strip_diacritics(word).encode(), digest_size=_NUMBERS.size).digest())
 
 
 def _hash(part: str) -> int:

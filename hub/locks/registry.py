@@ -45,6 +45,8 @@ class LockClass(IntEnum):
     """Changes of the registry: each sees the one before it."""
     clock_rules = 11
     """Changes of the rules of legal clocks and of the calendar."""
+    comment_groups = 12
+    """The writing of groups of near copies in a consultation, in several transactions."""
 
 
 ADVISORY_HOLDERS = (

@@ -2,7 +2,7 @@
 
 The texts are opened page by page, compared in the sandbox, and forgotten: nothing of them is stored. A consultation
 then rests ten times as long as that took, so that a campaign of thousands costs a tenth of a core at most. A process
-that dies in between has changed nothing. Once the comments are answered the groups stay as they are.
+that dies in between loses nothing. Once the comments are answered the groups stay as they are.
 """
 
 from collections.abc import Sequence
@@ -14,14 +14,13 @@ import structlog
 from sqlalchemy import select
 
 from hub.auth.encryption import SecretCipher
-from hub.consultation.campaigns.commands import replace_groups
+from hub.consultation.campaigns.commands import STAGES, replace_groups
 from hub.consultation.campaigns.comment_texts import CommentTexts, read_draft_texts, read_texts
 from hub.consultation.campaigns.packed_comments import NumberedGroup, pack_texts, unpack_groups
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.pauses import Pauses
 from hub.consultation.records import CONSULTATION
 from hub.db import Database
-from hub.domain.consultations import RUNNING, ConsultationStage
 from hub.faults import is_outage
 from hub.jobs.periodic import PeriodicJob
 from hub.sandbox.runner import SandboxLimits, run_in_sandbox
@@ -36,7 +35,6 @@ MAX_REST = 600.0
 LIMITS = SandboxLimits(seconds=900, megabytes=1_500)
 """Of ten thousand comments: 25 s of an idle core, minutes of one that many share."""
 GROUP_FUNCTION = "hub.consultation.campaigns.packed_comments.group_packed"
-_STAGES = sorted(RUNNING | {ConsultationStage.closed})
 
 
 class CampaignJob(PeriodicJob):
@@ -77,7 +75,7 @@ class CampaignJob(PeriodicJob):
         query = (
             select(CONSULTATION.c.id)
             .where(CONSULTATION.c.grouped_changes < CONSULTATION.c.comment_changes)
-            .where(CONSULTATION.c.state.in_(_STAGES))
+            .where(CONSULTATION.c.state.in_(STAGES))
             .order_by(CONSULTATION.c.id)
         )
         async with self.database.read() as connection:
@@ -93,8 +91,7 @@ async def group_comments(database: Database, keys: CommentKeys, consultation: UU
         texts = await read_texts(connection, keys, consultation)
         draft_texts = await read_draft_texts(connection, consultation)
     groups = await compare_texts(texts, draft_texts)
-    async with database.write() as session:
-        return await replace_groups(session, consultation, (row.comment_changes, row.grouped_changes), texts, groups)
+    return await replace_groups(database, consultation, (row.comment_changes, row.grouped_changes), texts, groups)
 
 
 async def compare_texts(texts: CommentTexts, draft_texts: Sequence[str]) -> list[NumberedGroup]:
