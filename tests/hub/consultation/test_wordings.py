@@ -10,9 +10,8 @@ import pytest
 
 from hub.consultation import wordings
 from hub.consultation.answers.models import AnswerOutcome
-from hub.consultation.bodies.models import BodyKind
 from hub.consultation.carryover.carried_targets import CarryDoubt, CarryStatus
-from hub.consultation.comments.file_views import CommentFileState
+from hub.consultation.comments.body_models import BodyKind
 from hub.consultation.comments.models import AuthorKind, AuthorShown, CommentState, HoldReason, Stance
 from hub.consultation.wordings import (
     codes_of,
@@ -35,7 +34,6 @@ ENUMS = {
     "outcome": AnswerOutcome,
     "place": CarryStatus,
     "doubt": CarryDoubt,
-    "file_state": CommentFileState,
     "stage": ConsultationStage,
     "body_kind": BodyKind,
 }
