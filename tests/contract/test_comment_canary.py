@@ -315,7 +315,9 @@ async def test_planted_private_data_is_on_no_surface_and_not_in_clear_in_the_dat
     for page in OTHER_PAGES:
         parts.append((page, (await client.get(page, headers={"accept": "text/html, */*;q=0.5"})).content))
     for who, headers in enumerate(await _strangers(database)):
-        asked = await walk.ask_rest(contract, headers, only="/manage")
+        # The letter of a body, byte for byte, is for all editors of the agency.
+        paths = {path: one for path, one in contract.items() if who < 2 or not path.endswith("/file")}
+        asked = await walk.ask_rest(paths, headers, only="/manage")
         asked += await walk.ask_graphql(schema, manage, headers, "manage { … }")
         parts += [(f"reader {who}: {name}", body) for name, body in asked]
     _assert_all_were_seen(walk, schema)
@@ -326,7 +328,7 @@ async def test_planted_private_data_is_on_no_surface_and_not_in_clear_in_the_dat
     logged = [record.getMessage() for record in caplog.records if not record.name.startswith("httpx")]
     found += find_in_all([("logs", "\n".join([said.out, said.err, *logged]).encode())])
 
-    assert found == []
+    assert not found, "\n".join(found)
     assert len(parts) > 500
     queue = await walk.ask_rest(contract, story.editor, only="/moderation")
     assert find_in_all(queue), "what a moderator sees would be found"

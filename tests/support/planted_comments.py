@@ -37,7 +37,7 @@ COPIED = (
 )
 SUBMIT = (
     "mutation ($input: SubmitOpinionInput!) { submitOpinion(input: $input) { __typename "
-    "... on OpinionReceipt { id state } ... on Refusal { code field expected message } } }"
+    "... on OpinionReceipt { id state } ... on Refusal { code field expected } } }"
 )
 
 
@@ -142,8 +142,8 @@ class PlantedComments:
         members = await person.body(author=_person(own.name), contact=own.contact, text="Qua GraphQL.")
         sent = {"query": SUBMIT, "variables": {"input": {"consultation": str(self.id), **members}}}
         answer = await person.client.post("/graphql", json=sent)
+        assert '"OpinionReceipt"' in answer.text, answer.text
         made = answer.json()["data"]["submitOpinion"]
-        assert made["__typename"] == "OpinionReceipt", answer.text
         self.comments["graphql"] = UUID(made["id"])
         members = (
             f'consultation: "{self.id}", draft: 1, stance: suggests, text: "{written.name}", shown: kind, '
@@ -157,8 +157,11 @@ class PlantedComments:
             answer = await person.client.post("/graphql", json={"query": inline, **more})
             assert "variable_required" in answer.text, answer.text
             self.refusals.append(("GraphQL, inline", answer.content))
-        for path, value in _wrong_values(members := await person.body(contact=own.contact)):
-            sent["variables"] = {"input": {"consultation": str(self.id), **_with(members, path, value)}}
+        members = await person.body(contact=own.contact, text=written.text)
+        wrong = [(path, _with(members, path, value)) for path, value in _wrong_values(members)]
+        incomplete = {name: value for name, value in members.items() if name != "stance"}
+        for path, body in [*wrong, ("incomplete", incomplete)]:
+            sent["variables"] = {"input": {"consultation": str(self.id), **body}}
             answer = await person.client.post("/graphql", json=sent)
             self.refusals.append((f"GraphQL {path}", answer.content))
 

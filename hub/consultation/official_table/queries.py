@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.auth.principal import Principal
+from hub.auth.principal import Principal, Scope
 from hub.consultation.answers.models import AnswerOutcome
 from hub.consultation.answers.subjects import ANSWER, ANSWERS_PUBLIC, COMMENT, GROUP, OWN
 from hub.consultation.bodies.queries import BODY
@@ -17,6 +18,7 @@ from hub.consultation.carryover.models import CommentPlace
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import AuthorKind, AuthorShown, CommentState, Stance
 from hub.consultation.comments.sealed_content import SealedContent, open_contents
+from hub.consultation.official_table.authors import BODIES
 from hub.consultation.official_table.facts import AnswerFacts, BodyFacts, CommentFacts, TableFacts
 from hub.consultation.official_table.preamble import format_day
 from hub.consultation.official_table.provisions import Provisions
@@ -75,9 +77,21 @@ async def read_public_facts(
 async def read_internal_facts(
     connection: AsyncConnection, by: Principal, keys: CommentKeys, settings: Settings, consultation: UUID
 ) -> TableFacts:
-    """Read the facts of the internal form, also before the answers are public. Raises `NotFound` or `Forbidden`."""
-    await read_managed(connection, by, consultation)
-    return await _read_facts(connection, keys, settings, consultation)
+    """Read the facts of the internal form, also before the answers are public. Raises `NotFound` or `Forbidden`.
+
+    Only moderators are told the names of authors who do not want to be named.
+    """
+    found = await read_managed(connection, by, consultation)
+    facts = await _read_facts(connection, keys, settings, consultation)
+    if Scope.moderate in by.scopes and found.agency in by.agencies:
+        return facts
+    return replace(facts, comments=[_as_shown(comment) for comment in facts.comments])
+
+
+def _as_shown(comment: CommentFacts) -> CommentFacts:
+    if comment.shown is AuthorShown.name or comment.author_kind in BODIES:
+        return comment
+    return replace(comment, name=None, organisation=None)
 
 
 async def _read_facts(
