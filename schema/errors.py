@@ -174,7 +174,8 @@ def _describe(error: GraphQLError) -> str:
         return error.message
     place = f" at {found[2]}" if found[2] else ""
     reason = _REASONS.search(error.message, found.end())
-    return f"Variable '${found[1]}' does not fit{place}{f': {reason[0].rstrip(' .')}' if reason else ''}."
+    why = "" if reason is None else ": " + reason[0].rstrip(" .")
+    return f"Variable '${found[1]}' does not fit{place}{why}."
 
 
 def _variable_path(error: GraphQLError) -> str | None:

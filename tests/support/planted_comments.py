@@ -145,11 +145,11 @@ class PlantedComments:
         assert '"OpinionReceipt"' in answer.text, answer.text
         made = answer.json()["data"]["submitOpinion"]
         self.comments["graphql"] = UUID(made["id"])
-        members = (
+        inner = (
             f'consultation: "{self.id}", draft: 1, stance: suggests, text: "{written.name}", shown: kind, '
             f'author: {{kind: person, name: "{written.name}"}}, consent: {{wording: "comment", version: 1, lang: "vi"}}'
         )
-        inline = f"mutation {{ submitOpinion(input: {{{members}}}) {{ ... on Refusal {{ code }} }} }}"
+        inline = f"mutation {{ submitOpinion(input: {{{inner}}}) {{ ... on Refusal {{ code }} }} }}"
         for more in (
             {},
             {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": sha256(inline.encode()).hexdigest()}}},
