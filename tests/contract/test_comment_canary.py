@@ -154,9 +154,9 @@ class Walk:
         parameters = [each for each in operation.get("parameters", ()) if each["in"] == "query"]
         needed = {each["name"]: self.values[each["name"]][0] for each in parameters if each["required"]}
         yield needed
-        for each in parameters:
-            choices = _choices(each["schema"]) if "consultation" in path or "openness" in path else []
-            for value in [*self.values.get(each["name"], ()), *choices]:
+        is_near = any(word in path for word in ("consultation", "openness", "changes", "snapshot"))
+        for each in parameters if is_near else ():
+            for value in [*self.values.get(each["name"], ()), *_choices(each["schema"])]:
                 if each["name"] not in needed or needed[each["name"]] != value:
                     yield needed | {each["name"]: value}
 
