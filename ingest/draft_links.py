@@ -36,4 +36,4 @@ async def propose_links(
 def _begins_consultation(content: Mapping[str, Any]) -> bool:
     """Return True if a draft states a window that ended less than a year ago, or has not ended."""
     window = content.get("consultation")
-    return bool(window) and date.fromisoformat(str(window["closes_on"])) > today() - MAX_AGE
+    return window is not None and date.fromisoformat(str(window["closes_on"])) > today() - MAX_AGE

@@ -141,7 +141,7 @@ def _hub_error(error: GraphQLError) -> HubError:
         return GraphQLRequestInvalid("The request contains no query.", field="query")
     if cause is None and not error.path:
         # Before execution, errors of graphql-core are only about the query and its variables.
-        return GraphQLValidationFailed(error.message, field=_variable_path(error))
+        return GraphQLValidationFailed(_describe(error), field=_variable_path(error))
     if isinstance(cause, DATABASE_ERRORS) and (problem := database_problem(cause)) is not None:
         log.warning("database_unreachable", problem=type(cause).__name__, sqlstate=sqlstate(cause), path=error.path)
         return problem
@@ -157,6 +157,25 @@ def _hub_error(error: GraphQLError) -> HubError:
 _VARIABLE = re.compile(r"Variable '\$(\w+)'(?: has invalid value(?: at (\S+?))?:)?")
 _ONE_OF = re.compile(f"OneOf Input Object '{CONTENT_INPUT}'|Value for member field '\\w+' must be non-null")
 _MEMBER = re.compile(r"to include (?:required|unknown) field '(\w+)'")
+
+
+_REASONS = re.compile(
+    r"Expected value of (?:non-null )?type '[^']+' (?:not )?to (?:include (?:required|unknown) field '\w+'|be \w+ ?\w+)"
+    r"|Within OneOf Input Object type '\w+', [^:'\"{]+|(?:Enum )?'?\w+'? cannot represent(?: a)? non[ -]\w+ value"
+    r"|does not exist in '\w+' enum|\w+ cannot represent"
+)
+"""Parts of a message that name types and members of the schema only."""
+
+
+def _describe(error: GraphQLError) -> str:
+    """Return the message; of the value of a variable, which may be private, it says only where and why it is wrong."""
+    found = _VARIABLE.match(error.message)
+    if found is None:
+        return error.message
+    place = f" at {found[2]}" if found[2] else ""
+    reason = _REASONS.search(error.message, found.end())
+    why = "" if reason is None else ": " + reason[0].rstrip(" .")
+    return f"Variable '${found[1]}' does not fit{place}{why}."
 
 
 def _variable_path(error: GraphQLError) -> str | None:

@@ -16,12 +16,12 @@ from hub.auth.principal import Principal, Scope
 from hub.consultation.answers.commands import AnswerEditor
 from hub.consultation.answers.views import NewAnswer
 from hub.consultation.bodies.commands import BodyEditor
-from hub.consultation.bodies.models import BodyKind, ConsultationBody
 from hub.consultation.bodies.views import BodyReply
 from hub.consultation.campaigns.commands import replace_groups
 from hub.consultation.campaigns.comment_texts import read_draft_texts, read_texts
 from hub.consultation.campaigns.packed_comments import group_packed, pack_texts, unpack_groups
 from hub.consultation.carryover.anchor_targets import CommentTarget, Quote, check_target
+from hub.consultation.comments.body_models import BodyKind, ConsultationBody
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import AuthorKind, AuthorShown, Comment, CommentState, Stance
 from hub.consultation.comments.sealed_content import SealedContent
@@ -138,7 +138,7 @@ class _SampleComments:
         if "reply" not in facts:
             return
         reply = BodyReply.model_validate(facts["reply"])
-        await BodyEditor(self.session, self.by, self.keys).answer(body.id, body.version, reply)
+        await BodyEditor(self.session, self.by, self.keys).reply(body.id, body.version, reply)
         letters = select(_COMMENT.c.id).where(_COMMENT.c.body_id == body.id)
         answered = (await self.session.execute(letters.order_by(_COMMENT.c.number))).scalars()
         self.answers += zip(answered, facts.get("answers", []), strict=False)

@@ -286,29 +286,30 @@ def _add_parts(body: bytes) -> bytes:
 def list_planted(body: bytes) -> set[str]:
     """Every planted word in a file: in its bytes, in its unpacked streams and parts, and in pictures in them."""
     found = set()
-    for layer in _layers(body):
+    for layer in layers(body):
         for text in (layer.decode("latin-1"), layer.replace(b"\0", b"").decode("latin-1")):
             found |= {match.lower() for match in _WORD.findall(text)}
     return found
 
 
-def _layers(body: bytes) -> Iterator[bytes]:
+def layers(body: bytes) -> Iterator[bytes]:
+    """Yield the bytes of a file, and what is packed in them: streams of a PDF, parts of an archive, facts of a PNG."""
     yield body
     if body.startswith(b"%PDF-"):
         with pikepdf.open(io.BytesIO(body)) as pdf:
             for found in [*pdf.objects, pdf.trailer]:
-                yield found.unparse()
+                yield found.unparse() if isinstance(found, pikepdf.Object) else str(found).encode()
                 if isinstance(found, pikepdf.Stream):
                     yield found.read_raw_bytes()
                     try:
-                        yield from _layers(found.read_bytes(pikepdf.StreamDecodeLevel.generalized))
+                        yield from layers(found.read_bytes(pikepdf.StreamDecodeLevel.generalized))
                     except pikepdf.PdfError:
                         yield b""
     elif body.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             for part in archive.infolist():
                 yield part.filename.encode()
-                yield from _layers(archive.read(part))
+                yield from layers(archive.read(part))
     elif body.startswith(b"\x89PNG"):
         with Image.open(io.BytesIO(body)) as image:
             yield str(image.info).encode()

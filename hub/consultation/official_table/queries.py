@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from hub.consultation.carryover.models import CommentPlace
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import AuthorKind, AuthorShown, CommentState, Stance
 from hub.consultation.comments.sealed_content import SealedContent, open_contents
+from hub.consultation.official_table.authors import BODIES
 from hub.consultation.official_table.facts import AnswerFacts, BodyFacts, CommentFacts, TableFacts
 from hub.consultation.official_table.preamble import format_day
 from hub.consultation.official_table.provisions import Provisions
@@ -77,11 +79,21 @@ async def read_internal_facts(
 ) -> TableFacts:
     """Read the facts of the internal form, also before the answers are public. Raises `NotFound` or `Forbidden`.
 
-    It names authors who want to be shown by kind, or not at all: whoever reads it must be able to publish.
+    It names authors: whoever reads it must be able to publish. Only moderators are told the names of authors who do
+    not want to be named.
     """
     managed = await load_managed(connection, consultation)
     by.require(Scope.publish, managed.agency)
-    return await _read_facts(connection, keys, settings, consultation)
+    facts = await _read_facts(connection, keys, settings, consultation)
+    if Scope.moderate in by.scopes and managed.agency in by.agencies:
+        return facts
+    return replace(facts, comments=[_as_shown(comment) for comment in facts.comments])
+
+
+def _as_shown(comment: CommentFacts) -> CommentFacts:
+    if comment.shown == AuthorShown.name or comment.author_kind in BODIES:
+        return comment
+    return replace(comment, name=None, organisation=None)
 
 
 async def append_read(

@@ -101,11 +101,16 @@ async def place(database: Database, settings: Settings, consultation: UUID) -> t
         CommentRows(database, settings),
         {"exact": "trước 7 giờ", "prefix": "", "suffix": "", "start": 3, "end": 9},
     )
-    target = {"ref": "dieu-7", "lineage": "n7", "quote": quote}
+    target: dict[str, Any] = {"ref": "dieu-7", "lineage": "n7", "quote": quote}
     group, [kept, gone] = await rows.add_group(consultation, 2, **target)
     async with database.write() as session:
         for one in (kept, gone):
-            facts = {"consultation_id": consultation, "comment_id": one, "draft_position": 1, "status": "exact"}
+            facts: dict[str, Any] = {
+                "consultation_id": consultation,
+                "comment_id": one,
+                "draft_position": 1,
+                "status": "exact",
+            }
             session.add(CommentPlace(**facts, **target))
     return kept, gone, group
 

@@ -171,7 +171,7 @@ async def test_each_format_holds_the_same_rows_at_the_level_asked_for(client: ht
     assert (await client.get(f"{path}.csv", params={"level": "chapter"})).json()["field"] == "level"
 
 
-async def test_the_internal_form_names_authors_for_editors_of_the_agency_only(
+async def test_the_internal_form_names_authors_for_editors_of_the_agency_only_and_the_shy_for_moderators(
     client: httpx.AsyncClient, database: Database, story: Story
 ) -> None:
     path = f"/api/v1/manage/consultations/{story.id}/table.json"
@@ -190,6 +190,9 @@ async def test_the_internal_form_names_authors_for_editors_of_the_agency_only(
     assert answer.headers["cache-control"] == "no-store"
     authors = {row["author"] for part in answer.json()["parts"] for group in part["groups"] for row in group["rows"]}
     assert {SHY, "Cô Tư", "Ông An"} <= authors
+    reader = {"authorization": f"Bearer {await key(database, 'ubnd-hue', 'read:working', 'publish')}"}
+    shown = (await client.get(path, headers=reader)).text
+    assert [name in shown for name in (SHY, "Cô Tư", "Ông An", "Mặt trận")] == [False, False, True, True]
     counts = answer.json()["counts"]
     assert (counts["waiting"], counts["hidden"], counts["withdrawn"]) == (1, 1, 0)
 
