@@ -35,5 +35,5 @@ async def propose_links(
 
 def _begins_consultation(content: Mapping[str, Any]) -> bool:
     """Return True if a draft states a window that ended less than a year ago, or has not ended."""
-    window = content.get("consultation")
+    window: Mapping[str, Any] = content.get("consultation") or {}
     return bool(window) and date.fromisoformat(str(window["closes_on"])) > today() - MAX_AGE
