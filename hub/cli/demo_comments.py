@@ -8,16 +8,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.encryption import SecretCipher
 from hub.auth.principal import Principal, Scope
 from hub.consultation.answers.commands import AnswerEditor
+from hub.consultation.answers.models import CommentGroup
 from hub.consultation.answers.views import NewAnswer
 from hub.consultation.bodies.commands import BodyEditor
 from hub.consultation.bodies.views import BodyReply
-from hub.consultation.campaigns.commands import replace_groups
 from hub.consultation.campaigns.comment_texts import read_draft_texts, read_texts
 from hub.consultation.campaigns.packed_comments import group_packed, pack_texts, unpack_groups
 from hub.consultation.carryover.anchor_targets import CommentTarget, Quote, check_target
@@ -33,7 +33,7 @@ from hub.consultation.published_nodes import Nodes, load_nodes
 from hub.consultation.records import find_memberships, lock_consultations
 from hub.consultation.submission.hold_check import hold_reasons
 from hub.consultation.submission.inputs import public_name
-from hub.db import Database, table
+from hub.db import Database, database_now, table
 from hub.settings import Settings
 from ingest.records import document_id
 
@@ -146,10 +146,18 @@ class _SampleComments:
     async def _group(self) -> None:
         """Group near copies here, without the start of a sandbox: the texts are our own."""
         connection, own = await self.session.connection(), self.consultation
-        since = own.comment_changes, own.grouped_changes
         texts, drafts = await read_texts(connection, self.keys, own.id), await read_draft_texts(connection, own.id)
-        groups = unpack_groups(group_packed(pack_texts(texts.texts, drafts)))
-        await replace_groups(self.session, own.id, since, texts, groups)
+        at = await database_now(self.session)
+        for number, group in enumerate(unpack_groups(group_packed(pack_texts(texts.texts, drafts)))):
+            id_, first = self._id("group", number), texts.ids[group.representative]
+            members = [texts.ids[place] for place in group.members]
+            self.session.add(
+                CommentGroup(id=id_, consultation_id=own.id, representative_id=first, made_at=at, changed_at=at)
+            )
+            await self.session.flush()
+            await self.session.execute(update(_COMMENT).where(_COMMENT.c.id.in_(members)).values(group_id=id_))
+            own.comment_changes += 1
+        own.grouped_changes = own.comment_changes
         await self.session.flush()
 
     async def _answer(self, comment: UUID, answer: dict[str, Any]) -> None:

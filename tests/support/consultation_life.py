@@ -468,8 +468,7 @@ class ConsultationLives(Compared):
             texts = await read_texts(connection, self.comment_keys, UUID(life.id))
         places = tuple(place for place, id_ in enumerate(texts.ids) if id_ in copies)
         groups = [NumberedGroup(places[0], places)] if len(places) > 1 else []
-        async with self.hub.database.write() as session:
-            await replace_groups(session, UUID(life.id), (since[0], since[1]), texts, groups)
+        await replace_groups(self.hub.database, UUID(life.id), (since[0], since[1]), texts, groups)
         rows = await self.hub.tables.fetch("SELECT id, group_id FROM comment WHERE consultation_id = $1", life.id)
         found = {str(row["id"]): row["group_id"] and str(row["group_id"]) for row in rows}
         for one in life.opinions:

@@ -125,7 +125,7 @@ async def test_the_next_draft_of_one_batch_waits_for_an_editor(
 ) -> None:
     old: dict[str, Any] = {"consultation": window(-900, -800)}
     batch = [draft("lan-2", draft_version=2), draft("lan-1", draft_version=1)]
-    batch += [draft(f"cu-{at}", title="Dự thảo cũ", draft_version=at, **old) for at in (1, 2)]
+    batch += [draft(f"cu-{at}", draft_version=at, **old) for at in (1, 2)]
     assert told(await imported(database, write(tmp_path / "a.jsonl", batch))) == (4, 0, 0, 0, 3)
 
     [line] = await desk_lines(client, database)
