@@ -30,6 +30,7 @@ PACKED = {"accept-encoding": "br"}
         ("GET", f"/api/v1/manage/consultations/{ID}/moderation"),
         ("POST", f"/api/v1/manage/consultations/{ID}/moderation/decide"),
         ("GET", f"/api/v1/manage/consultations/{ID}/table.docx"),
+        ("GET", "/api/v1/manage/consultation-bodies"),
         ("GET", "/api/v1/consultations/no-id/comments/mine"),
     ],
 )
