@@ -150,7 +150,7 @@ class Submission:
         consultation = await lock_for_comment(session, self.consultation_id)
         await require_open(session, consultation, self.arrival)
         # Its text may have been removed for good meanwhile: whoever does that has locked the consultation first.
-        await read_open_draft(await session.connection(), self.consultation_id, self.body.draft)
+        await read_open_draft(session, self.consultation_id, self.body.draft)
         within_quota = await self.quotas.count(
             session, self.consultation_id, self.address, self.arrival.at, has_key=self.has_key
         )

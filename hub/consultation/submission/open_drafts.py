@@ -50,7 +50,7 @@ async def require_public(connection: AsyncConnection | AsyncSession, id_: UUID) 
         raise no_consultation()
 
 
-async def read_open_draft(connection: AsyncConnection, id_: UUID, position: int) -> OpenDraft:
+async def read_open_draft(connection: AsyncConnection | AsyncSession, id_: UUID, position: int) -> OpenDraft:
     """Read a version of a draft that is live, with its consultation. Raises `NotFound` or `InvalidInput`."""
     is_live = exists().where(
         VIEW.c.document_id == DRAFT.c.document_id, VIEW.c.seq_to.is_(None), VIEW.c.state == DocumentState.live

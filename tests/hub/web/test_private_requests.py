@@ -19,6 +19,7 @@ PACKED = {"accept-encoding": "br"}
 @pytest.mark.parametrize(
     ("method", "path"),
     [
+        ("GET", "/api/v1/manage/consultation-bodies"),
         ("GET", f"/api/v1/consultations/{ID}/challenge"),
         ("POST", f"/api/v1/consultations/{ID}/comments"),
         ("POST", f"/api/v1/consultations/{ID}/comments/"),
@@ -30,7 +31,6 @@ PACKED = {"accept-encoding": "br"}
         ("GET", f"/api/v1/manage/consultations/{ID}/moderation"),
         ("POST", f"/api/v1/manage/consultations/{ID}/moderation/decide"),
         ("GET", f"/api/v1/manage/consultations/{ID}/table.docx"),
-        ("GET", "/api/v1/manage/consultation-bodies"),
         ("GET", "/api/v1/consultations/no-id/comments/mine"),
     ],
 )
