@@ -60,8 +60,8 @@ async def _resolve_managed(info: Info, params: ManagedBodiesArguments) -> list[d
 
 
 async def _resolve_overdue(info: Info, params: OverdueBodyParams) -> list[dict[str, Any]]:
-    mark_private()
     by = await info.context.require_editor()
+    mark_private()
     async with info.context.parts.database.read() as connection:
         found = await list_overdue_bodies(connection, by, params)
     return [item.model_dump(mode="json") for item in found.items]

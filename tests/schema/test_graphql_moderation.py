@@ -52,7 +52,7 @@ async def test_what_only_editors_read_of_comments_is_neither_stored_nor_compress
         f'moderationQueue(id: "{id_}") {{ {QUEUE} }}',
         f'answerSubjects(id: "{id_}") {{ edges {{ cursor }} }}',
         f'consultationBodies(id: "{id_}") {{ name }}',
-        "overdueBodies { name }",
+        "overdueBodies { __typename }",
         f'commentPlaces(id: "{id_}") {{ edges {{ cursor }} }}',
         f'commentGroups(id: "{id_}") {{ edges {{ cursor }} }}',
     )
