@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from hub.auth.principal import Principal
 from hub.errors import HubError
 from hub.manage.idempotency import StoredResponse
+from hub.web.private_requests import mark_private
 from schema.arguments import parse_arguments
 from schema.context import Context
 from schema.derive import view_type
@@ -49,8 +50,12 @@ def command_field(
     write: Write,
     *,
     target: FieldInfo | None = None,
+    private: bool = False,
 ) -> Any:
-    """Build a field of `Mutation` whose arguments are the members of `body`, and `id` for what it changes."""
+    """Build a field of `Mutation` whose arguments are the members of `body`, and `id` for what it changes.
+
+    With `private` its requests are marked as those of its twin in REST are.
+    """
     fields: dict[str, FieldInfo] = {"id": target} if target is not None else {}
     fields |= dict(body.model_fields) if body is not None else {}
     envelope: dict[str, Any] = {"id": (target.annotation, target)} if target is not None else {}
@@ -59,6 +64,8 @@ def command_field(
     both = create_model(f"{(body or result).__name__}Command{len(fields)}", __base__=bases, **envelope)
 
     async def resolver(info: Info, **given: Any) -> dict[str, Any]:
+        if private:
+            mark_private()
         try:
             by = await info.context.require_editor()
             values = {name: plain_input(value) for name, value in given.items() if value is not strawberry.UNSET}

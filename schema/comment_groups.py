@@ -18,6 +18,7 @@ from hub.consultation.campaigns.views import (
 from hub.consultation.comments.keys import CommentKeys
 from hub.errors import NotFound
 from hub.web.parameters import PageParams
+from hub.web.private_requests import mark_private
 from schema.arguments import query_field
 from schema.connections import connection_type, to_connection
 from schema.context import Context
@@ -52,6 +53,7 @@ async def _resolve_groups(info: Info, params: CommentGroupArguments) -> dict[str
 
 
 async def _resolve_managed(info: Info, params: CommentGroupArguments) -> dict[str, Any]:
+    mark_private()
     by = await info.context.require_editor()
     async with info.context.parts.database.read() as connection:
         page = await list_managed_groups(connection, _keys(info), by, params.id, params)

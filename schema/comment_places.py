@@ -13,6 +13,7 @@ from hub.consultation.carryover.service import PLACE_VERBS, PlaceVerb, PlaceVerb
 from hub.consultation.carryover.views import CommentPlaceParams, ManagedPlaceView
 from hub.manage.idempotency import StoredResponse
 from hub.web.parameters import NoParams
+from hub.web.private_requests import mark_private
 from schema.arguments import query_field
 from schema.commands import command_field
 from schema.connections import connection_type, to_connection
@@ -41,6 +42,7 @@ class CommentPlaceArguments(NoParams):
 
 
 async def _resolve_places(info: Info, params: CommentPlacesArguments) -> dict[str, Any]:
+    mark_private()
     by = await info.context.require_editor()
     async with info.context.parts.database.read() as connection:
         page = await list_places(connection, by, params.id, params)
@@ -50,6 +52,7 @@ async def _resolve_places(info: Info, params: CommentPlacesArguments) -> dict[st
 
 
 async def _resolve_place(info: Info, params: CommentPlaceArguments) -> dict[str, Any]:
+    mark_private()
     by = await info.context.require_editor()
     async with info.context.parts.database.read() as connection:
         found = await read_place(connection, by, params.id, (params.comment, params.draft))
@@ -92,7 +95,7 @@ def _mutation(verb: PlaceVerb, spec: PlaceVerbSpec) -> Any:
         return await run_place_verb(context.parts, by, verb, consultation, place, content.version, body, key)
 
     summary = f"{spec.description} Requires the scope `publish`."
-    return command_field(arguments, ManagedPlaceView, summary, write, target=_TARGET)
+    return command_field(arguments, ManagedPlaceView, summary, write, target=_TARGET, private=True)
 
 
 COMMENT_PLACE_MUTATIONS: dict[str, Any] = {

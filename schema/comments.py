@@ -123,9 +123,12 @@ def _comment_mutation(body: type[BaseModel], result: type[BaseModel], summary: s
 
 
 def _require_variable(info: Info) -> None:
-    """Raise `VariableRequired` if the input, or a part of it, is written into the text of the query."""
+    """Raise `VariableRequired` if the input, or a part of it, or a default of it, is written into the query's text."""
+    definitions = info._raw_info.operation.variable_definitions or ()
+    with_default = {one.variable.name.value for one in definitions if one.default_value is not None}
     for node in info._raw_info.field_nodes:
-        if not all(isinstance(argument.value, VariableNode) for argument in node.arguments or ()):
+        values = [argument.value for argument in node.arguments or ()]
+        if not all(isinstance(one, VariableNode) and one.name.value not in with_default for one in values):
             raise VariableRequired(
                 "The input stands in the text of the query.",
                 field="input",

@@ -25,6 +25,7 @@ from hub.consultation.answers.views import (
 from hub.domain.types import Content
 from hub.errors import NotFound
 from hub.manage.idempotency import StoredResponse
+from hub.web.private_requests import mark_private
 from schema.arguments import query_field
 from schema.commands import command_field
 from schema.connections import connection_type, to_connection
@@ -66,6 +67,7 @@ async def _resolve_answers(info: Info, params: ConsultationAnswersArguments) -> 
 
 
 async def _resolve_subjects(info: Info, params: AnswerSubjectsArguments) -> dict[str, Any]:
+    mark_private()
     by = await info.context.require_editor()
     async with info.context.parts.database.read() as connection:
         found = await list_subjects(connection, by, params.id, _params(AnswerSubjectParams, params))
@@ -143,7 +145,7 @@ def _change(
         )
 
     return command_field(
-        arguments, ManagedAnswerView, f"{summary} Requires the scope `publish`.", write, target=_ANSWER
+        arguments, ManagedAnswerView, f"{summary} Requires the scope `publish`.", write, target=_ANSWER, private=True
     )
 
 
@@ -155,6 +157,7 @@ ANSWER_MUTATIONS: dict[str, Any] = {
         "`publish`.",
         _create,
         target=_CONSULTATION,
+        private=True,
     ),
     "change_answer": _change(
         "change",

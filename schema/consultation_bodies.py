@@ -25,6 +25,7 @@ from hub.domain.types import Content
 from hub.errors import NotFound
 from hub.manage.idempotency import StoredResponse
 from hub.web.parameters import NoParams
+from hub.web.private_requests import mark_private
 from schema.arguments import query_field
 from schema.commands import command_field
 from schema.connections import connection_type, to_connection
@@ -55,6 +56,7 @@ async def _resolve_bodies(info: Info, params: ConsultationBodiesArguments) -> li
 
 
 async def _resolve_managed(info: Info, params: ManagedBodiesArguments) -> list[dict[str, Any]]:
+    mark_private()
     by = await info.context.require_editor()
     async with info.context.parts.database.read() as connection:
         found = await list_managed_bodies(connection, by, params.id, BodyParams(overdue=params.overdue))
@@ -63,6 +65,7 @@ async def _resolve_managed(info: Info, params: ManagedBodiesArguments) -> list[d
 
 async def _resolve_overdue(info: Info, params: OverdueBodyParams) -> dict[str, Any]:
     by = await info.context.require_editor()
+    mark_private()
     async with info.context.parts.database.read() as connection:
         found = await list_overdue_bodies(connection, by, params)
     edges = (
@@ -134,7 +137,9 @@ def _change(
             lambda editor: run(editor, asked, given.version, content),
         )
 
-    return command_field(arguments, ManagedBodyView, f"{summary} Requires the scope `publish`.", write, target=_BODY)
+    return command_field(
+        arguments, ManagedBodyView, f"{summary} Requires the scope `publish`.", write, target=_BODY, private=True
+    )
 
 
 BODY_MUTATIONS: dict[str, Any] = {
@@ -144,6 +149,7 @@ BODY_MUTATIONS: dict[str, Any] = {
         "Record that a body is asked, while the window runs (gửi lấy ý kiến). Requires the scope `publish`.",
         _ask,
         target=_CONSULTATION,
+        private=True,
     ),
     "change_body": _change(
         "change",

@@ -26,6 +26,7 @@ from hub.domain.types import Content
 from hub.errors import NotFound
 from hub.manage.idempotency import StoredResponse
 from hub.web.parameters import LangParams
+from hub.web.private_requests import mark_private
 from schema.arguments import query_field
 from schema.commands import command_field
 from schema.connections import connection_type, to_connection
@@ -63,6 +64,7 @@ async def _resolve_public(info: Info, params: ConsultationModerationArguments) -
 
 
 async def _resolve_queue(info: Info, params: QueueArguments) -> dict[str, Any]:
+    mark_private()
     by = await info.context.require_editor()
     parts = info.context.parts
     asked = ModerationParams(**params.model_dump(exclude={"id"}))
@@ -119,6 +121,7 @@ MODERATION_MUTATIONS: dict[str, Any] = {
         "giữ lại). Requires the scope `moderate`.",
         _decide,
         target=_CONSULTATION,
+        private=True,
     ),
     "undo_moderation_batch": command_field(
         BatchArguments,
@@ -127,6 +130,7 @@ MODERATION_MUTATIONS: dict[str, Any] = {
         "`moderate`.",
         _undo,
         target=_CONSULTATION,
+        private=True,
     ),
     "set_comment_review": command_field(
         ReviewSetting,
@@ -135,6 +139,7 @@ MODERATION_MUTATIONS: dict[str, Any] = {
         "`publish`.",
         _set_review,
         target=_CONSULTATION,
+        private=True,
     ),
 }
 """Fields of `Mutation`."""

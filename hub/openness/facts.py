@@ -1,15 +1,16 @@
 """Facts that the figures count, as the public can read them: policies and consultations of a period."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.clocks.queries import read_calendar, read_minimum
+from hub.clocks.queries import read_minimum_ends
 from hub.consultation.answers.models import CommentAnswer
 from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.models import Comment, CommentState
@@ -20,10 +21,13 @@ from hub.db import table
 from hub.domain.consultations import ConsultationStage, stage_at
 from hub.domain.kinds.impact import ImpactStatement
 from hub.domain.kinds.policy import POLICY
+from hub.errors import InvalidInput
 from hub.times import LAST_DAY, midnight, now
 
 COMMENT, ANSWER, BODY = table(Comment), table(CommentAnswer), table(ConsultationBody)
 
+MAX_ITEMS = 20_000
+"""Most policies, and most consultations, that one request counts."""
 WINDOW_RULE = "consultation.window"
 """Rule of the shortest window that a consultation may have."""
 
@@ -80,7 +84,7 @@ class Facts:
 async def read_facts(
     connection: AsyncConnection, agencies: frozenset[str] | None, first: date, last: date, lang: str
 ) -> Facts:
-    """Read the facts of a period, of some agencies or of all: two statements, and one for each opening day."""
+    """Read the facts of a period, of some agencies or of all: four statements. Raises `InvalidInput`."""
     policies = await _read_policies(connection, agencies, first, last, lang)
     return Facts(policies, await _read_consultations(connection, agencies, first, last, lang))
 
@@ -117,8 +121,18 @@ async def _read_policies(
     )
     return [
         PolicyFact(row.document_id, row.agency, row.card, _impact(row), row.is_consulted)
-        for row in await connection.execute(query)
+        for row in await _read_some(connection, query)
     ]
+
+
+async def _read_some(connection: AsyncConnection, query: Select[Any]) -> Sequence[Any]:
+    """Read rows, up to the most that one request counts. Raises `InvalidInput`: figures of a part would be wrong."""
+    rows: Sequence[Any] = (await connection.execute(query.limit(MAX_ITEMS + 1))).all()
+    if len(rows) > MAX_ITEMS:
+        raise InvalidInput(
+            f"The period has more than {MAX_ITEMS} items.", field="first_on", expected="a shorter period, or an agency"
+        )
+    return rows
 
 
 def _has_draft(states: list[Any]) -> ColumnElement[bool]:
@@ -170,18 +184,10 @@ async def _read_consultations(
         .where(*_in_agencies(CONSULTATION.c.agency, agencies))
         .order_by(CONSULTATION.c.announced_at, CONSULTATION.c.id)
     )
-    rows = (await connection.execute(query)).all()
-    minimum_ends = await _read_minimum_ends(connection, {row.opens_at for row in rows})
+    rows = await _read_some(connection, query)
+    minimum_ends = await read_minimum_ends(connection, WINDOW_RULE, {row.opens_at for row in rows})
     moment = now()
     return [_consultation_fact(row, minimum_ends[row.opens_at], moment) for row in rows]
-
-
-async def _read_minimum_ends(connection: AsyncConnection, starts: set[datetime]) -> dict[datetime, datetime | None]:
-    """Read the earliest end that the law allows for each start of a window; None without a rule."""
-    if not starts:
-        return {}
-    calendar = await read_calendar(connection)
-    return {start: (await read_minimum(connection, WINDOW_RULE, start, calendar)).ends_at for start in starts}
 
 
 def _consultation_fact(row: Any, minimum_end: datetime | None, moment: datetime) -> ConsultationFact:

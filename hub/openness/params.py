@@ -9,6 +9,9 @@ from hub.domain.scalars import AnyDay, Code
 from hub.times import today
 from hub.web.parameters import LangParams, NoParams, PageParams
 
+MAX_DAYS = 5 * 365 + 2
+"""Longest period, in days: five years, two of which may be leap years."""
+
 
 class OpennessFigure(StrEnum):
     """Figure whose items can be listed (chỉ tiêu)."""
@@ -38,7 +41,9 @@ class OpennessParams(NoParams):
         None, description="Only this agency and the agencies below it (cơ quan).", examples=["ubnd-hue"]
     )
     first_on: AnyDay | None = Field(
-        None, description="First day of the period (từ ngày); by default the first day of this year."
+        None,
+        description="First day of the period (từ ngày), which has at most five years; by default 1 January of the "
+        "year of `last_on`.",
     )
     last_on: AnyDay | None = Field(None, description="Last day of the period (đến ngày); by default today.")
 
@@ -46,6 +51,8 @@ class OpennessParams(NoParams):
     def _check_order(self) -> "OpennessParams":
         if self.first_day > self.last_day:
             raise ValueError("last_on: is before the first day of the period")
+        if (self.last_day - self.first_day).days >= MAX_DAYS:
+            raise ValueError(f"first_on: the period is longer than five years ({MAX_DAYS} days)")
         return self
 
     @property

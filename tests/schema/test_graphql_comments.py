@@ -135,6 +135,23 @@ async def test_a_code_in_the_text_of_a_query_is_refused_and_never_stored(
         assert (await connection.execute(select(QUERY))).all() == []
 
 
+async def test_a_code_as_the_default_of_a_variable_is_refused(person: Commenter, database: Database) -> None:
+    code = (await person.submit())["code"]
+    default = f'{{consultation: "{person.consultation}", code: "{code}"}}'
+    query = (
+        f"mutation ($c: OwnCommentInput! = {default}) {{ withdrawOpinion(input: $c) {{ ... on Refusal {{ code }} }} }}"
+    )
+    hashed = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": query_hash(query)}}}
+
+    for extensions in ({}, hashed):
+        answer = await person.client.post("/graphql", json={"query": query} | extensions)
+        assert answer.json()["data"] == {"withdrawOpinion": {"code": "variable_required"}}, answer.text
+
+    assert [row.state for row in await comment_rows(database)] == ["public"]
+    async with database.read() as connection:
+        assert (await connection.execute(select(QUERY))).all() == []
+
+
 async def test_the_text_of_these_mutations_is_not_stored_by_its_hash_and_not_taken_by_get(
     person: Commenter, database: Database
 ) -> None:

@@ -38,6 +38,37 @@ async def headers(database: Database) -> dict[str, str]:
     return {"authorization": f"Bearer {await key(database, 'ubnd-hue')}"}
 
 
+async def test_what_only_editors_read_of_comments_is_neither_stored_nor_compressed(
+    client: httpx.AsyncClient,
+    database: Database,
+    settings: Settings,
+    publish_edition: Publish,
+    headers: dict[str, str],
+) -> None:
+    id_ = consultation_id(await publish_edition("draft", contents.draft(consultation=window(-1, 5))))
+    content, waits = SealedContent(text="Gọi 0905 123 456. " * 200), CommentState.waiting
+    made = await store_comment(database, settings, id_, content, state=waits, held_for=["private_data"])
+    fields = (
+        f'moderationQueue(id: "{id_}") {{ {QUEUE} }}',
+        f'answerSubjects(id: "{id_}") {{ edges {{ cursor }} }}',
+        f'consultationBodies(id: "{id_}") {{ name }}',
+        "overdueBodies { __typename }",
+        f'commentPlaces(id: "{id_}") {{ edges {{ cursor }} }}',
+        f'commentGroups(id: "{id_}") {{ edges {{ cursor }} }}',
+    )
+    filler = " ".join(f"t{number}{'x' * 200}: __typename" for number in range(25))
+    decide = (
+        f'decideComments(id: "{id_}", decision: publish, comments: [{{id: "{made}", version: 9}}]) {{ __typename }}'
+    )
+    for query in (*(f"{{ {filler} manage {{ {field} }} }}" for field in fields), f"mutation {{ {filler} {decide} }}"):
+        sent = headers | {"accept-encoding": "gzip"}
+        answer = await client.post("/graphql", json={"query": query}, headers=sent)
+        assert "errors" not in answer.json(), answer.text
+        assert len(answer.content) > 4_000
+        assert answer.headers["cache-control"] == "no-store", query[-80:]
+        assert "content-encoding" not in answer.headers, query[-80:]
+
+
 async def test_a_moderator_reads_decides_and_undoes_as_over_rest(
     client: httpx.AsyncClient,
     database: Database,

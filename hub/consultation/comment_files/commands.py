@@ -71,7 +71,9 @@ class CommentFileOwner:
         async with self.database.read() as connection:
             row = await self.owner.find(connection)
             query = select(CONSULTATION).where(CONSULTATION.c.id == self.owner.consultation_id)
-            await require_open(connection, (await connection.execute(query)).one(), self.owner.arrival)
+            await require_open(
+                connection, (await connection.execute(query)).one(), self.owner.arrival, is_counted=False
+            )
             _require_changeable(row)
             _free_position(await _list_positions(connection, row.id))
         await require_room(self.parts.files.store, self.parts.settings.files_reserve_bytes)
@@ -158,7 +160,7 @@ class CommentFileOwner:
         comment = (await session.execute(locked)).scalar_one_or_none()
         if comment is None:
             raise _gone()
-        await require_open(session, consultation, self.owner.arrival)
+        await require_open(session, consultation, self.owner.arrival, is_counted=False)
         _require_changeable(comment)
         return consultation, comment
 

@@ -6,6 +6,7 @@ _OF_AUTHORS = re.compile(r"/api/v1/consultations/[^/]+/(challenge|comments/mine(
 _OF_EDITORS = re.compile(
     r"/api/v1/manage/consultations/[^/]+/(comments|moderation|bodies|answers|contacts[^/]*|table[^/]*|places|groups)(/.*)?"
 )
+_BODIES = re.compile(r"/api/v1/manage/consultation-bodies/?")
 _COMMENTS = re.compile(r"/api/v1/consultations/[^/]+/comments/?")
 
 
@@ -14,6 +15,6 @@ def is_private_path(method: str, path: str) -> bool:
 
     `path` is the one inside the hub, without its query.
     """
-    if _OF_AUTHORS.fullmatch(path) or _OF_EDITORS.fullmatch(path):
+    if any(private.fullmatch(path) for private in (_OF_AUTHORS, _OF_EDITORS, _BODIES)):
         return True
     return method not in ("GET", "HEAD", "OPTIONS") and _COMMENTS.fullmatch(path) is not None

@@ -52,13 +52,18 @@ class ArrivalTime:
                 return
 
 
-async def require_open(connection: AsyncConnection | AsyncSession, consultation: Any, arrival: ArrivalTime) -> None:
+async def require_open(
+    connection: AsyncConnection | AsyncSession, consultation: Any, arrival: ArrivalTime, *, is_counted: bool = True
+) -> None:
     """Raise `ConsultationNotOpen` unless a consultation, as it is committed, was open at the arrival of a request.
 
-    One whose end is logged takes nothing: its comments are counted.
+    One whose end is logged takes nothing that is counted then. What is not, such as a file, whose body may take
+    minutes, is judged by its arrival alone.
     """
     stored, opens_at, closes_at = consultation.state, consultation.opens_at, consultation.closes_at
     await arrival.measure(connection, opens_at, closes_at)
+    if stored == ConsultationStage.closed and not is_counted:
+        stored = ConsultationStage.open
     stage = stage_at(ConsultationStage(stored), opens_at, closes_at, arrival.at)
     if stage is ConsultationStage.open:
         return

@@ -2,23 +2,28 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from lxml import etree
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
+from hub.clocks.models import ClockRule
+from hub.clocks.queries import read_minimum, read_minimum_ends
 from hub.consultation.answers.models import CommentAnswer
 from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.models import Comment
 from hub.consultation.records import CONSULTATION, consultation_id
 from hub.content.models import PublishedView
 from hub.db import Database, table
-from hub.times import now, today
+from hub.openness import facts
+from hub.openness.facts import WINDOW_RULE
+from hub.times import midnight, now, today
 from tests.support import contents
+from tests.support.clock_rows import rule_row
 from tests.support.consultations import window
 from tests.support.editors import Editor, key
 from tests.support.servers import Publish
@@ -167,6 +172,8 @@ async def test_a_view_of_before_the_statement_was_known_says_nothing_of_it(
         ("agency=so-la", "agency"),
         ("first_on=2026-02-30", "first_on"),
         ("first_on=2026-03-01&last_on=2026-02-01", "last_on"),
+        ("first_on=2021-01-01&last_on=2026-01-04", "first_on"),
+        ("first_on=0001-01-01", "first_on"),
         ("x=1", "x"),
     ],
 )
@@ -174,6 +181,35 @@ async def test_a_wrong_question_is_refused_with_its_field(client: httpx.AsyncCli
     for path in ("", ".csv", ".svg"):
         answer = await client.get(f"{OPENNESS}{path}?{query}")
         assert (answer.status_code, answer.json()["field"]) == (422, field), (path, answer.text)
+
+
+async def test_five_years_are_counted_and_more_items_than_a_request_may_read_are_refused(
+    client: httpx.AsyncClient, answered: UUID, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish_edition("draft", contents.draft(title="Dự thảo khác", consultation=window(-2, 9)))
+    assert (await read(client, "first_on=2024-01-01&last_on=2028-12-31"))["total"]["drafts_announced"] == 2
+    monkeypatch.setattr(facts, "MAX_ITEMS", 1)
+
+    refused = await client.get(OPENNESS)
+
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (422, "invalid_input", "first_on")
+
+
+async def test_minimum_terms_of_many_starts_are_those_of_each_in_two_statements(database: Database) -> None:
+    starts = [midnight(date(2024, 12, 30)) + timedelta(days=97 * number) for number in range(9)]
+    rules = [("2025-01-03", "2025-10-01", 20, "days"), ("2025-10-01", "2027-01-01", 9, "working_days")]
+    async with database.write() as session:
+        session.add_all([ClockRule(**rule_row(WINDOW_RULE, *rule)) for rule in rules])
+    seen: list[str] = []
+    async with database.read() as connection:
+        event.listen(connection.sync_connection, "before_cursor_execute", lambda *given: seen.append(given[2]))
+        found = await read_minimum_ends(connection, WINDOW_RULE, starts)
+        statements = len(seen)
+        each = {start: (await read_minimum(connection, WINDOW_RULE, start)).ends_at for start in starts}
+
+    assert found == each
+    assert [end is None for end in found.values()] == [True, *[False] * 7, True]
+    assert statements == 2
 
 
 async def test_items_come_in_pages_whose_counts_add_up(client: httpx.AsyncClient, publish_edition: Publish) -> None:

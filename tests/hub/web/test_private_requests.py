@@ -19,6 +19,7 @@ PACKED = {"accept-encoding": "br"}
 @pytest.mark.parametrize(
     ("method", "path"),
     [
+        ("GET", "/api/v1/manage/consultation-bodies"),
         ("GET", f"/api/v1/consultations/{ID}/challenge"),
         ("POST", f"/api/v1/consultations/{ID}/comments"),
         ("POST", f"/api/v1/consultations/{ID}/comments/"),

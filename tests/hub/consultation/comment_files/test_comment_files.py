@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text, update
@@ -28,6 +30,7 @@ from hub.files.store import Files, FileStore
 from hub.files.sweeper import FileSweeper
 from hub.settings import Settings
 from hub.times import now
+from hub.web.arrival import ARRIVAL
 from tests.support.asgi import running
 from tests.support.comment_files import FILE, FileSender, SaidScanner, file_rows
 from tests.support.comments import COMMENT, Commenter, change_consultation, consultation_row, open_consultation
@@ -206,6 +209,27 @@ async def test_name_and_bytes_are_sealed_at_rest(
     async with database.write() as session:
         await CommentKeys(SecretCipher(settings)).delete(session, [sender.comment], KeyPurpose.content)
     assert (await sender.public()).status_code == 404
+
+
+async def test_a_file_that_was_on_its_way_at_the_end_is_taken_also_after_the_end_is_logged(
+    app: FastAPI, sender: FileSender, database: Database
+) -> None:
+    await change(database, sender, closes_at=now() - timedelta(seconds=90), state="closed", closed_at=now())
+
+    async def send(seconds: float) -> httpx.Response:
+        async def late(scope: Any, receive: Any, answer: Any) -> None:
+            await app({**scope, ARRIVAL: time.monotonic() - seconds}, receive, answer)
+
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(late), base_url="http://hub.test") as slow:
+            commenter = Commenter(slow, sender.commenter.consultation)
+            return await replace(sender, commenter=commenter).send(drawn_pdf())
+
+    answers = [await send(80), await send(100)]
+    await change(database, sender, state="answered", answered_at=now())
+    answers.append(await send(100))
+
+    assert [answer.status_code for answer in answers] == [409, 201, 409]
+    assert len(await file_rows(database)) == 1
 
 
 @pytest.mark.parametrize("state", ["waiting", "hidden", "withdrawn", "erased"])
