@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.clocks.queries import read_calendar, read_minimum
+from hub.clocks.queries import read_minimums
 from hub.consultation.answers.models import CommentAnswer
 from hub.consultation.bodies.models import ConsultationBody
 from hub.consultation.comments.models import Comment, CommentState
@@ -80,7 +80,7 @@ class Facts:
 async def read_facts(
     connection: AsyncConnection, agencies: frozenset[str] | None, first: date, last: date, lang: str
 ) -> Facts:
-    """Read the facts of a period, of some agencies or of all: two statements, and one for each opening day."""
+    """Read the facts of a period, of some agencies or of all: four statements."""
     policies = await _read_policies(connection, agencies, first, last, lang)
     return Facts(policies, await _read_consultations(connection, agencies, first, last, lang))
 
@@ -171,17 +171,9 @@ async def _read_consultations(
         .order_by(CONSULTATION.c.announced_at, CONSULTATION.c.id)
     )
     rows = (await connection.execute(query)).all()
-    minimum_ends = await _read_minimum_ends(connection, {row.opens_at for row in rows})
+    minimums = await read_minimums(connection, WINDOW_RULE, {row.opens_at for row in rows})
     moment = now()
-    return [_consultation_fact(row, minimum_ends[row.opens_at], moment) for row in rows]
-
-
-async def _read_minimum_ends(connection: AsyncConnection, starts: set[datetime]) -> dict[datetime, datetime | None]:
-    """Read the earliest end that the law allows for each start of a window; None without a rule."""
-    if not starts:
-        return {}
-    calendar = await read_calendar(connection)
-    return {start: (await read_minimum(connection, WINDOW_RULE, start, calendar)).ends_at for start in starts}
+    return [_consultation_fact(row, minimums[row.opens_at].ends_at, moment) for row in rows]
 
 
 def _consultation_fact(row: Any, minimum_end: datetime | None, moment: datetime) -> ConsultationFact:
