@@ -1,6 +1,6 @@
 """Reads of the legal clocks: rules, calendar, the clocks of a subject, and minimum terms."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from hub.clocks.models import CalendarDay, Certainty, Clock, ClockEffect, ClockR
 from hub.clocks.params import ClocksParams
 from hub.clocks.views import CalendarDayView, ClockRuleView, ClockState, ClocksView, ClockView
 from hub.db import table
-from hub.domain.working_days import DayException, DayKind, TermDoubt, TermUnit, WorkCalendar, end_term
+from hub.domain.working_days import DayException, DayKind, TermDoubt, WorkCalendar, end_term
 from hub.times import VIETNAM
 
 RULE, DAY, CLOCK = table(ClockRule), table(CalendarDay), table(Clock)
@@ -97,29 +97,34 @@ async def find_rule(
     return None if row is None else ClockRuleView.model_validate(dict(row))
 
 
-async def read_minimum(
-    connection: AsyncConnection | AsyncSession, rule: str, start: datetime, calendar: WorkCalendar | None = None
-) -> MinimumTerm:
-    """Read the minimum term of a rule from a start on."""
-    found = await find_rule(connection, rule, start)
+async def read_minimum(connection: AsyncConnection | AsyncSession, rule: str, start: datetime) -> MinimumTerm:
+    """Read the minimum term of a rule from a start on: two statements."""
+    return (await read_minimums(connection, rule, [start]))[start]
+
+
+async def read_minimums(
+    connection: AsyncConnection | AsyncSession, rule: str, starts: Collection[datetime]
+) -> dict[datetime, MinimumTerm]:
+    """Read the minimum terms of a rule from several starts on: two statements for all."""
+    if not starts:
+        return {}
+    calendar = await read_calendar(connection)
+    query = select(RULE).where(RULE.c.rule == rule).order_by(RULE.c.valid_from)
+    rows = [ClockRuleView.model_validate(dict(row)) for row in (await connection.execute(query)).mappings()]
+    return {start: _minimum_term(_valid_row(rows, start), start, calendar) for start in starts}
+
+
+def _valid_row(rows: Iterable[ClockRuleView], at: datetime) -> ClockRuleView | None:
+    day = at.astimezone(VIETNAM).date()
+    valid = (row for row in rows if row.valid_from <= day and (row.valid_to is None or row.valid_to > day))
+    return next(valid, None)
+
+
+def _minimum_term(found: ClockRuleView | None, start: datetime, calendar: WorkCalendar) -> MinimumTerm:
     if found is None:
         return MinimumTerm(None, None, None, (TermDoubt.no_rule,))
-    end = end_term(start, found.amount, found.unit, calendar or await read_calendar(connection))
+    end = end_term(start, found.amount, found.unit, calendar)
     return MinimumTerm(found, end.at, effect_of(found.effect, found.certainty), end.doubts)
-
-
-async def read_minimum_ends(
-    connection: AsyncConnection | AsyncSession, rule: str, starts: Iterable[datetime]
-) -> dict[datetime, datetime | None]:
-    """Read the ends of the minimum terms of a rule from many starts on; None without a row. Two statements."""
-    calendar = await read_calendar(connection)
-    rows = (await connection.execute(select(RULE).where(RULE.c.rule == rule))).all()
-    found = dict[datetime, datetime | None]()
-    for start in starts:
-        day = start.astimezone(VIETNAM).date()
-        valid = [row for row in rows if row.valid_from <= day and (row.valid_to is None or day < row.valid_to)]
-        found[start] = end_term(start, valid[0].amount, TermUnit(valid[0].unit), calendar).at if valid else None
-    return found
 
 
 def select_clocks() -> Select[Any]:

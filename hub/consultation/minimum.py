@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.clocks.models import ClockEffect
-from hub.clocks.queries import MinimumTerm, read_calendar, read_minimum
+from hub.clocks.queries import read_minimum, read_minimums
 from hub.consultation.models import Consultation
 from hub.consultation.records import CONSULTATION, window_of
 from hub.consultation.views import WindowMinimumView
@@ -116,13 +116,12 @@ async def list_short_windows(connection: AsyncConnection) -> list[ShortWindow]:
     query = select(*(CONSULTATION.c[name] for name in names)).where(
         CONSULTATION.c.state.in_(sorted(RUNNING)), CONSULTATION.c.short_reason.is_(None)
     )
-    calendar = await read_calendar(connection)
-    found, terms = [], dict[datetime, MinimumTerm]()
-    for row in (await connection.execute(query.order_by(CONSULTATION.c.closes_at, CONSULTATION.c.id))).all():
-        start = counted_start(row.opens_at, row.announced_closes_at, row.announced_at)
-        if start not in terms:
-            terms[start] = await read_minimum(connection, WINDOW_RULE, start, calendar)
-        minimum = terms[start]
+    rows = (await connection.execute(query.order_by(CONSULTATION.c.closes_at, CONSULTATION.c.id))).all()
+    starts = [counted_start(row.opens_at, row.announced_closes_at, row.announced_at) for row in rows]
+    minimums = await read_minimums(connection, WINDOW_RULE, starts)
+    found = []
+    for row, start in zip(rows, starts, strict=True):
+        minimum = minimums[start]
         if minimum.ends_at is not None and row.announced_closes_at < minimum.ends_at:
             found.append(ShortWindow(row.id, row.agency, minimum.effect is not ClockEffect.warn))
     return found

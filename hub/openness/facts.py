@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.clocks.queries import read_minimum_ends
+from hub.clocks.queries import read_minimums
 from hub.consultation.answers.models import CommentAnswer
 from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.models import Comment, CommentState
@@ -185,9 +185,9 @@ async def _read_consultations(
         .order_by(CONSULTATION.c.announced_at, CONSULTATION.c.id)
     )
     rows = await _read_some(connection, query)
-    minimum_ends = await read_minimum_ends(connection, WINDOW_RULE, {row.opens_at for row in rows})
+    minimums = await read_minimums(connection, WINDOW_RULE, {row.opens_at for row in rows})
     moment = now()
-    return [_consultation_fact(row, minimum_ends[row.opens_at], moment) for row in rows]
+    return [_consultation_fact(row, minimums[row.opens_at].ends_at, moment) for row in rows]
 
 
 def _consultation_fact(row: Any, minimum_end: datetime | None, moment: datetime) -> ConsultationFact:

@@ -258,8 +258,8 @@ def _selection(found: Any, depth: int, alias: str = "") -> str:
     if isinstance(found, GraphQLUnionType):
         # `status` of a place and of a refusal are of two types.
         aliases = {each: "" if each.name == "Refusal" else f"{each.name}_" for each in found.types}
-        parts = " ".join(f"... on {each.name} {_selection(each, depth, aliases[each])}" for each in found.types)
-        return f"{{ __typename {parts} }}"
+        branches = " ".join(f"... on {each.name} {_selection(each, depth, aliases[each])}" for each in found.types)
+        return f"{{ __typename {branches} }}"
     if not isinstance(found, GraphQLObjectType | GraphQLInterfaceType):
         return ""
     parts = ["__typename"]

@@ -85,10 +85,9 @@ async def replace_groups(
     written = 0
     member = trusted_member("comment_groups", str(consultation))
     async with hold_lock(database.url, LockClass.comment_groups, member) as held:
+        if await read_grouped(database, consultation) != grouped:
+            return False
         async with database.read() as connection:
-            counter = select(CONSULTATION.c.grouped_changes).where(CONSULTATION.c.id == consultation)
-            if (await connection.execute(counter)).scalar_one_or_none() != grouped:
-                return False
             plan = await _plan(connection, consultation, texts, groups)
         for batch in _batches(plan):
             async with database.write() as session:
@@ -105,6 +104,22 @@ async def replace_groups(
             is_last = found.comment_changes == changes + written
             found.grouped_changes = found.comment_changes if is_last else changes
     return written > 0
+
+
+async def read_grouped(database: Database, consultation: UUID) -> int:
+    """Read `grouped_changes` of a consultation."""
+    query = select(CONSULTATION.c.grouped_changes).where(CONSULTATION.c.id == consultation)
+    async with database.read() as connection:
+        found: int = (await connection.execute(query)).scalar_one()
+    return found
+
+
+async def mark_grouped(database: Database, consultation: UUID, changes: int) -> None:
+    """Note that the stored groups are those of all changes up to a number."""
+    behind = CONSULTATION.c.grouped_changes < changes
+    change = update(CONSULTATION).where(CONSULTATION.c.id == consultation, behind).values(grouped_changes=changes)
+    async with database.write() as session:
+        await session.execute(change)
 
 
 async def _plan(

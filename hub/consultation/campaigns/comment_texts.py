@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.consultation.campaigns.tables import COMMENT, LETTERS
@@ -14,7 +15,7 @@ from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import CommentState
 from hub.consultation.comments.sealed_content import open_contents
 from hub.consultation.published_nodes import load_nodes
-from hub.consultation.records import DRAFT
+from hub.consultation.records import CONSULTATION, DRAFT
 
 MAX_COMMENTS = 25_000
 MAX_CHARACTERS = 40_000_000
@@ -54,6 +55,30 @@ async def read_texts(connection: AsyncConnection, keys: CommentKeys, consultatio
                 characters += len(content.text)
         last = rows[-1].number
     return found
+
+
+async def read_compared_state(connection: AsyncConnection, consultation: UUID) -> tuple[int, str]:
+    """Read `comment_changes`, and a digest of what is compared: ids and versions of comments and drafts, no text."""
+    comments = (
+        select(
+            func.string_agg(
+                func.concat(COMMENT.c.id, " ", COMMENT.c.version), aggregate_order_by(literal(","), COMMENT.c.number)
+            )
+        )
+        .where(COMMENT.c.consultation_id == consultation, COMMENT.c.state == CommentState.public)
+        .where(COMMENT.c.author_kind.not_in(LETTERS))
+        .scalar_subquery()
+    )
+    names = (DRAFT.c.position, DRAFT.c.document_id, DRAFT.c.lang, DRAFT.c.edition)
+    drafts = (
+        select(func.string_agg(func.concat_ws(" ", *names), aggregate_order_by(literal(","), DRAFT.c.position)))
+        .where(DRAFT.c.consultation_id == consultation)
+        .scalar_subquery()
+    )
+    digest = func.md5(func.concat(comments, ";", drafts))
+    query = select(CONSULTATION.c.comment_changes, digest).where(CONSULTATION.c.id == consultation)
+    changes, found = (await connection.execute(query)).one()
+    return changes, found
 
 
 async def read_draft_texts(connection: AsyncConnection, consultation: UUID) -> list[str]:

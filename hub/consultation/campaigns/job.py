@@ -2,7 +2,8 @@
 
 The texts are opened page by page, compared in the sandbox, and forgotten: nothing of them is stored. A consultation
 then rests ten times as long as that took, so that a campaign of thousands costs a tenth of a core at most. A process
-that dies in between loses nothing. Once the comments are answered the groups stay as they are.
+that dies in between loses nothing. Where neither texts nor drafts have changed, as when places were carried over,
+nothing is compared. Once the comments are answered the groups stay as they are.
 """
 
 from collections.abc import Sequence
@@ -14,8 +15,8 @@ import structlog
 from sqlalchemy import select
 
 from hub.auth.encryption import SecretCipher
-from hub.consultation.campaigns.commands import STAGES, replace_groups
-from hub.consultation.campaigns.comment_texts import CommentTexts, read_draft_texts, read_texts
+from hub.consultation.campaigns.commands import STAGES, mark_grouped, read_grouped, replace_groups
+from hub.consultation.campaigns.comment_texts import CommentTexts, read_compared_state, read_draft_texts, read_texts
 from hub.consultation.campaigns.packed_comments import NumberedGroup, pack_texts, unpack_groups
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.pauses import Pauses
@@ -32,6 +33,8 @@ POLL_SECONDS = 5.0
 REST = 10.0
 """Rest of a consultation until its next comparison, as a multiple of the time that the last one took."""
 MAX_REST = 600.0
+MAX_COMPARED = 1_000
+"""Consultations of which a process remembers what it compared."""
 LIMITS = SandboxLimits(seconds=900, megabytes=1_500)
 """Of ten thousand comments: 25 s of an idle core, minutes of one that many share."""
 GROUP_FUNCTION = "hub.consultation.campaigns.packed_comments.group_packed"
@@ -49,6 +52,8 @@ class CampaignJob(PeriodicJob):
         self.database = database
         self.keys = CommentKeys(SecretCipher(settings))
         self.pauses = Pauses()
+        self._compared: dict[UUID, str] = {}
+        """Digests of ids and versions that were compared, by consultation, in the memory of this process alone."""
 
     async def run_once(self) -> None:
         """Group the comments of each consultation that changed and does not rest; one that fails waits longer."""
@@ -57,7 +62,7 @@ class CampaignJob(PeriodicJob):
                 continue
             start = monotonic()
             try:
-                is_changed = await group_comments(self.database, self.keys, consultation)
+                is_changed = await self._group(consultation)
             except Exception as problem:
                 if is_outage(problem):
                     raise
@@ -70,6 +75,22 @@ class CampaignJob(PeriodicJob):
             self.pauses.succeed(consultation, min(MAX_REST, REST * seconds))
             if is_changed:
                 log.info("comments_grouped", consultation=str(consultation), seconds=round(seconds, 1))
+
+    async def _group(self, consultation: UUID) -> bool:
+        """Group the comments of a consultation, unless nothing that is compared has changed since the last time."""
+        async with self.database.read() as connection:
+            changes, state = await read_compared_state(connection, consultation)
+        if self._compared.get(consultation) == state:
+            await mark_grouped(self.database, consultation, changes)
+            return False
+        self._compared.pop(consultation, None)
+        is_changed = await group_comments(self.database, self.keys, consultation)
+        if await read_grouped(self.database, consultation) >= changes:
+            # All that was found is written.
+            self._compared[consultation] = state
+            if len(self._compared) > MAX_COMPARED:
+                del self._compared[next(iter(self._compared))]
+        return is_changed
 
     async def _list_changed(self) -> Sequence[UUID]:
         query = (

@@ -28,8 +28,8 @@ log = structlog.get_logger()
 POLL_SECONDS = 5.0
 MAX_COMMENTS = 20_000
 """Comments that are read at once; the next round reads the rest."""
-BATCH = 500
-"""Places that one transaction writes."""
+BATCH = 200
+"""Places that one transaction writes: new comments wait for it."""
 
 Placed = tuple[UnplacedComment, dict[str, Any]]
 

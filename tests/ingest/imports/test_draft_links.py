@@ -123,7 +123,7 @@ async def test_an_unclear_draft_waits_with_a_proposal_that_an_editor_takes(
 async def test_the_next_draft_of_one_batch_waits_for_an_editor(
     client: httpx.AsyncClient, database: Database, tmp_path: Path
 ) -> None:
-    old: dict[str, Any] = {"consultation": window(-900, -800)}
+    old: dict[str, Any] = {"title": "Dự thảo cũ", "consultation": window(-900, -800)}
     batch = [draft("lan-2", draft_version=2), draft("lan-1", draft_version=1)]
     batch += [draft(f"cu-{at}", draft_version=at, **old) for at in (1, 2)]
     assert told(await imported(database, write(tmp_path / "a.jsonl", batch))) == (4, 0, 0, 0, 3)

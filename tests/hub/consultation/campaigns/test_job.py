@@ -8,9 +8,11 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from sqlalchemy import insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 
 from hub.auth.encryption import SecretCipher
+from hub.consultation.campaigns import commands
 from hub.consultation.campaigns import job as module
 from hub.consultation.campaigns.job import CampaignJob, compare_texts, group_comments
 from hub.consultation.campaigns.queries import read_groups
@@ -217,6 +219,65 @@ async def test_a_comment_that_changes_while_texts_are_compared_is_left_for_the_n
     monkeypatch.undo()
     assert not await town.group()
     assert await town.counters() == (changes, changes)
+
+
+async def test_groups_are_written_in_short_transactions_that_stop_for_an_answer(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = await town.comments.add_all([FERRY] * 4)
+    await town.group()
+    [group] = await town.groups()
+    for one in added:
+        await town.comments.change(one, text=LONER + SCHOOL * added.index(one))
+    monkeypatch.setattr(commands, "BATCH", 1)
+    write, changes = commands._write, (await town.counters())[0]
+
+    async def answer_after_two(session: AsyncSession, *given: Any) -> None:
+        await write(session, *given)
+        # The row is free between two batches, and counted in each.
+        if (await town.counters())[0] == changes + 1:
+            at = await database_now(session)
+            values = {"id": uuid4(), "consultation_id": town.id, "group_id": group, "outcome": "noted", "version": 1}
+            await session.execute(insert(ANSWER).values(values | {"reason": "Đã xem.", "by": "test", "written_at": at}))
+
+    monkeypatch.setattr(commands, "_write", answer_after_two)
+    assert await town.group()
+
+    left = (await town.groups())[group]
+    assert len(left) == 2
+    now, grouped = await town.counters()
+    assert (now, grouped < now) == (changes + 2, True)
+    monkeypatch.undo()
+    await town.group()
+    # They are what was answered.
+    assert await town.groups() == {group: left}
+
+
+async def test_nothing_is_compared_again_when_no_text_has_changed(
+    town: Town, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "REST", 0.0)
+    added = await town.comments.add_all([FERRY] * 2)
+    job = CampaignJob(town.database, settings)
+    await job.run_once()
+    compared: list[UUID] = []
+
+    async def note(database: Database, keys: CommentKeys, id_: UUID) -> bool:
+        compared.append(id_)
+        return await group_comments(database, keys, id_)
+
+    monkeypatch.setattr(module, "group_comments", note)
+    # As when places are carried over.
+    async with town.database.write() as session:
+        await town.comments.count_change(session)
+    await job.run_once()
+    assert compared == []
+    changes, grouped = await town.counters()
+    assert changes == grouped
+
+    await town.comments.change(added[0], state="hidden", hidden_reason="spam")
+    await job.run_once()
+    assert compared == [town.id]
 
 
 async def test_one_consultation_that_fails_holds_up_no_other_and_rests(
