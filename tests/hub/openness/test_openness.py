@@ -12,7 +12,7 @@ from lxml import etree
 from sqlalchemy import event, select, update
 
 from hub.clocks.models import ClockRule
-from hub.clocks.queries import read_minimum, read_minimum_ends
+from hub.clocks.queries import read_minimum, read_minimums
 from hub.consultation.answers.models import CommentAnswer
 from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.models import Comment
@@ -203,7 +203,7 @@ async def test_minimum_terms_of_many_starts_are_those_of_each_in_two_statements(
     seen: list[str] = []
     async with database.read() as connection:
         event.listen(connection.sync_connection, "before_cursor_execute", lambda *given: seen.append(given[2]))
-        found = await read_minimum_ends(connection, WINDOW_RULE, starts)
+        found = {start: term.ends_at for start, term in (await read_minimums(connection, WINDOW_RULE, starts)).items()}
         statements = len(seen)
         each = {start: (await read_minimum(connection, WINDOW_RULE, start)).ends_at for start in starts}
 
