@@ -96,7 +96,7 @@ class Compared:
 
     def _compare_terms(self, terms: list[list[str]]) -> None:
         """The term for answers runs while a consultation is closed, and ends with what follows."""
-        states = dict[str, str](terms)  # type: ignore[arg-type]
+        states = dict[str, str](terms)
         for life in self.lives:
             closed = any(event == "closed" and id_ == life.id for event, id_, _ in self.log)
             expected = {"closed": "running", "answered": "met"}.get(life.state, "cancelled")
