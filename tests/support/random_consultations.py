@@ -20,7 +20,7 @@ from tests.support.consultation_life_model import Life, Opinion
 from tests.support.in_process import InProcess, in_process
 
 WEIGHTS = {
-    "submit": 16,
+    "submit": 20,
     "amend": 4,
     "withdraw": 2,
     "erase": 3,
@@ -34,13 +34,13 @@ WEIGHTS = {
     "revise": 2,
     "extend": 2,
     "tell_soon": 3,
-    "turn": 5,
+    "turn": 3,
     "group": 3,
     "reply": 4,
     "reply_to_all": 3,
     "change_reply": 2,
     "answer": 3,
-    "adopt": 3,
+    "adopt": 2,
     "drop": 1,
     "prove": 3,
 }
