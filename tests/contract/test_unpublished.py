@@ -252,14 +252,11 @@ def _queries(operation: dict[str, Any], hidden: list[UUID]) -> list[dict[str, An
     return found
 
 
-def _selection(found: Any, depth: int, alias: str = "") -> str:
-    """Every field of a type, as deep as the views go; `alias` begins the names of leaves in the answer."""
+def _selection(found: Any, depth: int) -> str:
+    """Every field of a type, as deep as the views go."""
     found = get_named_type(found)
     if isinstance(found, GraphQLUnionType):
-        # `status` of a place and of a refusal are of two types.
-        aliases = {each: "" if each.name == "Refusal" else f"{each.name}_" for each in found.types}
-        parts = " ".join(f"... on {each.name} {_selection(each, depth, aliases[each])}" for each in found.types)
-        return f"{{ __typename {parts} }}"
+        return "{ __typename " + " ".join(f"... on {t.name} {_selection(t, depth)}" for t in found.types) + " }"
     if not isinstance(found, GraphQLObjectType | GraphQLInterfaceType):
         return ""
     parts = ["__typename"]
@@ -267,7 +264,8 @@ def _selection(found: Any, depth: int, alias: str = "") -> str:
         inner = get_named_type(field.type)
         leaf = not isinstance(inner, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType)
         if leaf:
-            parts.append(f"{alias}{name}: {name}" if alias else name)
+            # The status of a refusal is of another type than that of a place, which may stand beside it.
+            parts.append("statusOfPlace: status" if inner.name == "CarryStatus" else name)
         elif depth > 0:
             parts.append(f"{name} {_selection(inner, depth - 1)}")
     return "{ " + " ".join(parts) + " }"
