@@ -62,6 +62,8 @@ class CommentOwner:
         if (row := (await connection.execute(self._select())).one_or_none()) is not None:
             return row
         await self._quotas.require_tries(connection, self._address, now())
+        # Given back first: who waits for a writer must keep no reader from the others.
+        await connection.close()
         async with self.database.write() as session:
             await self._quotas.count_wrong_code(session, self._address, now())
         raise _no_comment()

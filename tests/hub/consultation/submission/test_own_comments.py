@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text, update
 from hub.app import create_app
 from hub.consultation.comments.attempts import MAX_ATTEMPTS
 from hub.consultation.comments.models import CommentKey
+from hub.consultation.comments.quotas import CommentQuotas
 from hub.db import Database, table
 from hub.settings import Settings
 from hub.times import now
@@ -89,6 +90,23 @@ async def test_after_too_many_wrong_codes_a_network_waits_and_a_right_one_is_let
 
     assert [answer.status_code for answer in answers] == [404, 404, 429, 200, 429]
     assert answers[3].json()["state"] == "withdrawn"
+
+
+async def test_a_wrong_code_is_counted_without_a_connection_of_the_readers(
+    person: Commenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await person.submit()
+    used: list[int] = []
+    pool = person.client._transport.app.state.hub.database.reader.sync_engine.pool  # type: ignore[attr-defined]
+
+    async def note(*_: Any) -> None:
+        used.append(pool.checkedout())
+
+    monkeypatch.setattr(CommentQuotas, "count_wrong_code", note)
+    for method, path in (("GET", ""), ("POST", "/withdraw"), ("DELETE", "/files/1")):
+        assert (await person.own("WRONG", method, path)).status_code == 404
+
+    assert used == [0, 0, 0]
 
 
 async def test_an_author_reads_their_comment_however_they_write_the_code(person: Commenter) -> None:
