@@ -9,7 +9,7 @@ from pydantic import Field
 from hub.auth.encryption import SecretCipher
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.contacts.queries import read_contacts
-from hub.consultation.contacts.views import CommentContactParams, CommentContactView
+from hub.consultation.contacts.views import AnswerContactView, CommentContactParams
 from schema.arguments import query_field
 from schema.connections import connection_type, to_connection
 from schema.context import Context
@@ -18,7 +18,7 @@ from schema.derive import view_type
 Info = strawberry.Info[Context, None]
 
 Contacts: Any = connection_type(
-    view_type(CommentContactView), "contacts of the authors of answered comments (liên hệ để báo kết quả)"
+    view_type(AnswerContactView), "contacts of the authors of answered comments (liên hệ để báo kết quả)"
 )
 
 

@@ -16,7 +16,7 @@ from hub.consultation.views import (
     DraftConsultationCardView,
     DraftConsultationView,
     ManagedConsultation,
-    ManagedConsultationCard,
+    ManagedConsultationCardView,
 )
 from hub.domain.consultations import ConsultationVerb
 from hub.errors import NotFound
@@ -94,7 +94,7 @@ MANAGED_CONSULTATION_FIELD: Any = query_field(
 )
 """The field of `Manage`."""
 
-ManagedConsultations: Any = connection_type(view_type(ManagedConsultationCard), "consultations for their editors")
+ManagedConsultations: Any = connection_type(view_type(ManagedConsultationCardView), "consultations for their editors")
 
 
 async def _resolve_managed_list(info: Info, params: ManagedConsultationParams) -> dict[str, Any]:

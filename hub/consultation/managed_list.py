@@ -11,7 +11,7 @@ from hub.consultation.bodies.queries import count_overdue, readable_agencies
 from hub.consultation.params import ManagedConsultationParams
 from hub.consultation.queries import READABLE_STATES, stage_condition
 from hub.consultation.records import CONSULTATION, MEMBER
-from hub.consultation.views import ManagedConsultationCard, ManagedConsultationPage
+from hub.consultation.views import ManagedConsultationCardView, ManagedConsultationPage
 from hub.content.stored_views import parse_view
 from hub.content.visibility import VIEW
 from hub.domain.consultations import ConsultationStage, stage_at
@@ -64,7 +64,7 @@ async def list_managed(
     counts = await count_all_answers(connection, ids)
     overdue = await count_overdue(connection, ids)
     items = [
-        ManagedConsultationCard(
+        ManagedConsultationCardView(
             **{one: getattr(row, one) for one in names if one != "state"},
             title=_title(row),
             state=stage_at(ConsultationStage(row.state), row.opens_at, row.closes_at, moment),

@@ -127,7 +127,7 @@ class ManagedConsultation(View):
     documents: list[UUID] = Field(description="UUIDs of its draft documents in order, also unpublished ones.")
 
 
-class ManagedConsultationCard(View):
+class ManagedConsultationCardView(View):
     """A consultation in the list of its editors, with what waits for them."""
 
     id: UUID = Field(description="UUID of the consultation.")
@@ -145,7 +145,7 @@ class ManagedConsultationCard(View):
 class ManagedConsultationPage(BaseModel):
     """A page of consultations for their editors."""
 
-    items: list[ManagedConsultationCard] = Field(description="Consultations, the last end first.")
+    items: list[ManagedConsultationCardView] = Field(description="Consultations, the last end first.")
     next: str | None = Field(description="Cursor of the next page; null at the end.")
 
 

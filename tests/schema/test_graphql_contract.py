@@ -32,6 +32,7 @@ from hub.consultation.answers.routes import routes as answer_routes
 from hub.consultation.bodies.routes import routes as body_routes
 from hub.consultation.campaigns.routes import routes as group_routes
 from hub.consultation.carryover.routes import routes as place_routes
+from hub.consultation.contacts.routes import routes as contact_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
 from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
 from hub.consultation.moderation.routes import routes as moderation_routes
@@ -112,6 +113,7 @@ def _openapi() -> dict[str, Any]:
         consultation_manage_routes,
         answer_routes,
         body_routes,
+        contact_routes,
         openness_routes,
         place_routes,
         group_routes,
@@ -156,6 +158,8 @@ def test_rest_and_graphql_have_the_same_fields() -> None:
         "Subscription",
         "Manage",
         "Refusal",
+        # Members of a problem, which are flat there.
+        "RefusalWindow",
         "PageInfo",
         "Facet",
         # One field for each list, where REST has a member of any of them.

@@ -59,7 +59,7 @@ class _Move:
 
 @dataclass(frozen=True)
 class _Changes:
-    """What is to be written, and the answers by which it was planned."""
+    """Changes that are to be written, and the answers by which they were planned."""
 
     moves: Sequence[_Move]
     new: Mapping[UUID, UUID]

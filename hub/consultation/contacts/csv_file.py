@@ -4,13 +4,13 @@ import csv
 import io
 from collections.abc import Iterable
 
-from hub.consultation.contacts.views import CommentContactView
+from hub.consultation.contacts.views import AnswerContactView
 from hub.domain.spreadsheet_cells import BOM, escape_formula
 
 COLUMNS = ("number", "comment", "path", "email", "phone", "outcome")
 
 
-def write_csv(contacts: Iterable[CommentContactView]) -> bytes:
+def write_csv(contacts: Iterable[AnswerContactView]) -> bytes:
     """Write the contacts with a line of names; formulas are escaped, also phone numbers that begin with +."""
     written = io.StringIO()
     lines = csv.writer(written)

@@ -14,7 +14,7 @@ from hub.consultation.answers.subjects import ANSWER, ANSWERS_PUBLIC, COMMENT, O
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import CommentState
 from hub.consultation.comments.sealed_content import open_contacts
-from hub.consultation.contacts.views import CommentContactPage, CommentContactParams, CommentContactView
+from hub.consultation.contacts.views import AnswerContactPage, AnswerContactView, CommentContactParams
 from hub.consultation.queries import consultation_path, load_managed
 from hub.errors import TransitionConflict
 from hub.manage.audit_trail import append_entry
@@ -24,7 +24,7 @@ from hub.paging import decode_cursor, encode_cursor, list_digest, position_part
 class ContactListing(NamedTuple):
     """A page of contacts, with the cursor of each."""
 
-    page: CommentContactPage
+    page: AnswerContactPage
     cursors: list[str]
 
 
@@ -59,7 +59,7 @@ async def read_contacts(
     shown = rows[: params.limit]
     contacts = await open_contacts(session, keys, shown)
     items = [
-        CommentContactView(
+        AnswerContactView(
             comment=row.id,
             number=row.number,
             path=f"{consultation_path(consultation)}/comments/{row.id}",
@@ -74,5 +74,5 @@ async def read_contacts(
     # From the last row, also if it was damaged: the next page begins after it.
     following = encode_cursor(name, shown[-1].number) if len(rows) > params.limit else None
     return ContactListing(
-        CommentContactPage(items=items, next=following), [encode_cursor(name, item.number) for item in items]
+        AnswerContactPage(items=items, next=following), [encode_cursor(name, item.number) for item in items]
     )

@@ -13,7 +13,7 @@ from hub.auth.principal import Principal
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.contacts.csv_file import write_csv
 from hub.consultation.contacts.queries import read_contacts
-from hub.consultation.contacts.views import CommentContactPage, CommentContactParams
+from hub.consultation.contacts.views import AnswerContactPage, CommentContactParams
 from hub.consultation.path_parameters import ConsultationId
 from hub.domain.file_names import content_disposition
 from hub.errors import Forbidden, NotFound, TransitionConflict, Unauthenticated
@@ -27,13 +27,13 @@ Params = Annotated[CommentContactParams, Query()]
 _ERRORS = problem_responses(Unauthenticated, Forbidden, NotFound, TransitionConflict, *VALIDATION_ERRORS)
 
 
-async def _read(parts: AppState, by: Principal, id_: UUID, params: CommentContactParams) -> CommentContactPage:
+async def _read(parts: AppState, by: Principal, id_: UUID, params: CommentContactParams) -> AnswerContactPage:
     keys = CommentKeys(SecretCipher(parts.settings))
     async with parts.database.write() as session:
         return (await read_contacts(session, by, keys, id_, params)).page
 
 
-@routes.get("/contacts", operation_id="list_comment_contacts", response_model=CommentContactPage, responses=_ERRORS)
+@routes.get("/contacts", operation_id="list_comment_contacts", response_model=AnswerContactPage, responses=_ERRORS)
 async def get_contacts(
     parts: Parts,
     by: CurrentPrincipal,

@@ -12,7 +12,7 @@ MAX_CONTACTS = 1_000
 """Contacts of one page."""
 
 
-class CommentContactView(View):
+class AnswerContactView(View):
     """Contact of the author of a comment, which was left for the notice of the answer (liên hệ để báo kết quả)."""
 
     comment: UUID = Field(description="UUID of the comment.")
@@ -23,10 +23,10 @@ class CommentContactView(View):
     outcome: AnswerOutcome = Field(description="Outcome of the answer: accepted, partly, rejected, or noted.")
 
 
-class CommentContactPage(BaseModel):
+class AnswerContactPage(BaseModel):
     """A page of contacts."""
 
-    items: list[CommentContactView] = Field(description="Contacts, the first comment first.")
+    items: list[AnswerContactView] = Field(description="Contacts, the first comment first.")
     next: str | None = Field(description="Cursor of the next page; null at the end.")
 
 
