@@ -106,7 +106,7 @@ async def test_changes_tell_a_consultation_beside_the_registry(
     data = await ask(
         client,
         "{ changes(after: 0, subject: [consultation]) { items { event subject subjectId data { list } consultation "
-        "{ agency state opensAt closesAt drafts reason policy withoutAnswers } } } }",
+        "{ agency state opensAt closesAt drafts reason policy withoutAnswers comments { counted } commentsRoot } } } }",
     )
 
     [item], [entry] = data["changes"]["items"], await changes(client)

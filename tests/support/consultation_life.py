@@ -443,7 +443,7 @@ class ConsultationLives(Compared):
         words = [] if agrees else [self.word(), self.word()]
         opinions = [{"draft": d, "stance": stance, "text": f"Đề nghị {w}"} for d, w in zip(drafts, words, strict=False)]
         body = {"answered_on": str(today()), "agrees_entirely": agrees, "opinions": opinions}
-        path = f"/api/v1/manage/consultations/{life.id}/bodies/{asked.id}/answer"
+        path = f"/api/v1/manage/consultations/{life.id}/bodies/{asked.id}/reply"
         allowed = life.state in ("announced", "open", "closed") and not asked.has_answered
         headers = {"if-match": f'"{asked.version}"'}
         if not await self.ask("POST", path, body, allowed=allowed, key=self.key, headers=headers):

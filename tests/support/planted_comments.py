@@ -208,7 +208,7 @@ class PlantedComments:
             opinions = [{"draft": 1, "stance": "suggests", "text": "Đề nghị nêu rõ tuyến đường."}]
             reply = {"answered_on": str(today()), "opinions": opinions}
             at = f"{path}/{made['id']}"
-            answer = await client.post(f"{at}/answer", json=reply, headers=self.editor | version)
+            answer = await client.post(f"{at}/reply", json=reply, headers=self.editor | version)
             assert answer.status_code == 200, answer.text
             headers = self.editor | {"if-match": '"2"', "content-type": "application/pdf"}
             letter = next(body for name, body in Canary("letter").files().items() if name.endswith(".pdf"))

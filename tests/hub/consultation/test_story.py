@@ -217,9 +217,9 @@ async def enter_letter(office: Office) -> None:
     front = await office.do("bodies", {"kind": "front", "name": "Mặt trận", "asked_on": str(today())})
     opinion = {"draft": 1, "ref": "dieu-1", "stance": "agrees_in_part", "text": LETTER}
     letter = {"answered_on": str(today()), "reply_number": "45/MTTQ-BTT"}
-    await office.do(f"bodies/{front['id']}/answer", letter | {"opinions": [opinion]}, front["version"])
+    await office.do(f"bodies/{front['id']}/reply", letter | {"opinions": [opinion]}, front["version"])
     health = await office.do("bodies", {"agency": "so-y-te", "asked_on": str(today())})
-    await office.do(f"bodies/{health['id']}/answer", letter | {"agrees_entirely": True}, health["version"])
+    await office.do(f"bodies/{health['id']}/reply", letter | {"agrees_entirely": True}, health["version"])
     await office.do("bodies", {"name": "Hội Luật gia", "kind": "association", "asked_on": str(today())})
 
 
@@ -279,7 +279,12 @@ async def check_comments(people: Commenter, comments: dict[str, str]) -> None:
     assert set(items) == set(comments)
     assert PRIVATE not in items
     agreed, copy = items[AGREED], items[MARKET]
-    assert agreed["answer"] == {"outcome": "accepted", "reason": "Đã sửa Điều 1.", "draft": 2, "ref": "dieu-1"}
+    assert agreed["answer"] == {
+        "outcome": "accepted",
+        "reason": "Đã sửa Điều 1.",
+        "changed_draft": 2,
+        "changed_ref": "dieu-1",
+    }
     assert agreed["place"]["ref"] == "dieu-1"
     assert (copy["group"]["count"], copy["answer"]["outcome"]) == (2, "partly")
     assert items[MARKET + " Xin cảm ơn."]["answer"] == copy["answer"]
