@@ -320,7 +320,8 @@ async def test_planted_private_data_is_on_no_surface_and_not_in_clear_in_the_dat
         own = ("/file", "/contacts", "/contacts.csv")
         paths = {path: one for path, one in contract.items() if who < 2 or not path.endswith(own)}
         asked = await walk.ask_rest(paths, headers, only="/manage")
-        asked += await walk.ask_graphql(schema, manage, headers, "manage { … }")
+        graphql = await walk.ask_graphql(schema, manage, headers, "manage { … }")
+        asked += [(name, body) for name, body in graphql if who < 2 or not name.startswith("commentContacts")]
         parts += [(f"reader {who}: {name}", body) for name, body in asked]
     _assert_all_were_seen(walk, schema)
     found = find_in_all(parts) + find_in_all(story.stored_files())
