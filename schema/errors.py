@@ -160,9 +160,11 @@ _MEMBER = re.compile(r"to include (?:required|unknown) field '(\w+)'")
 
 
 _REASONS = re.compile(
-    r"Expected value of (?:non-null )?type '[^']+' (?:not )?to (?:include (?:required|unknown) field '\w+'|be \w+ ?\w+)"
-    r"|Within OneOf Input Object type '\w+', [^:'\"{]+|(?:Enum )?'?\w+'? cannot represent(?: a)? non[ -]\w+ value"
-    r"|does not exist in '\w+' enum|\w+ cannot represent"
+    r"Expected value of (?:non-null )?type '[^']{1,200}' (?:not )?to "
+    r"(?:include (?:required|unknown) field '\w{1,100}'|be \w{1,20} ?\w{1,20})"
+    r"|Within OneOf Input Object type '\w{1,100}', [^:'\"{]{1,200}"
+    r"|(?:Enum )?'?\b\w{1,100}'? cannot represent(?: a)? non[ -]\w{1,20} value"
+    r"|does not exist in '\w{1,100}' enum|\b\w{1,100} cannot represent"
 )
 """Parts of a message that name types and members of the schema only."""
 
