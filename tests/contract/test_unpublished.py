@@ -305,6 +305,7 @@ VALUES |= {
     "into": "moi-truong",
     "successors": [],
     "changes": {"name": "x"},
+    "agreesEntirely": True,
     "OpennessFigure": "drafts_announced",
     "AnswerOutcome": "noted",
     "ModerationDecision": "publish",
@@ -333,7 +334,8 @@ def _calls(field: Any, **given: list[Any]) -> list[tuple[str, str, dict[str, Any
         values = {
             each: VALUES.get(each, VALUES.get(get_named_type(argument.type).name))
             for each, argument in field.args.items()
-            if is_required_argument(argument) or each in ("lang", "version", "closesOn", "comment")
+            if is_required_argument(argument)
+            or each in ("lang", "version", "closesOn", "comment", "name", "agreesEntirely")
         }
         values |= {name: value} if name else {}
         declared = ", ".join(f"${each}: {field.args[each].type}" for each in values)
