@@ -93,7 +93,7 @@ class ConsultationLives(Compared):
 
     def word(self) -> str:
         self.words += 1
-        return f"zq{self.words}x"
+        return f"zqj{self.words}wqx"
 
     # Drafts
 

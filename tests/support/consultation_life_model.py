@@ -1,6 +1,6 @@
 """What the model of consultations' lives knows: a consultation, its comments and their answers, and the Merkle root.
 
-Every text carries a word of its own (`zq17x`), so a text that shows where it must not is found by its word.
+Every text carries a word of its own (`zqj17wqx`), so a text that shows where it must not is found by its word.
 """
 
 import re
@@ -12,7 +12,7 @@ from uuid import UUID
 from hub.consultation.clock import CLOSING_DELAY
 from hub.consultation.closing_soon import CLOSING_SOON
 
-WORD = re.compile(rb"zq\d+x")
+WORD = re.compile(rb"zqj\d+wqx")
 STATES = ("public", "waiting", "hidden", "withdrawn", "erased")
 PHONE = "0905 123 456"
 CAMPAIGN = "Chúng tôi đề nghị giữ lại bến đò cũ ở cuối làng, vì cây cầu mới cách đó hơn hai cây số."

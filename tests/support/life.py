@@ -71,7 +71,7 @@ class Life(Compared):
 
     def word(self) -> str:
         self.words += 1
-        return f"zq{self.words}x"
+        return f"zqj{self.words}wqx"
 
     async def create(self, number: int, kind: str, lang: str, who: str, high: bool, relations: frozenset[int]) -> None:
         """Create the document of a number, which may be taken already."""

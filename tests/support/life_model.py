@@ -1,6 +1,6 @@
 """What the model of documents' lives knows: documents, their editions, and the moments at which time does something.
 
-Every text carries a word of its own (`zq17x`), so a text that shows where it must not is found by its word.
+Every text carries a word of its own (`zqj17wqx`), so a text that shows where it must not is found by its word.
 """
 
 import re
@@ -14,7 +14,7 @@ from hub.domain.kinds import KINDS
 from hub.times import midnight
 from tests.support.contents import MADE
 
-WORD = re.compile(rb"zq\d+x")
+WORD = re.compile(rb"zqj\d+wqx")
 COMMON = "tatcachung"
 """Stands in every text, so that one search finds whatever a search may find."""
 
