@@ -115,7 +115,8 @@ def test_the_story_of_a_consultation_ends_with_its_answers_its_table_and_its_pol
     assert (tmp_path / "bang-tong-hop.docx").read_bytes().startswith(b"PK")
     assert "waiting ['private_data']" in lines
     places = next(line for line in lines if line.startswith('{"items":[{"draft":2'))
-    assert sorted(item["status"] for item in json.loads(places)["items"]) == ["orphaned", "uncertain"]
+    waiting = sorted(item["status"] for item in json.loads(places)["items"])
+    assert waiting == ["orphaned", "uncertain", "uncertain"], "an opinion of the letter waits as a comment does"
 
 
 def told_consultation(hub: Hub, folder: Path) -> list[str]:
