@@ -139,7 +139,7 @@ class Document:
 def topic_of(word: str) -> str:
     """The topic of the text that carries a word."""
     # Words are counted by verbs, and verbs come in fours: by threes the topic changes from edition to edition.
-    return TOPICS[int(word[2:-1]) // 2 % 3 == 0]
+    return TOPICS[int(word.removeprefix("zqj").removesuffix("wqx")) // 2 % 3 == 0]
 
 
 def content(kind: str, word: str, high: bool, relations: frozenset[int]) -> dict[str, Any]:
