@@ -46,6 +46,7 @@ from hub.consultation.moderation.manage_routes import routes as moderation_manag
 from hub.consultation.moderation.routes import routes as moderation_routes
 from hub.consultation.official_table.routes import routes as table_routes
 from hub.consultation.routes import routes as consultation_routes
+from hub.consultation.submission.commands import COMMENTS_AT_ONCE
 from hub.consultation.submission.inputs import MAX_BODY as MAX_COMMENT_BYTES
 from hub.consultation.submission.own_routes import routes as own_comment_routes
 from hub.consultation.submission.routes import routes as comment_routes
@@ -201,6 +202,7 @@ def build_state(
         signer=HeadSigner(settings),
         export_lock=asyncio.Lock(),
         export_pages=asyncio.Semaphore(PAGES_AT_ONCE),
+        comment_turns=asyncio.Semaphore(COMMENTS_AT_ONCE),
         client_ips=ClientIpResolver(settings),
         budgets=budgets or ByteBudgets.from_settings(settings),
         body_sizes=_body_sizes(settings),

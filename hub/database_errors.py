@@ -12,8 +12,10 @@ DATABASE_ERRORS = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, Po
 
 AGAIN = "the same request a few seconds later"
 
+_LOCKED = ("40001", "40P01", "55P03")
+"""Conflicts with other transactions: serialization, deadlock, a lock that was not free in time."""
 _FULL = ("53100",)
-_BUSY = ("40001", "40P01", "55P03", "57014", "25P03", "25P04", "53200", "53300", "53400")
+_BUSY = (*_LOCKED, "57014", "25P03", "25P04", "53200", "53300", "53400")
 """Conflicts with other transactions, waits that were too long, and a server at its limits."""
 _UNAVAILABLE = ("08", "57P", "58", "25006")
 """A server that starts, stops, has failed, or takes no writes."""
@@ -25,6 +27,11 @@ def sqlstate(error: BaseException) -> str | None:
     """The SQLSTATE of an error of the database; None if it has none."""
     found = getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None)
     return found if isinstance(found, str) else None
+
+
+def is_lock_conflict(error: BaseException) -> bool:
+    """True if a transaction was ended for the sake of others: the same one may succeed when it is repeated."""
+    return sqlstate(error) in _LOCKED
 
 
 def database_problem(error: BaseException) -> HubError | None:

@@ -43,6 +43,8 @@ class AppState:
     """Held by the one request that builds the export files."""
     export_pages: asyncio.Semaphore
     """Held while a page of a selected snapshot is read and compressed."""
+    comment_turns: asyncio.Semaphore
+    """Held while a comment is stored: whoever waits for the lock of a consultation keeps no connection from others."""
     client_ips: ClientIpResolver
     budgets: ByteBudgets
     """Bytes of large requests and answers that the process may hold."""

@@ -36,6 +36,7 @@ from hub.consultation.records import (
     lock_consultations,
     sync_views,
 )
+from hub.consultation.submission.arrival_time import PROCESSING_SECONDS
 from hub.consultation.submission.inputs import MAX_BODY
 from hub.content.commands import list_live_editions
 from hub.content.due_failures import DueWork, delete_due_failure, is_resting, record_due_failure
@@ -54,8 +55,6 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 1.0
 
-PROCESSING_SECONDS = 20
-"""Seconds in which a comment is stored once its body has arrived."""
 CLOSING_DELAY = timedelta(seconds=max(60, ServerLimits.body_seconds_for(MAX_BODY) + PROCESSING_SECONDS))
 """Time after its end in which a consultation is logged as closed: a comment whose head arrived in time may still be on
 its way, as long as the server waits for its body."""

@@ -40,9 +40,13 @@ async def find_memberships(session: AsyncSession, documents: Collection[UUID]) -
 async def lock_consultations(
     session: AsyncSession, ids: Collection[UUID], *, skip_locked: bool = False
 ) -> dict[UUID, Consultation]:
-    """Lock consultations in the order of their ids; with `skip_locked`, only those that nobody else has locked."""
+    """Lock consultations in the order of their ids; with `skip_locked`, only those that nobody else has locked.
+
+    Rows that refer to them may be inserted meanwhile (`FOR NO KEY UPDATE`): whoever stores a comment takes this lock
+    before it commits.
+    """
     query = select(Consultation).where(col(Consultation.id).in_(ids)).order_by(col(Consultation.id))
-    locked = query.with_for_update(skip_locked=skip_locked).execution_options(populate_existing=True)
+    locked = query.with_for_update(key_share=True, skip_locked=skip_locked).execution_options(populate_existing=True)
     return {row.id: row for row in (await session.execute(locked)).scalars()}
 
 

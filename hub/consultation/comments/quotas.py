@@ -12,9 +12,10 @@ from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import CTE, ColumnElement, exists, literal, select, true
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.sql.dml import ReturningInsert
 
 from hub.auth.encryption import SecretCipher, SecretUnreadable
 from hub.consultation.comments.models import CommentQuota, QuotaKey
@@ -49,6 +50,7 @@ class CommentQuotas:
     async def count(
         self,
         session: AsyncSession,
+        day_key: bytes,
         consultation_id: UUID,
         address: IPv4Address | IPv6Address | None,
         at: datetime,
@@ -60,19 +62,23 @@ class CommentQuotas:
         With `has_key`, a valid key of a partner or of an embedding website, the limits are higher by the factor of the
         settings. What is beyond its network's quota does not count for the others: one network must not send the
         comments of all others to a moderator. Call it after the consultation is locked; the counters stay locked until
-        the transaction ends, always in this order.
+        the transaction ends, always in this order. One statement, because everybody else waits for it; the key of the
+        day (`load_day_key`) is read before.
         """
         factor = self.settings.comment_quota_factor if has_key else 1
-        day_key = await self._day_key(session, at)
-        limits = (
-            (CounterKind.network, network_of(address), self.settings.comment_quota_network),
-            (CounterKind.consultation, consultation_id.bytes, self.settings.comment_quota_consultation),
-            (CounterKind.everything, b"", self.settings.comment_quota_all),
+        counters = (
+            (CounterKind.network, network_of(address), self.settings.comment_quota_network * factor),
+            (CounterKind.consultation, consultation_id.bytes, self.settings.comment_quota_consultation * factor),
+            (CounterKind.everything, b"", self.settings.comment_quota_all * factor),
         )
-        for counted, name, limit in limits:
-            if await self._increment(session, _counter_key(day_key, counted, name), at) > limit * factor:
-                return False
-        return True
+        steps: list[CTE] = []
+        within: ColumnElement[bool] = true()
+        for kind, name, limit in counters:
+            row = [literal(_counter_key(day_key, kind, name), QUOTA.c.key.type), literal(_window_start(at)), literal(1)]
+            source = select(*row).select_from(*steps[-1:]).where(within) if steps else select(*row)
+            steps.append(_add_one(insert(QUOTA).from_select(["key", "window_start", "used"], source)).cte(kind.name))
+            within = steps[-1].c.used <= limit
+        return (await session.execute(select(exists().select_from(steps[-1]).where(within)))).scalar_one()
 
     async def require_tries(
         self, connection: AsyncConnection | AsyncSession, address: IPv4Address | IPv6Address | None, at: datetime
@@ -96,16 +102,11 @@ class CommentQuotas:
         self, session: AsyncSession, address: IPv4Address | IPv6Address | None, at: datetime
     ) -> None:
         """Count a wrong code. In a transaction of its own: that of the refused request is rolled back."""
-        key = await self._day_key(session, at)
+        key = await self.load_day_key(session, at)
         await self._increment(session, _counter_key(key, CounterKind.wrong_codes, network_of(address)), at)
 
-    async def _increment(self, session: AsyncSession, key: bytes, at: datetime) -> int:
-        first = insert(QUOTA).values(key=key, window_start=_window_start(at), used=1)
-        counted = first.on_conflict_do_update(
-            index_elements=[QUOTA.c.key, QUOTA.c.window_start], set_={"used": QUOTA.c.used + 1}
-        )
-        used: int = (await session.execute(counted.returning(QUOTA.c.used))).scalar_one()
-        return used
+    async def _increment(self, session: AsyncSession, key: bytes, at: datetime) -> None:
+        await session.execute(_add_one(insert(QUOTA).values(key=key, window_start=_window_start(at), used=1)))
 
     async def _find_day_key(self, connection: AsyncConnection | AsyncSession, at: datetime) -> bytes | None:
         query = select(QUOTA_KEY.c.key_sealed).where(QUOTA_KEY.c.day == _day_of(at))
@@ -115,7 +116,7 @@ class CommentQuotas:
         except SecretUnreadable:
             return None  # sealed under another HUB_SECRETS_KEY: counting starts again
 
-    async def _day_key(self, session: AsyncSession, at: datetime) -> bytes:
+    async def load_day_key(self, session: AsyncSession, at: datetime) -> bytes:
         """Return the HMAC key of a day, made by whoever needs it first.
 
         It is not cached: the transaction that made it may be rolled back.
@@ -141,6 +142,13 @@ def network_of(address: IPv4Address | IPv6Address | None) -> bytes:
     if address is None:
         return b""
     return ip_network((address, PREFIX_BITS[address.version]), strict=False).network_address.packed
+
+
+def _add_one(first: Insert) -> ReturningInsert[tuple[int]]:
+    """Complete the insert of a counter's first count by adding one to the counter that is there; returns `used`."""
+    key = [QUOTA.c.key, QUOTA.c.window_start]
+    counted = first.on_conflict_do_update(index_elements=key, set_={"used": QUOTA.c.used + 1})
+    return counted.returning(QUOTA.c.used)
 
 
 def _day_of(at: datetime) -> str:

@@ -1,5 +1,6 @@
 """Arrival of a request by the clock of the database, and the judgement by it."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,10 @@ from hub.web.arrival import seconds_since_arrival
 
 MAX_MEASUREMENTS = 20
 """Measurements of an arrival so near to an instant that a single one does not tell on which side it was."""
+PROCESSING_SECONDS = 20
+"""Seconds in which a comment is stored once its body has arrived: so long its consultation waits to be closed."""
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class ArrivalTime:
@@ -26,7 +31,7 @@ class ArrivalTime:
     def __init__(self, scope: Scope):
         self._scope = scope
         self._earliest = datetime.min.replace(tzinfo=UTC)
-        self._latest = datetime.max.replace(tzinfo=UTC)
+        self._latest = _NEVER
 
     @property
     def at(self) -> datetime:
@@ -39,17 +44,21 @@ class ArrivalTime:
         return self.at.replace(microsecond=self.at.microsecond // 1_000 * 1_000)
 
     async def measure(self, connection: AsyncConnection | AsyncSession, *instants: datetime) -> None:
-        """Measure the arrival, and again while it is not certain whether it was before each of the instants.
+        """Measure the arrival until it is certain whether it was before each of the instants.
 
-        One statement, as a rule.
+        One statement, as a rule; none if an earlier measurement tells.
         """
         for _ in range(MAX_MEASUREMENTS):
+            if self._tells(instants):
+                return
             before = timedelta(seconds=seconds_since_arrival(self._scope))
             now: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
             after = timedelta(seconds=seconds_since_arrival(self._scope))
             self._earliest, self._latest = max(self._earliest, now - after), min(self._latest, now - before)
-            if not any(self._earliest < instant <= self._latest for instant in instants):
-                return
+
+    def _tells(self, instants: Iterable[datetime]) -> bool:
+        is_measured = self._latest < _NEVER
+        return is_measured and not any(self._earliest < instant <= self._latest for instant in instants)
 
 
 async def require_open(

@@ -1,17 +1,21 @@
 """Submission of a comment: checked before any lock is held, judged by its arrival, and stored sealed.
 
 The consultation stays locked from the judgement to the commit, so an extension or the closing comes wholly before or
-wholly after it. A refusal stores nothing: neither the proof nor the quotas are spent.
+wholly after it. What nobody else needs is written before: at the end of a consultation many come at once, and each of
+them waits for the lock. A refusal stores nothing: neither the proof nor the quotas are spent.
 """
 
+import time
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from starlette.types import Scope
 
 from hub.auth.encryption import SecretCipher
+from hub.connections import WRITES
 from hub.consultation.answers.models import CommentGroup
 from hub.consultation.carryover.anchor_targets import CommentTarget, check_target
 from hub.consultation.comments.body_models import ConsultationBody
@@ -22,7 +26,6 @@ from hub.consultation.comments.models import (
     Comment,
     CommentReceipt,
     CommentState,
-    HoldReason,
     KeyPurpose,
 )
 from hub.consultation.comments.proof_of_work import (
@@ -43,16 +46,22 @@ from hub.consultation.comments.stored_content import create_content, text_sha256
 from hub.consultation.models import Consultation
 from hub.consultation.published_nodes import load_nodes
 from hub.consultation.records import CONSULTATION
-from hub.consultation.submission.arrival_time import ArrivalTime, require_open
+from hub.consultation.submission.arrival_time import PROCESSING_SECONDS, ArrivalTime, require_open
 from hub.consultation.submission.errors import ConsentOutdated, ConsultationNotOpen
 from hub.consultation.submission.hold_check import hold_reasons
 from hub.consultation.submission.inputs import CommentConsent, NewComment, stored_text
 from hub.consultation.submission.open_drafts import OpenDraft, read_open_draft
 from hub.consultation.submission.views import OpinionReceiptView
 from hub.consultation.wordings import COMMENT_CONSENT, current_consent, is_current_consent
+from hub.database_errors import is_lock_conflict
 from hub.db import Database, table
 from hub.errors import ProofExpired, ProofRequired, ProofUsed, ProofWrong
 from hub.state import AppState
+
+COMMENTS_AT_ONCE = 4
+"""Comments that one process stores at once. The others wait in order, without a connection of the pool."""
+LOCK_RETRY_SECONDS = PROCESSING_SECONDS - WRITES.lock_seconds
+"""Seconds in which a comment is tried again when a lock was not free: each try may wait for the lock's time-out."""
 
 COMMENT, RECEIPT = table(Comment), table(CommentReceipt)
 REFERENCED = (CommentGroup, ConsultationBody)
@@ -72,6 +81,7 @@ class Submission:
         self.has_key = has_key
         self.address = parts.client_ips.find_address(scope)
         self.arrival = ArrivalTime(scope)
+        self.turns = parts.comment_turns
         cipher = SecretCipher(parts.settings)
         self.keys, self.proofs = CommentKeys(cipher), ProofOfWork(cipher)
         self.quotas = CommentQuotas(cipher, parts.settings)
@@ -96,8 +106,7 @@ class Submission:
             if (found := await self._find_stored(connection, draft, proof)) is not None:
                 return found
         try:
-            async with self.database.write() as session:
-                return await self._store(session, target, proof)
+            return await self._store_in_turn(draft, target, proof)
         except ProofUsed:
             # The same request may have come twice at once: then the other one has been committed by now.
             async with self.database.read() as connection:
@@ -145,34 +154,53 @@ class Submission:
         content = (await open_contents(connection, self.keys, [row])).get(row.id)
         return None if content is None else _answer(row, code, content.text, draft)
 
-    async def _store(self, session: AsyncSession, target: CommentTarget, proof: CheckedProof) -> OpinionReceiptView:
+    async def _store_in_turn(self, draft: OpenDraft, target: CommentTarget, proof: CheckedProof) -> OpinionReceiptView:
+        """Store the comment when it is its turn; again, as long as the end waits for it, if a lock was not free."""
+        until = time.monotonic() + LOCK_RETRY_SECONDS
+        while True:
+            try:
+                async with self.turns, self.database.write() as session:
+                    return await self._store(session, draft, target, proof)
+            except DBAPIError as problem:
+                if not is_lock_conflict(problem) or time.monotonic() > until:
+                    raise
+
+    async def _store(
+        self, session: AsyncSession, draft: OpenDraft, target: CommentTarget, proof: CheckedProof
+    ) -> OpinionReceiptView:
         await spend_proof(session, proof)
-        consultation = await lock_for_comment(session, self.consultation_id)
-        await require_open(session, consultation, self.arrival)
-        # Its text may have been removed for good meanwhile: whoever does that has locked the consultation first.
-        await read_open_draft(session, self.consultation_id, self.body.draft)
-        within_quota = await self.quotas.count(
-            session, self.consultation_id, self.address, self.arrival.at, has_key=self.has_key
-        )
-        held_for = self._hold_reasons(consultation, within_quota)
         code = self._code(proof)
-        comment = self._new_comment(target, code, held_for)
+        comment = self._new_comment(target, code)
+        self._decide_state(comment, review_first=draft.review_first, within_quota=True)
         session.add(comment)
         await self._seal(session, comment)
         consent = self.body.consent
         receipt = {"wording": consent.wording, "wording_version": consent.version, "lang": consent.lang}
         values = {"comment_id": comment.id, "accepted_at": comment.received_at, **receipt}
         await session.execute(insert(RECEIPT).values(values))
+        day_key = await self.quotas.load_day_key(session, self.arrival.at)
+        # From here on everybody else waits: a statement each to lock, to judge and to count.
+        consultation = await lock_for_comment(session, self.consultation_id)
+        await require_open(session, consultation, self.arrival)
+        # Its text may have been removed for good meanwhile: whoever does that has locked the consultation first.
+        await read_open_draft(session, self.consultation_id, self.body.draft)
+        within_quota = await self.quotas.count(
+            session, day_key, self.consultation_id, self.address, self.arrival.at, has_key=self.has_key
+        )
+        self._decide_state(comment, review_first=consultation.review_first, within_quota=within_quota)
+        await session.flush()
         if comment.state == CommentState.public:
             await count_public_change(session, self.consultation_id)
         return _answer(comment, code, self.text, consultation)
 
-    def _hold_reasons(self, consultation: Consultation, within_quota: bool) -> list[HoldReason]:
+    def _decide_state(self, comment: Comment, *, review_first: bool, within_quota: bool) -> None:
         body = self.body
         shown = body.author.public_name() if body.shown is AuthorShown.name else None
-        return hold_reasons(self.text, shown, review_first=consultation.review_first, within_quota=within_quota)
+        found = hold_reasons(self.text, shown, review_first=review_first, within_quota=within_quota)
+        comment.state = CommentState.waiting if found else CommentState.public
+        comment.held_for = [reason.value for reason in found]
 
-    def _new_comment(self, target: CommentTarget, code: str, held_for: list[HoldReason]) -> Comment:
+    def _new_comment(self, target: CommentTarget, code: str) -> Comment:
         body = self.body
         quote = target.quote
         return Comment(
@@ -185,8 +213,7 @@ class Submission:
             stance=body.stance,
             author_kind=body.author.kind,
             shown=body.shown,
-            state=CommentState.waiting if held_for else CommentState.public,
-            held_for=[reason.value for reason in held_for],
+            state=CommentState.waiting,
             code_sha256=code_sha256(code),
             received_at=self.arrival.milliseconds,
         )

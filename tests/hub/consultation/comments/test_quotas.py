@@ -39,7 +39,8 @@ async def count(
     found = []
     for _ in range(times):
         async with database.write() as session:
-            found.append(await counted.count(session, on, address, at, has_key=has_key))  # type: ignore[arg-type]
+            day_key = await counted.load_day_key(session, at)  # type: ignore[arg-type]
+            found.append(await counted.count(session, day_key, on, address, at, has_key=has_key))  # type: ignore[arg-type]
     return found
 
 
@@ -96,7 +97,7 @@ async def test_of_comments_at_once_exactly_the_quota_is_within_it_and_what_is_ro
     async def refuse() -> None:
         with pytest.raises(RuntimeError):
             async with database.write() as session:
-                await counted.count(session, FIRST, HOME, AT)
+                await counted.count(session, await counted.load_day_key(session, AT), FIRST, HOME, AT)
                 raise RuntimeError("refused")
 
     async def accept(on: UUID) -> bool:
@@ -168,4 +169,6 @@ async def test_wrong_codes_of_a_network_end_until_the_next_hour_and_others_go_on
     async with database.write() as session:
         await counted.require_tries(session, AWAY, AT)
         await counted.require_tries(session, HOME, AT + WINDOW)
-        assert await counted.count(session, FIRST, HOME, AT), "comments are counted apart"
+        assert await counted.count(session, await counted.load_day_key(session, AT), FIRST, HOME, AT), (
+            "comments are counted apart"
+        )
