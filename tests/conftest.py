@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 import pytest
+import structlog
 
 from hub import migrations
 from hub.app import create_app
@@ -56,11 +57,14 @@ def pytest_configure() -> None:
     """Children inherit no ignored signal. Temporary folders lie in memory where there is room.
 
     A database of its own costs a test mostly the copying. What is compiled is kept, whatever the environment says: a
-    process of the hub imports five hundred modules, and compiling them took each of hundreds half a second.
+    process of the hub imports five hundred modules, and compiling them took each of hundreds half a second. Traces are
+    logged without the values of variables, as the hub logs them: drawing those took seconds for each.
     """
     keep_ignored_signals_from_children()
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
     gc.disable()  # until all tests are collected: nothing of it ends before the run
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))

@@ -5,6 +5,8 @@ from asyncio import timeout
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from ssl import SSLContext
 
 import httpcore
 import httpx
@@ -61,13 +63,19 @@ def _translate_errors(seconds: float, began: float) -> Iterator[None]:
         raise RequestFailed(reason, str(problem)[:300] or type(problem).__name__, time.monotonic() - began) from problem
 
 
+@cache
+def _tls_context() -> SSLContext:
+    """Return the one TLS context of the process: reading the authorities takes tens of milliseconds."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class _CheckedTransport(httpx.AsyncHTTPTransport):
     """Transport of httpx over a pool with the checked backend; httpx has no parameter for a backend."""
 
     def __init__(self, private_hosts: frozenset[str], connections: int):
-        super().__init__(trust_env=False)
+        super().__init__(verify=_tls_context(), trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_tls_context(),
             max_connections=connections,
             max_keepalive_connections=connections // 2,
             keepalive_expiry=15,

@@ -84,8 +84,8 @@ class CommentQuotas:
         self, connection: AsyncConnection | AsyncSession, address: IPv4Address | IPv6Address | None, at: datetime
     ) -> None:
         """Raise `RateLimited` if the network of an address has tried too many wrong codes in this hour."""
-        key = await self._find_day_key(connection, at)
-        if key is None:
+        _, key = await self._read_day_key(connection, at)
+        if not key:
             return
         counter = _counter_key(key, CounterKind.wrong_codes, network_of(address))
         used = select(QUOTA.c.used).where(QUOTA.c.key == counter, QUOTA.c.window_start == _window_start(at))
@@ -108,33 +108,33 @@ class CommentQuotas:
     async def _increment(self, session: AsyncSession, key: bytes, at: datetime) -> None:
         await session.execute(_add_one(insert(QUOTA).values(key=key, window_start=_window_start(at), used=1)))
 
-    async def _find_day_key(self, connection: AsyncConnection | AsyncSession, at: datetime) -> bytes | None:
+    async def _read_day_key(self, connection: AsyncConnection | AsyncSession, at: datetime) -> tuple[str | None, bytes]:
+        """Return the key of a day as it is stored and in clear; empty if there is none that can be read."""
         query = select(QUOTA_KEY.c.key_sealed).where(QUOTA_KEY.c.day == _day_of(at))
         sealed = (await connection.execute(query)).scalar_one_or_none()
         try:
-            return None if sealed is None else bytes.fromhex(self._cipher.decrypt(sealed))
+            return sealed, b"" if sealed is None else bytes.fromhex(self._cipher.decrypt(sealed))
         except SecretUnreadable:
-            return None  # sealed under another HUB_SECRETS_KEY: counting starts again
+            return sealed, b""  # sealed under another HUB_SECRETS_KEY: counting starts again
 
     async def load_day_key(self, session: AsyncSession, at: datetime) -> bytes:
         """Return the HMAC key of a day, made by whoever needs it first.
 
         It is not cached: the transaction that made it may be rolled back.
         """
-        found = await self._find_day_key(session, at)
-        while found is None:
+        stored, key = await self._read_day_key(session, at)
+        while not key:
             sealed = self._cipher.encrypt(secrets.token_hex(32))
             made = insert(QUOTA_KEY).values(day=_day_of(at), key_sealed=sealed)
-            # Only a row that is unreadable here is replaced: another request may have made one in the meantime.
-            unreadable = await session.execute(select(QUOTA_KEY.c.key_sealed).where(QUOTA_KEY.c.day == _day_of(at)))
+            # Only the row that was found unreadable is replaced: another request may have made one in the meantime.
             made = made.on_conflict_do_update(
                 index_elements=[QUOTA_KEY.c.day],
                 set_={"key_sealed": sealed},
-                where=QUOTA_KEY.c.key_sealed == unreadable.scalar_one_or_none(),
+                where=QUOTA_KEY.c.key_sealed == stored,
             )
             await session.execute(made)
-            found = await self._find_day_key(session, at)
-        return found
+            stored, key = await self._read_day_key(session, at)
+        return key
 
 
 def network_of(address: IPv4Address | IPv6Address | None) -> bytes:

@@ -1,8 +1,9 @@
 """Quotas count real comments per network, consultation and in all; addresses stand nowhere, and wrong codes end."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -172,3 +173,22 @@ async def test_wrong_codes_of_a_network_end_until_the_next_hour_and_others_go_on
         assert await counted.count(session, await counted.load_day_key(session, AT), FIRST, HOME, AT), (
             "comments are counted apart"
         )
+
+
+async def test_a_key_of_the_day_that_another_request_makes_at_the_same_moment_is_not_replaced(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = quotas(settings), quotas(settings)
+    reading = first._read_day_key
+    made: list[bytes] = []
+
+    async def read_before_the_other(session: Any, at: datetime) -> tuple[str | None, bytes]:
+        found = await reading(session, at)
+        if not made:
+            async with database.write() as other:
+                made.append(await second.load_day_key(other, AT))
+        return found
+
+    monkeypatch.setattr(first, "_read_day_key", read_before_the_other)
+    async with database.write() as session:
+        assert await first.load_day_key(session, AT) == made[0]
