@@ -1,4 +1,4 @@
-"""What the page of a draft shows of its consultation: the reason for a short window, and the official answers.
+"""Summary of a consultation for the page of a draft: the reason for a short window, and the official answers.
 
 Of comments it reads their places and numbers only: neither texts nor authors.
 """

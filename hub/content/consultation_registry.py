@@ -69,7 +69,7 @@ class AnswerSummary:
 
 @dataclass(frozen=True)
 class ConsultationSummary:
-    """What a page shows of a consultation beside its window."""
+    """A consultation on the page of a draft, beside its window."""
 
     id: UUID
     short_reason: str | None
