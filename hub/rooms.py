@@ -1,4 +1,5 @@
-"""Composition root of what rooms plug into the ports below them: erasers and publication hooks.
+"""Composition root of what rooms plug into the ports below them: erasers, publication hooks, the reader of
+consultations.
 
 The app, the worker and the command line register them at start.
 """
@@ -7,6 +8,8 @@ from hub.citations import eraser as citations
 from hub.consultation import eraser as consultations
 from hub.consultation import publication as consultation
 from hub.consultation.carryover import eraser as carryover
+from hub.consultation.page_summary import read_page_summary
+from hub.content.consultation_registry import register_consultation_reader
 from hub.content.eraser_registry import Eraser, register_eraser
 from hub.content.erasure import erase_text
 from hub.content.fingerprint_store import FINGERPRINT, PROVENANCE, erase_claims
@@ -34,8 +37,9 @@ HOOKS = (consultation.HOOK,)
 
 
 def register_rooms() -> None:
-    """Register the eraser of every room that stores the text of documents, and every publication hook."""
+    """Register the eraser of every room that stores the text of documents, the publication hooks and the reader."""
     for eraser in ERASERS:
         register_eraser(eraser)
     for hook in HOOKS:
         register_publication_hook(hook)
+    register_consultation_reader(read_page_summary)

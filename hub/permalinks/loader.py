@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.citations.queries import list_cited_documents
 from hub.content.as_of import currently_open
+from hub.content.consultation_registry import read_consultation_summary
 from hub.content.legal_force import load_legal_force
 from hub.content.pictures import load_pictures
 from hub.content.queries import get_view
@@ -32,11 +33,11 @@ MAX_CITED = 100
 
 
 async def load_page_context(
-    connection: AsyncConnection, document_id: UUID, *, lang: str, base: str
+    connection: AsyncConnection, document_id: UUID, *, lang: str, base: str, with_answers: bool = False
 ) -> PageContext | PlainPage | Pointer:
     """Load the data of a document's page in five statements, six with files; a `PlainPage` if its view is broken.
 
-    Raises what `get_view` raises.
+    `with_answers` adds what a page shows of the consultation on a draft. Raises what `get_view` raises.
     """
     found = await get_view(connection, document_id, lang=lang)
     if isinstance(found, Pointer):
@@ -59,6 +60,7 @@ async def load_page_context(
     cited = [
         orjson.loads(card) for card in await list_cited_documents(connection, document_id, lang=lang, limit=MAX_CITED)
     ]
+    has_summary = with_answers and found.window is not None
     return PageContext(
         item=item,
         base=base,
@@ -74,6 +76,7 @@ async def load_page_context(
         related=listed,
         cited=cited,
         pictures=pictures,
+        consultation=await read_consultation_summary(connection, document_id, found.lang) if has_summary else None,
     )
 
 

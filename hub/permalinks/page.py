@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from hub.content.consultation_registry import ConsultationSummary, NodeLink
 from hub.content.relations import RelatedDocument
 from hub.domain.kinds import KINDS
 from hub.domain.pictures import Pictures, size_attributes
@@ -41,6 +42,8 @@ class PageContext:
     """Cards of the documents that the text cites."""
     pictures: Pictures = field(default_factory=dict)
     """Facts of the pictures that the document shows."""
+    consultation: ConsultationSummary | None = None
+    """Public reasons and answers of the consultation on a draft."""
     preview: str | None = None
     """Notice above the text of an edition that is not public."""
 
@@ -96,6 +99,9 @@ def render_page(context: PageContext) -> bytes:
         comment_url=window["url"] if window and item["state"] == "live" else None,
         consultation_script=base + CONSULTATION_SCRIPT if is_consulted(context) else None,
         office=window["contact"] if window else None,
+        consultation=context.consultation,
+        node_url=lambda link: _node_url(context, link),
+        shorten=_shorten,
         outline=[(ref, kind, _shorten(name)) for ref, kind, name in outline] if len(outline) >= MIN_HEADINGS else (),
         picture_attributes=size_attributes(picture, item_html.TEXT_WIDTH) if picture else "",
         text_html=item_html.text_html(item, anchors=True, pictures=context.pictures),
@@ -108,6 +114,16 @@ def render_page(context: PageContext) -> bytes:
         file_size=lambda size: _format_size(size, lang),
     )
     return html.encode()
+
+
+def _node_url(context: PageContext, link: NodeLink) -> str | None:
+    """Return the address of a node of a version; None where no text of it is shown."""
+    if link.document_id is None:
+        return None
+    if str(link.document_id) != context.item["id"]:
+        return f"{context.base}{page_path(link.document_id)}?lang={link.lang}" + (f"#{link.ref}" if link.ref else "")
+    is_here = any(node["ref"] == link.ref for node in context.item.get("nodes", ()))
+    return f"#{link.ref}" if is_here else None
 
 
 def _shorten(text: str) -> str:

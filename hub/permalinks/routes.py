@@ -53,11 +53,12 @@ _CHOICE_RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 async def _load_page(
-    request: Request, parts: Parts, document_id: UUID, params: SharedLangParams
+    request: Request, parts: Parts, document_id: UUID, params: SharedLangParams, *, with_answers: bool = False
 ) -> PageContext | PlainPage | Pointer:
     lang = request_language(request, params.lang, parts.settings.languages)
     async with parts.database.read() as connection:
-        return await load_page_context(connection, document_id, lang=lang, base=base_url(request, parts.settings))
+        base = base_url(request, parts.settings)
+        return await load_page_context(connection, document_id, lang=lang, base=base, with_answers=with_answers)
 
 
 @routes.get(
@@ -105,7 +106,7 @@ async def get_page(
 ) -> Response:
     lang = request_language(request, params.lang, parts.settings.languages)
     try:
-        found = await _load_page(request, parts, id, params)
+        found = await _load_page(request, parts, id, params, with_answers=True)
     except HubError as error:
         return error_response(request, parts, lang, error)
     if isinstance(found, Pointer):

@@ -14,6 +14,8 @@ from hub.times import VIETNAM
 
 TEXT_WIDTH = "(min-width: 50rem) 43.5rem, calc(100vw - 2.5rem)"
 """Width at which a page shows a picture, as `sizes` of an `img`."""
+LAST_MINUTE = time(23, 59)
+"""An end in this minute is the end of its day."""
 
 Item = Mapping[str, Any]
 """The full view of a document, as parsed from its stored JSON."""
@@ -51,10 +53,10 @@ def _metadata(item: Item, lang: str) -> Iterator[tuple[str, str | None]]:
 
 
 def _format_end(lang: str, window: Mapping[str, Any]) -> str:
-    """Format the last day of a consultation, with the time of day if it does not last until midnight."""
+    """Format the last day of a consultation, with the time of day if it ends before the day does."""
     day = format_date(lang, window["closes_on"])
     end = datetime.fromisoformat(window["closes_at"]).astimezone(VIETNAM) if window.get("closes_at") else None
-    return day if end is None or end.time() == time() else f"{end:%H:%M}, {day}"
+    return day if end is None or end.time() == time() or end.time() >= LAST_MINUTE else f"{end:%H:%M}, {day}"
 
 
 def lead(item: Item) -> str | None:

@@ -23,6 +23,7 @@ from hub.consultation.comments.models import CommentState
 from hub.consultation.node_conditions import is_at
 from hub.consultation.queries import get_consultation, read_managed
 from hub.consultation.records import CONSULTATION
+from hub.consultation.views import DraftConsultationView
 from hub.domain.consultations import ConsultationStage
 from hub.paging import decode_cursor, encode_cursor, list_digest, position_part, text_part
 
@@ -95,9 +96,16 @@ async def list_answers(
 
     Raises `NotFound` or `InvalidCursor`.
     """
-    found = await get_consultation(connection, consultation, lang)
-    if found.state not in ANSWERS_PUBLIC:
+    return await list_answers_of(connection, await get_consultation(connection, consultation, lang), params)
+
+
+async def list_answers_of(
+    connection: AsyncConnection, own: DraftConsultationView, params: AnswerListParams
+) -> AnswerListing:
+    """List the official answers of a consultation that was read just now: two statements. Raises `InvalidCursor`."""
+    if own.state not in ANSWERS_PUBLIC:
         return AnswerListing(OfficialAnswerPage(items=[], next=None, counts=None), [])
+    consultation = own.id
     name = answers_digest(consultation, params)
     subjects = select_subjects(consultation)
     query = _select_page(subjects, params, name).where(ANSWER.c.id.is_not(None))

@@ -28,6 +28,7 @@ TEMPLATE_GROUPS = {
     "embed_feed.html": "embed",
     "embed_consultation.html": "embed",
     "document.html": "document",
+    "document_answers.html": "document",
     "error.html": "error_pages",
 }
 """The group of texts that a template gets as `words`."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from hub.domain.node_titles import node_title
-from hub.web.item_html import outline, text_html
+from hub.web.item_html import metadata, outline, text_html
 
 
 def item(**node: Any) -> dict[str, Any]:
@@ -55,3 +55,14 @@ def test_a_label_and_a_heading_are_joined_by_one_sign(label: str | None, heading
 )
 def test_a_text_is_shown_with_its_label_once(node: dict[str, Any], html: str) -> None:
     assert text_html(item(**node), anchors=True, pictures={}) == html
+
+
+@pytest.mark.parametrize(
+    ("time", "shown"), [("00:00:00", "14/12/2026"), ("23:59:00", "15/12/2026"), ("23:58:00", "23:58, 15/12/2026")]
+)
+def test_a_window_that_lasts_as_long_as_its_day_ends_with_the_day(time: str, shown: str) -> None:
+    closes_on = "2026-12-14" if time == "00:00:00" else "2026-12-15"
+    window = {"opens_on": "2026-12-01", "closes_on": closes_on, "closes_at": f"2026-12-15T{time}+07:00", "contact": ""}
+    facts = {"kind": "draft", "lang": "vi", "type": "", "drafting_agency": {"name": ""}, "draft_version": 1}
+
+    assert dict(metadata(facts | {"consultation": window}))["Lấy ý kiến"] == f"01/12/2026 – {shown}"

@@ -1,7 +1,7 @@
 """`<hub-consultation>` on another host's page, under a strict policy: read, choose words, comment, change, erase."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -177,7 +177,7 @@ async def test_a_comment_is_written_by_keyboard_alone_and_nothing_is_kept(
         received = datetime.fromisoformat(kept["received_at"]).astimezone(VIETNAM)
         assert f"{received:%H:%M:%S %d/%m/%Y} (+07:00)" in shown
         ends = datetime.fromisoformat(draft["now"]["consultation"]["closes_at"]).astimezone(VIETNAM)
-        assert f"{ends:%H:%M %d/%m/%Y} (+07:00)" in shown
+        assert f"hết ngày {ends - timedelta(1):%d/%m/%Y}" in shown
         await seen.keep("consultation-code-vi")
         assert await seen.axe() == []
         assert await storages(page) == [0, 0, 0, 0, 0]

@@ -1,5 +1,5 @@
 // The form of <hub-consultation>: a comment, its proof of work, and what is wrong with it.
-import { MAX_CHARACTERS, Problem, ask, button, countCharacters, el, nodeTitle, plain } from "./1.3.0-parts.js";
+import { MAX_CHARACTERS, Problem, ask, button, countCharacters, cut, el, nodeTitle, plain } from "./1.3.0-parts.js";
 
 const FIELDS = ["ref", "stance", "text", "name", "organisation", "shown", "email", "phone", "consent"];
 // Codes of the words for an answer that has no code of the hub, such as that of a proxy before it.
@@ -83,7 +83,7 @@ export function makeForm(widget, { mine, code, done }) {
   const about = el("select", null, el("option", { value: "" }, words.whole));
   for (const node of widget.nodes) {
     const shown = widget.nameOf(node.ref);
-    about.append(el("option", { value: node.ref, lang: widget.draft.lang }, shown.length > 90 ? `${shown.slice(0, 90)}…` : shown));
+    about.append(el("option", { value: node.ref, lang: widget.draft.lang }, cut(shown, 90)));
   }
   const quoted = el("blockquote", { class: "cut", lang: widget.draft.lang });
   const unquote = button(words.unquote, () => {

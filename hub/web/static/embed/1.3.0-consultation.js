@@ -3,7 +3,7 @@
 //
 // Loaded by /embed.js when the element stands in a page. Attributes: consultation or document, lang (vi, en),
 // theme (auto, light, dark), heading, hub. Colours and type as those of <hub-feed>.
-import { HUB, MAX_CHARACTERS, adoptStyle, ask, button, countCharacters, el, fileName, lastDay, nodeTitle, outside, plain, time } from "./1.3.0-parts.js";
+import { HUB, MAX_CHARACTERS, adoptStyle, ask, button, countCharacters, cut, el, ending, fileName, nodeTitle, outside, plain, time } from "./1.3.0-parts.js";
 
 const CONTAINERS = new Set(["annex", "part", "chapter", "section", "subsection"]);
 const CONTEXT = 32;
@@ -146,7 +146,7 @@ class HubConsultation extends HTMLElement {
       el("p", { class: "soft" }, about.agency.name),
       el("p", null, title),
       isRunning
-        ? el("p", { class: "until" }, `${window_} `, day === about.opens_at ? time(day) : el("time", { datetime: day }, lastDay(day)))
+        ? el("p", { class: "until" }, `${window_} `, day === about.opens_at ? time(day) : el("time", { datetime: day }, ending(words, day)))
         : el("p", { class: "soft" }, words[about.state]),
       about.dropped_reason ? el("p", { class: "said" }, about.dropped_reason) : "",
       elsewhere ? el("p", null, `${words.elsewhere} `, el("a", { href: elsewhere, ...outside }, new URL(elsewhere).host), ".") : "",
@@ -253,8 +253,8 @@ class HubConsultation extends HTMLElement {
     const node = this.byRef.get(ref);
     if (!node) return ref;
     const isUnit = node.type === "article" || CONTAINERS.has(node.type);
-    const above = !isUnit && node.parent ? `${this.nameOf(node.parent).slice(0, 60)} – ` : "";
-    return `${above}${nodeTitle(isUnit ? node : { ...node, heading: (node.heading || node.text).slice(0, 90) })}`;
+    const above = !isUnit && node.parent ? `${cut(this.nameOf(node.parent), 60)} – ` : "";
+    return `${above}${nodeTitle(isUnit ? node : { ...node, heading: cut(node.heading || node.text, 90) })}`;
   }
 
   /** Adds the next comments on some nodes, or on all of the draft, to their list. */
@@ -322,7 +322,7 @@ class HubConsultation extends HTMLElement {
     this.pickBar.hidden = !quote;
     if (!quote) return;
     this.pickText.textContent = `${this.words.chosen}: “${quote.exact}”`;
-    this.say(`${this.words.chosen}: ${quote.exact.slice(0, 80)}. ${this.words.writeQuote}`);
+    this.say(`${this.words.chosen}: ${cut(quote.exact, 80)}. ${this.words.writeQuote}`);
   }
 
   selected() {

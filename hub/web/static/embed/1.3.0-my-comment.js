@@ -1,7 +1,7 @@
 // One's own comment in <hub-consultation>: the receipt after sending, and, by its code, state, change and erasure. The
 // code lives in this module's variables while the comment is open, and nowhere else.
 import { errorsOf, field, makeForm, showErrors } from "./1.3.0-comment-form.js";
-import { ask, button, el, fileName, time } from "./1.3.0-parts.js";
+import { ask, button, el, ending, fileName, time } from "./1.3.0-parts.js";
 
 const MEDIA = [".pdf", ".docx", ".jpg", ".jpeg", ".png"];
 
@@ -62,7 +62,7 @@ export function showMine(widget, into, { code, comment, isNew }) {
       [words.stored, comment.text && text],
       [words.at, time(comment.received_at, true)],
       [words.sha256, comment.sha256 && el("code", null, comment.sha256)],
-      [words.until, comment.changeable_until && time(comment.changeable_until)],
+      [words.until, comment.changeable_until && el("time", { datetime: comment.changeable_until }, ending(words, comment.changeable_until))],
     ]);
     into.replaceChildren(
       title(isNew ? words.received : words.mine),

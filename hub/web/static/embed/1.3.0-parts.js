@@ -129,11 +129,20 @@ export function moment(iso, seconds) {
   return `${local.slice(11, seconds ? 19 : 16)} ${local.slice(0, 10).split("-").reverse().join("/")} (+07:00)`;
 }
 
-/** The last day in Việt Nam before a moment; with its time of day if it is not midnight. */
-export function lastDay(iso) {
-  const local = new Date(Date.parse(iso) + 7 * 3_600_000).toISOString();
-  if (!local.startsWith("00:00", 11)) return moment(iso);
-  return new Date(Date.parse(iso) - 1 + 7 * 3_600_000).toISOString().slice(0, 10).split("-").reverse().join("/");
+/** The end of a window: the end of its last day in Việt Nam; with the time of day if the day goes on. */
+export function ending(words, iso) {
+  const local = Date.parse(iso) + 7 * 3_600_000;
+  const ofDay = local % 86_400_000;
+  if (ofDay && ofDay < 86_340_000) return moment(iso);
+  return `${words.dayEnd} ${new Date(local - 1).toISOString().slice(0, 10).split("-").reverse().join("/")}`;
+}
+
+/** A text of at most some characters, cut after a word. */
+export function cut(text, most) {
+  const points = [...text];
+  if (points.length <= most) return text;
+  const end = points.slice(0, most + 1).findLastIndex((point) => /\s/.test(point));
+  return `${points.slice(0, end > 0 ? end : most).join("").trimEnd()}…`;
 }
 
 export const time = (iso, seconds) => el("time", { datetime: iso }, moment(iso, seconds));
@@ -145,6 +154,6 @@ export const fileName = (words, { name, position, media_type: type, size }) =>
 export function nodeTitle({ label, heading, text }) {
   const first = (label || "").trim();
   const rest = (heading || "").trim();
-  if (!first || rest.startsWith(first)) return rest || (text || "").slice(0, 80);
+  if (!first || rest.startsWith(first)) return rest || cut(text || "", 80);
   return rest ? `${first}${/[.:;)\]/–—-]$/.test(first) ? "" : "."} ${rest}` : first;
 }

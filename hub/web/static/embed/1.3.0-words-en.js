@@ -3,7 +3,8 @@
 export const WORDS = {
   title: "Comment on the draft",
   announced: "Comments from",
-  open: "Comments until the end of",
+  open: "Comments until",
+  dayEnd: "the end of",
   closed: "No longer taking comments",
   answered: "The comments were answered",
   adopted: "Adopted",

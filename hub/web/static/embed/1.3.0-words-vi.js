@@ -3,7 +3,8 @@
 export const WORDS = {
   title: "Góp ý dự thảo",
   announced: "Lấy ý kiến từ",
-  open: "Nhận góp ý đến hết",
+  open: "Nhận góp ý đến",
+  dayEnd: "hết ngày",
   closed: "Đã kết thúc nhận góp ý",
   answered: "Đã tiếp thu, giải trình góp ý",
   adopted: "Đã ban hành",
