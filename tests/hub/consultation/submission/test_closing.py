@@ -297,7 +297,7 @@ class Crowd:
 async def test_around_an_end_that_is_extended_a_second_before_none_is_late_in_and_none_in_time_is_out(
     settings: Settings, database: Database, publish_edition: Publish, tmp_path: Path, count: int, figure: Figure
 ) -> None:
-    span = max(1.0, (count - 50) / 10)  # ten a second: two processes that share two busy cores store no more
+    span = max(1.0, (count - 50) / 45)
     keys = {"secrets_key": "mot-khoa-cho-hai-tien-trinh-0123456789"}
     free = dict.fromkeys(("comment_quota_network", "comment_quota_consultation", "comment_quota_all"), 1_000_000)
     consultation = await open_consultation(publish_edition)
