@@ -285,7 +285,7 @@ async def test_a_sentence_is_chosen_by_keyboard_alone_and_quoted_as_if_it_had_be
         await page.keyboard.press("Tab")
         assert await focused(seen) == "Chọn một câu để góp ý (không bắt buộc)"
         await page.keyboard.press("Enter")
-        offered = page.get_by_role("group", name="Đoạn được trích").get_by_role("radio")
+        offered = page.get_by_role("group", name="Các câu của phần này").get_by_role("radio")
         assert [await one.evaluate("one => one.parentNode.textContent") for one in await offered.all()] == [
             "Không trích câu nào",
             "Hỗ trợ 🏠 tại TP. Huế, gồm:",
@@ -492,6 +492,8 @@ async def test_it_fits_a_narrow_phone_at_twice_the_size_and_is_dark_with_its_rea
         assert await seen.axe() == []
         await page.get_by_role("button", name="Góp ý phần này").click()
         await page.locator("#hub-text").wait_for()
+        await page.get_by_text("Chọn một câu để góp ý").click()
+        await page.get_by_text("Học sinh hộ nghèo.", exact=True).last.click()
         assert await page.evaluate(wide) <= 0
         await seen.keep("consultation-form-phone-dark", whole=True)
         assert await seen.axe() == []

@@ -1,5 +1,5 @@
 // The form of <hub-consultation>: a comment, its proof of work, and what is wrong with it.
-import { MAX_CHARACTERS, Problem, ask, button, countCharacters, el, plain, put } from "./1.3.0-parts.js";
+import { MAX_CHARACTERS, Problem, ask, button, countCharacters, el, plain, put, shorten } from "./1.3.0-parts.js";
 
 // Fields of the form, named as the members of the request, and the members with other names.
 const FIELDS = ["ref", "stance", "text", "kind", "name", "organisation", "shown", "email", "phone", "consent", "code"];
@@ -114,8 +114,7 @@ export function makeForm(widget, { mine, code, done }) {
   const spoken = el("p", { class: "unseen", role: "status" });
   const about = el("select", null, el("option", { value: "" }, words.whole));
   for (const node of widget.nodes) {
-    const shown = widget.nameOf(node.ref);
-    about.append(el("option", { value: node.ref, lang: widget.draft.lang }, shown.length > 90 ? `${shown.slice(0, 90)}…` : shown));
+    about.append(el("option", { value: node.ref, lang: widget.draft.lang }, shorten(widget.nameOf(node.ref), 90)));
   }
   const quoted = el("blockquote", { class: "cut", lang: widget.draft.lang });
   const unquote = button(words.unquote, () => {
@@ -180,7 +179,7 @@ export function makeForm(widget, { mine, code, done }) {
     const offered = ref ? passagesOf(widget, ref) : [];
     const place = offered.findIndex((one) => JSON.stringify(one) === JSON.stringify(found)) + 1;
     const sentences = offered.map(({ exact }) => el("span", { lang: widget.draft.lang }, exact));
-    const list = choices("passage", words.quote, [words.noQuote, ...sentences], found ? String(place || "") : "0");
+    const list = choices("passage", words.sentences, [words.noQuote, ...sentences], found ? String(place || "") : "0");
     list.addEventListener("change", () => {
       const one = offered[chosen("passage") - 1];
       take(one ? one.ref : ref, one);

@@ -3,7 +3,7 @@
 //
 // Loaded by /embed.js when the element stands in a page. Attributes: consultation or document, lang (vi, en),
 // theme (auto, light, dark), heading, hub. Colours and type as those of <hub-feed>.
-import { HUB, MAX_CHARACTERS, adoptStyle, ask, button, countCharacters, el, lastDay, nodeTitle, outside, plain, put, time } from "./1.3.0-parts.js";
+import { HUB, MAX_CHARACTERS, adoptStyle, ask, button, countCharacters, el, lastDay, nodeTitle, outside, plain, put, shorten, time } from "./1.3.0-parts.js";
 
 const CONTAINERS = new Set(["annex", "part", "chapter", "section", "subsection"]);
 const CONTEXT = 32;
@@ -265,8 +265,8 @@ class HubConsultation extends HTMLElement {
     const node = this.byRef.get(ref);
     if (!node) return ref;
     const isUnit = node.type === "article" || CONTAINERS.has(node.type);
-    const above = !isUnit && node.parent ? `${this.nameOf(node.parent).slice(0, 60)} – ` : "";
-    return `${above}${nodeTitle(isUnit ? node : { ...node, heading: (node.heading || node.text).slice(0, 90) })}`;
+    const above = !isUnit && node.parent ? `${shorten(this.nameOf(node.parent), 60)} – ` : "";
+    return `${above}${nodeTitle(isUnit ? node : { ...node, heading: shorten(node.heading || node.text, 90) })}`;
   }
 
   /** Adds the next comments to a list: `left` has the questions to ask, `shown` the ids of the comments in it. */

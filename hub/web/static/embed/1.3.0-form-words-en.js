@@ -4,6 +4,7 @@ export const WORDS = {
   ref: "Comment on",
   quote: "Quoted words",
   pickSentence: "Choose a sentence to comment on (optional)",
+  sentences: "Sentences of this part",
   noQuote: "No sentence",
   unquote: "Remove the quotation",
   stance: "Your stance",

@@ -4,6 +4,7 @@ export const WORDS = {
   ref: "Góp ý về",
   quote: "Đoạn được trích",
   pickSentence: "Chọn một câu để góp ý (không bắt buộc)",
+  sentences: "Các câu của phần này",
   noQuote: "Không trích câu nào",
   unquote: "Bỏ trích dẫn",
   stance: "Quan điểm",

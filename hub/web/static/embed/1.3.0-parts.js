@@ -124,6 +124,7 @@ export async function ask(address, { headers, ...rest } = {}) {
 
 export const plain = (text) => (text || "").normalize("NFC");
 export const countCharacters = (text) => [...text].length;
+export const shorten = (text, most) => (text.length > most ? `${text.slice(0, most).trimEnd()}…` : text);
 
 /** Time and day of a moment as the clocks of Việt Nam show them. */
 function clock(at) {
