@@ -342,6 +342,8 @@ class HubConsultation extends HTMLElement {
   }
 
   writePicked(event) {
+    // The selection may have changed since it was last looked at.
+    this.picked = this.selected() || this.picked;
     this.write(event.currentTarget, this.picked.ref, this.picked);
   }
 
