@@ -56,7 +56,7 @@ async def publish_draft(hub: RunningHub, **changes: Any) -> dict[str, Any]:
     async with database.write() as session:
         document = await create_document(session, document_id=uuid4(), kind="draft", owner="so-xay-dung")
         asked = {**window(-2, 20), **changes.pop("asked", {})}
-        content = contents.draft(consultation=asked, nodes=NODES, **changes)
+        content = contents.draft(**{"consultation": asked, "nodes": NODES} | changes)
         edition = await save_edition(session, document, lang="vi", content=content, by="test")
         assert edition.id is not None
         await publish(session, [edition.id], verb=Verb.publish_trusted)
@@ -245,6 +245,7 @@ async def test_selected_words_become_a_quotation_that_is_listed_under_its_articl
         assert quote == quote_of(NODES[2]["text"], words)
         assert (await comments(hub, draft, ref="dieu-1/khoan-1"))[0]["quote"] == quote
         await page.reload()
+        seen.asked.clear()
         article = page.locator("summary", has_text="Đối tượng hỗ trợ")
         await article.click()
         assert "góp ý" in await article.inner_text()
@@ -252,8 +253,88 @@ async def test_selected_words_become_a_quotation_that_is_listed_under_its_articl
         await listed.wait_for()
         assert words in await listed.locator("blockquote").inner_text()
         assert TEXT in await listed.inner_text()
+        for title in ("Toàn bộ dự thảo", "Tất cả góp ý, kể cả cho bản trước"):
+            await page.locator("summary", has_text=title).click()
+        await page.locator("details:last-of-type li", has_text=words).first.wait_for()
+        asked = [url.partition("/comments?")[2] for url in seen.asked if "/comments?" in url]
+        asked = [query for query in asked if query != "limit=1"]
+        assert asked == ["limit=20&ref=dieu-1&draft=1", "limit=20&whole=true", "limit=20"], "one for each part"
         await seen.keep("consultation-list-vi", whole=True)
         assert await seen.axe() == []
+
+
+SENTENCES = (
+    "Hỗ trợ 🏠 tại TP. Huế, gồm:\n1. Tiền ăn; tiền ở.\nHồ sơ 🏠 nộp một lần. Hồ sơ nộp một lần; Hồ sơ nộp một lần."
+)
+
+
+async def test_a_sentence_is_chosen_by_keyboard_alone_and_quoted_as_if_it_had_been_selected(
+    look: Open, hub: RunningHub, website: Website
+) -> None:
+    articles: list[dict[str, Any]] = [
+        {"ref": "dieu-1", "type": "article", "label": "Điều 1", "heading": "Mức hỗ trợ"},
+        {"ref": "dieu-1/khoan-1", "type": "clause", "label": "1.", "parent": "dieu-1", "text": SENTENCES},
+        {"ref": "dieu-1/khoan-2", "type": "clause", "label": "2.", "parent": "dieu-1", "text": "Câu khác."},
+    ]
+    draft = await publish_draft(hub, title="Dự thảo mức hỗ trợ", nodes=articles)
+    async with look(page_with(website, hub, draft)) as seen:
+        page = seen.page
+        await page.get_by_role("button", name="Góp ý toàn bộ dự thảo").press("Enter")
+        await page.locator("#hub-ref").focus()
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Tab")
+        assert await focused(seen) == "Chọn một câu để góp ý (không bắt buộc)"
+        await page.keyboard.press("Enter")
+        offered = page.get_by_role("group", name="Các câu của phần này").get_by_role("radio")
+        assert [await one.evaluate("one => one.parentNode.textContent") for one in await offered.all()] == [
+            "Không trích câu nào",
+            "Hỗ trợ 🏠 tại TP. Huế, gồm:",
+            "1. Tiền ăn;",
+            "tiền ở.",
+            "Hồ sơ 🏠 nộp một lần.",
+            "Hồ sơ nộp một lần;",
+            "Hồ sơ nộp một lần.",
+            "Câu khác.",
+        ]
+        await page.keyboard.press("Tab")
+        for _ in range(6):
+            await page.keyboard.press("ArrowDown")
+        assert await page.locator("#hub-ref").input_value() == "dieu-1/khoan-1"
+        await page.keyboard.press("ArrowUp")
+        await page.keyboard.press("ArrowDown")
+        assert await page.locator("hub-consultation form blockquote").inner_text() == "Hồ sơ nộp một lần."
+        await seen.keep("consultation-sentence-vi", whole=True)
+        assert await seen.axe() == []
+        await fill_quickly(page)
+        await page.locator(".code").wait_for()
+        kept = (await comments(hub, draft))[0]
+        assert (kept["ref"], kept["quote"]) == ("dieu-1/khoan-1", quote_of(SENTENCES, "Hồ sơ nộp một lần."))
+
+
+@pytest.mark.full
+async def test_a_refused_field_is_named_in_the_readers_language_and_no_english_of_the_hub_is_shown(
+    look: Open, hub: RunningHub, website: Website, draft: dict[str, Any], desk: CommentDesk
+) -> None:
+    fields = ("author.name", "contact.phone", "quote.exact", "proof.counter")
+    errors = [{"field": field, "detail": "Must not be this."} for field in fields]
+    invalid = {"code": "invalid_input", "detail": "author.name: Must not be this.", "field": "author.name"}
+    desk.refusals = [(422, invalid | {"errors": errors}), (422, invalid | {"field": "draft"})]
+    async with look(page_with(website, hub, draft), prepare=desk.attach, quiet=False) as seen:
+        page = seen.page
+        await page.get_by_role("button", name="Góp ý toàn bộ dự thảo").click()
+        await fill_quickly(page)
+        summary = page.locator(".summary")
+        await summary.wait_for()
+        assert await summary.get_by_role("listitem").all_inner_texts() == [
+            "Họ và tên: cổng không nhận nội dung này. Xin sửa rồi gửi lại.",
+            "Điện thoại: cổng không nhận nội dung này. Xin sửa rồi gửi lại.",
+            "Góp ý về: cổng không nhận nội dung này. Xin sửa rồi gửi lại.",
+            "Cổng chưa xử lý được yêu cầu. Nội dung vẫn còn ở đây; hãy thử lại sau.",
+        ]
+        assert await page.locator("#hub-name").get_attribute("aria-invalid") == "true"
+        assert "Must not be this" not in await page.inner_text("hub-consultation")
+        await page.get_by_role("button", name="Gửi góp ý").click()
+        await page.get_by_text("Bản dự thảo này không còn nhận góp ý.").wait_for()
 
 
 async def fill_quickly(page: Page, *, text: str = TEXT) -> None:
@@ -411,6 +492,8 @@ async def test_it_fits_a_narrow_phone_at_twice_the_size_and_is_dark_with_its_rea
         assert await seen.axe() == []
         await page.get_by_role("button", name="Góp ý phần này").click()
         await page.locator("#hub-text").wait_for()
+        await page.get_by_text("Chọn một câu để góp ý").click()
+        await page.get_by_text("Học sinh hộ nghèo.", exact=True).last.click()
         assert await page.evaluate(wide) <= 0
         await seen.keep("consultation-form-phone-dark", whole=True)
         assert await seen.axe() == []
@@ -466,12 +549,14 @@ async def test_a_draft_that_is_commented_on_elsewhere_leads_there_and_takes_noth
     look: Open, hub: RunningHub, website: Website
 ) -> None:
     url = "https://example.org/gop-y"
-    elsewhere = await publish_draft(hub, asked={"url": url})
+    elsewhere = await publish_draft(hub, asked={"url": url, "short_reason": "Bão đang vào <b>gần</b> bờ."})
     async with look(page_with(website, hub, elsewhere)) as seen:
         page = seen.page
         await page.locator("hub-consultation summary").first.wait_for()
         link = page.locator("hub-consultation a", has_text="example.org")
         assert await link.get_attribute("href") == url
+        reason = page.locator("hub-consultation p", has_text="Lý do thời gian lấy ý kiến ngắn hơn quy định:")
+        assert "Bão đang vào <b>gần</b> bờ." in await reason.inner_text()
         assert await page.get_by_role("button").all_inner_texts() == ["Xem, sửa góp ý của tôi"]
 
 

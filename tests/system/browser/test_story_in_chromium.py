@@ -94,6 +94,9 @@ async def test_a_comment_on_another_host_is_answered_there_up_to_the_adoption(
     async with look(page) as seen:
         words = await open_all(seen)
         assert "Đã ban hành" in words
+        assert "Toàn bộ dự thảo · 1 góp ý" in words
         assert REASON in words
+        led = seen.page.locator(f"hub-consultation a[href*='/d/{policy}']")
+        assert await led.inner_text() == contents.policy()["title"]
         assert await seen.axe() == []
         await seen.keep("story-answered", whole=True)

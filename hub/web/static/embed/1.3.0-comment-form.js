@@ -1,7 +1,11 @@
 // The form of <hub-consultation>: a comment, its proof of work, and what is wrong with it.
-import { MAX_CHARACTERS, Problem, ask, button, countCharacters, cut, el, nodeTitle, plain } from "./1.3.0-parts.js";
+import { MAX_CHARACTERS, Problem, ask, button, countCharacters, el, plain, put, shorten } from "./1.3.0-parts.js";
 
-const FIELDS = ["ref", "stance", "text", "name", "organisation", "shown", "email", "phone", "consent"];
+// Fields of the form, named as the members of the request, and the members with other names.
+const FIELDS = ["ref", "stance", "text", "kind", "name", "organisation", "shown", "email", "phone", "consent", "code"];
+const RENAMED = { quote: "ref", "comment-code": "code" };
+// Refusals that are about one field.
+const PLACES = { unknown_node: "ref", quote_not_found: "ref", quote_ambiguous: "ref", consent_outdated: "consent", comment_not_found: "code" };
 // Codes of the words for an answer that has no code of the hub, such as that of a proxy before it.
 const BY_STATUS = { 413: "body_too_large", 415: "file_type", 502: "service_unavailable", 503: "service_unavailable", 504: "service_unavailable", 507: "storage_full" };
 const KINDS = ["person", "organisation", "business", "anonymous"];
@@ -16,7 +20,7 @@ export function field(name, label, control, hint) {
     "div",
     { class: "field" },
     el("label", { for: id }, label),
-    hint ? el("p", { class: "hint", id: `${id}-hint` }, hint) : "",
+    hint && el("p", { class: "hint", id: `${id}-hint` }, hint),
     el("p", { class: "wrong", id: `${id}-wrong` }),
     control,
   );
@@ -58,17 +62,45 @@ export function showErrors(form, words, errors) {
   summary.focus();
 }
 
-/** What a refusal of the hub says about the form, as pairs of field and words. */
+/** What a refusal of the hub says about the form, as pairs of field and words; its `detail` is in English and for programs. */
 export function errorsOf(problem, words) {
   if (!(problem instanceof Problem)) return [[null, words.problems.lost]];
-  const name = FIELDS.find((one) => (problem.field || "").split(".").includes(one));
-  const known = words.terms.error?.[problem.code] || words.terms.error?.[BY_STATUS[problem.status]];
-  if (known && problem.code !== "invalid_input") {
-    const place = { unknown_node: "ref", quote_not_found: "ref", quote_ambiguous: "ref", consent_outdated: "consent" }[problem.code];
-    return [[place || (problem.code === "comment_not_found" ? "code" : null), problem.wait ? `${known} ${words.wait(problem.wait)}` : known]];
+  const { code, fields, status, wait } = problem;
+  if (code === "invalid_input") return invalidFields(fields, words);
+  const known = words.terms.error[code] || words.terms.error[BY_STATUS[status]];
+  if (!known) return [[null, words.problems.other]];
+  return [[PLACES[code], wait ? `${known} ${words.wait(wait)}` : known]];
+}
+
+/** Names each field of the form whose value the hub has refused. */
+function invalidFields(fields, words) {
+  // The version of the draft is no field: it has been replaced, or withdrawn.
+  if (fields.includes("draft")) return [[null, words.problems.draft]];
+  const nameOf = (field) => field.split(".").map((part) => RENAMED[part] || part).findLast((part) => FIELDS.includes(part));
+  const names = new Set(fields.map(nameOf));
+  return [...names].map((name) => [name, name ? `${words[name]}: ${words.invalid}` : words.problems.other]);
+}
+
+/** The sentences of a text, as pairs of offsets. Numbers (“1.”) and short names (“TP.”, “ThS.”) do not end one. */
+export function findSentences(text) {
+  const found = [];
+  let start = 0;
+  for (const { 0: stop, index } of text.matchAll(/\n|[.!?…;]+["'”’»)\]]*(?=\s)|$/g)) {
+    const end = index + stop.length;
+    const words = text.slice(start, end).trim();
+    const goesOn = stop === "." && /(^|[\s.(])(\p{L}|\p{Lu}\p{L}{0,2}\p{Lu}|Tp)\.$|^[^\p{L}]+$/u.test(words);
+    if (!words || goesOn) continue;
+    found.push([start, end]);
+    start = end;
   }
-  if (problem.status === 422) return [[name || null, `${words.invalid}: ${problem.message || problem.field}`]];
-  return [[null, words.problems.other]];
+  return found;
+}
+
+/** The sentences of a part and of what stands below it, up to the next article, each as if it had been selected. */
+function passagesOf(widget, ref) {
+  const isIn = (node) => node && (node.ref === ref || (node.type !== "article" && isIn(widget.byRef.get(node.parent))));
+  const spans = [...widget.views.read.querySelectorAll(".words")].filter((span) => isIn(widget.byRef.get(span.ref)));
+  return spans.flatMap((span) => findSentences(span.textContent).map((at) => widget.quoteOf(span, ...at))).filter(Boolean);
 }
 
 /**
@@ -82,17 +114,17 @@ export function makeForm(widget, { mine, code, done }) {
   const spoken = el("p", { class: "unseen", role: "status" });
   const about = el("select", null, el("option", { value: "" }, words.whole));
   for (const node of widget.nodes) {
-    const shown = widget.nameOf(node.ref);
-    about.append(el("option", { value: node.ref, lang: widget.draft.lang }, cut(shown, 90)));
+    about.append(el("option", { value: node.ref, lang: widget.draft.lang }, shorten(widget.nameOf(node.ref), 90)));
   }
   const quoted = el("blockquote", { class: "cut", lang: widget.draft.lang });
   const unquote = button(words.unquote, () => {
-    aim(about.value, null);
+    aim(about.value);
     about.focus();
   });
+  const passages = el("details", { class: "field" });
   const quoteBox = el("div", { class: "field" }, el("p", null, words.quote), quoted, unquote);
   const name = field("name", words.name, el("input", { autocomplete: "name", maxlength: "200" }));
-  const organisation = field("organisation", words.organisation, el("input", { autocomplete: "organization", maxlength: "300" }));
+  const organisation = field("organisation", words.organisation, el("input", { autocomplete: "organization", maxlength: "200" }));
   const kinds = Object.fromEntries(KINDS.map((kind) => [kind, words.terms.author_kind[kind]]));
   const contact = el(
     "fieldset",
@@ -122,25 +154,41 @@ export function makeForm(widget, { mine, code, done }) {
   const form = el(
     "form",
     { novalidate: true, autocomplete: "on" },
-    ...(mine ? [] : [field("ref", words.about, about), quoteBox]),
+    ...(mine ? [] : [field("ref", words.ref, about), passages, quoteBox]),
     choices("stance", words.stance, words.terms.stance, mine?.stance),
     field("text", words.text, text, words.textHint),
     left,
     spoken,
-    ...(mine ? [] : [choices("kind", words.author, kinds, "person"), name, organisation, choices("shown", words.shown, words.terms.shown, "kind"), contact, agreement]),
+    ...(mine ? [] : [choices("kind", words.kind, kinds, "person"), name, organisation, choices("shown", words.shown, words.terms.shown, "kind"), contact, agreement]),
     el("p", { class: "hint" }, mine ? "" : words.puzzle),
     el("div", { class: "row" }, submit, button(words.back, () => widget.back())),
   );
   const element = el("div", null, el("h3", { tabindex: "-1" }, mine ? words.amend : words.write), form);
 
   let quote = null;
-  function aim(ref, found) {
+  function take(ref, found) {
     about.value = ref || "";
-    quote = found;
-    quoteBox.hidden = !found;
-    quoted.textContent = found?.exact || "";
+    quote = found || null;
+    quoteBox.hidden = !quote;
+    quoted.textContent = quote ? quote.exact : "";
   }
-  about.addEventListener("change", () => aim(about.value, null));
+
+  /** Says what the comment is about, and offers the sentences there to who does not select words. */
+  function aim(ref, found) {
+    take(ref, found);
+    const offered = ref ? passagesOf(widget, ref) : [];
+    const place = offered.findIndex((one) => JSON.stringify(one) === JSON.stringify(found)) + 1;
+    const sentences = offered.map(({ exact }) => el("span", { lang: widget.draft.lang }, exact));
+    const list = choices("passage", words.sentences, [words.noQuote, ...sentences], found ? String(place || "") : "0");
+    list.addEventListener("change", () => {
+      const one = offered[chosen("passage") - 1];
+      take(one ? one.ref : ref, one);
+    });
+    passages.hidden = !offered.length;
+    passages.open = false;
+    put(passages, el("summary", null, words.pickSentence), list);
+  }
+  about.addEventListener("change", () => aim(about.value));
 
   const value = (key) => form.querySelector(`#hub-${key}`)?.value.trim() || "";
   const chosen = (key) => form.querySelector(`[name=${key}]:checked`)?.value;
@@ -195,7 +243,7 @@ export function makeForm(widget, { mine, code, done }) {
       ...found,
       draft: widget.position,
       ref: about.value || null,
-      quote,
+      quote: quote && { ...quote, ref: undefined },
       author,
       shown: chosen("shown"),
       contact: Object.keys(reached).length ? reached : null,

@@ -3,7 +3,7 @@
 //
 // Loaded by /embed.js when the element stands in a page. Attributes: consultation or document, lang (vi, en),
 // theme (auto, light, dark), heading, hub. Colours and type as those of <hub-feed>.
-import { HUB, MAX_CHARACTERS, adoptStyle, ask, button, countCharacters, cut, el, ending, fileName, nodeTitle, outside, plain, time } from "./1.3.0-parts.js";
+import { HUB, MAX_CHARACTERS, adoptStyle, ask, button, countCharacters, el, ending, nodeTitle, outside, plain, put, shorten, time } from "./1.3.0-parts.js";
 
 const CONTAINERS = new Set(["annex", "part", "chapter", "section", "subsection"]);
 const CONTEXT = 32;
@@ -61,7 +61,8 @@ class HubConsultation extends HTMLElement {
   }
 
   fill(...children) {
-    this.box.replaceChildren(
+    put(
+      this.box,
       ...children,
       this.status,
       el("p", { class: "foot" }, el("a", { href: `${this.hub}/?lang=${this.language}`, ...outside }, this.words.source)),
@@ -90,26 +91,30 @@ class HubConsultation extends HTMLElement {
       if (this.turn !== turn) return;
       const gone = problem.status === 404 || problem.status === 422;
       if (gone) console.error(`<hub-consultation>: ${problem.message}`);
-      const again = gone ? "" : button(this.words.again, () => this.start());
+      const again = !gone && button(this.words.again, () => this.start());
       this.fill(this.heading, el("div", { role: "alert" }, el("p", null, gone ? this.words.unknown : this.words.failed), again));
     }
   }
 
   async load() {
+    const { turn } = this;
     const api = `${this.hub}/api/v1`;
+    const lang = `?lang=${this.language}`;
     let id = this.getAttribute("consultation");
+    let draft = null;
     if (!id) {
-      const named = await ask(`${api}/drafts/${encodeURIComponent(this.getAttribute("document"))}`);
-      id = named.now?.consultation?.id;
+      draft = await ask(`${api}/drafts/${encodeURIComponent(this.getAttribute("document"))}${lang}`);
+      id = draft.now?.consultation?.id;
     }
-    const optional = (answer) => answer.catch(() => null);
-    const about = await ask(`${api}/consultations/${encodeURIComponent(id)}?lang=${this.language}`);
-    const [draft, page] = await Promise.all([
-      ask(`${api}/drafts/${about.draft}?lang=${this.language}`),
-      optional(ask(`${api}/consultations/${about.id}/comments?limit=1`)),
-      optional(this.takeWordings()),
+    const path = `${api}/consultations/${encodeURIComponent(id)}`;
+    const [about, counts] = await Promise.all([
+      ask(path + lang),
+      ask(`${path}/comments?limit=1`).then((page) => page.counts, () => null),
+      this.takeWordings(),
     ]);
-    Object.assign(this, { about, draft, counts: page?.counts });
+    if (about.draft !== draft?.id) draft = await ask(`${api}/drafts/${about.draft}${lang}`);
+    if (this.turn !== turn) return;
+    Object.assign(this, { about, draft, counts });
     // The version that is shown is the one that is commented on.
     const isShown = (one) => one.id === draft.id && one.lang === draft.lang && one.edition === draft.edition;
     this.position = (about.drafts.findLast(isShown) || about.drafts.at(-1)).position;
@@ -117,13 +122,12 @@ class HubConsultation extends HTMLElement {
     this.byRef = new Map(this.nodes.map((node) => [node.ref, node]));
   }
 
-  /** Reads the hub's own terms, errors and notice; what stands in the module is used until then. */
+  /** Reads the hub's terms, errors and notice. */
   async takeWordings() {
     const found = await ask(`${this.hub}/api/v1/consultations/wordings`);
     const { language } = this;
     const named = (list) => Object.fromEntries(list.map((term) => [term.code, term[language]]));
-    const terms = { ...this.words.terms };
-    for (const [name, list] of Object.entries(found.terms)) terms[name] = { ...terms[name], ...named(list) };
+    const terms = Object.fromEntries(Object.entries(found.terms).map(([name, list]) => [name, named(list)]));
     this.words = { ...this.words, terms };
     const newest = found.consents.filter((one) => one.wording === "comment").sort((a, b) => b.version - a.version)[0];
     this.consent = { ...newest, lang: language, notice: newest[language], note: newest.approved ? "" : found.note[language] };
@@ -138,18 +142,21 @@ class HubConsultation extends HTMLElement {
     const [window_, day] = about.state === "announced" ? [words.announced, about.opens_at] : [words.open, about.closes_at];
     const isRunning = about.state === "announced" || about.state === "open";
     const elsewhere = isRunning && draft.consultation?.url;
-    const title = el("a", { href: `${this.hub}/d/${draft.id}?lang=${draft.lang}`, lang: draft.lang, ...outside }, draft.title);
+    const page = ({ id, title, lang }) => el("a", { href: `${this.hub}/d/${id}?lang=${lang || this.language}`, lang, ...outside }, title);
+    const reason = (name, text) => text && el("p", { class: "said" }, el("b", null, `${name}: `), text);
     this.views = Object.fromEntries(VIEWS.map((name) => [name, el("div", { hidden: name !== "read" })]));
     this.form = null;
     this.fill(
       this.heading,
       el("p", { class: "soft" }, about.agency.name),
-      el("p", null, title),
+      el("p", null, page(draft)),
       isRunning
         ? el("p", { class: "until" }, `${window_} `, day === about.opens_at ? time(day) : el("time", { datetime: day }, ending(words, day)))
-        : el("p", { class: "soft" }, words[about.state]),
-      about.dropped_reason ? el("p", { class: "said" }, about.dropped_reason) : "",
-      elsewhere ? el("p", null, `${words.elsewhere} `, el("a", { href: elsewhere, ...outside }, new URL(elsewhere).host), ".") : "",
+        : el("p", { class: "soft" }, words.terms.stage[about.state]),
+      about.policy && el("p", null, `${words.policy}: `, page(about.policy)),
+      reason(words.shortReason, about.short_reason),
+      reason(about.without_answers ? words.withoutAnswers : words.because, about.adopted_reason || about.dropped_reason),
+      elsewhere && el("p", null, `${words.elsewhere} `, el("a", { href: elsewhere, ...outside }, new URL(elsewhere).host), "."),
       ...Object.values(this.views),
     );
     this.read();
@@ -166,21 +173,26 @@ class HubConsultation extends HTMLElement {
   }
 
   read() {
-    const { words, views } = this;
+    const { words, views, draft, counts } = this;
+    const note = draft.explanatory_note;
     const units = this.units();
-    const actions = [
-      this.isOpen && button(words.writeWhole, (event) => this.write(event.currentTarget, null), true),
-      button(words.mine, (event) => this.openMine(event.currentTarget)),
-    ];
+    const isAnyElsewhere = !counts || counts.nodes.some((one) => one.ref);
     this.pickText = el("p", { class: "soft" });
     const writePicked = button(words.writeQuote, (event) => this.writePicked(event), true);
     writePicked.addEventListener("pointerdown", () => (this.pressedAt = Date.now()));
     this.pickBar = el("div", { class: "pick", hidden: true }, this.pickText, writePicked);
-    views.read.replaceChildren(
-      el("div", { class: "row" }, ...actions.filter(Boolean)),
-      this.isOpen && this.nodes.length ? el("p", { class: "hint" }, words.how) : "",
-      this.unit({ title: words.whole }, this.draft.explanatory_note ? [el("h3", null, words.note), el("p", { class: "said" }, this.draft.explanatory_note)] : []),
+    put(
+      views.read,
+      el(
+        "div",
+        { class: "row" },
+        this.isOpen && button(words.writeWhole, (event) => this.write(event.currentTarget, null), true),
+        button(words.mine, (event) => this.openMine(event.currentTarget)),
+      ),
+      this.isOpen && this.nodes.length && el("p", { class: "hint" }, words.how),
+      this.unit({ title: words.whole, refs: [null], body: note ? [el("h3", null, words.note), el("p", { class: "said" }, note)] : [] }),
       ...units,
+      isAnyElsewhere && this.unit({ title: words.all, body: [] }),
       this.pickBar,
     );
   }
@@ -212,52 +224,52 @@ class HubConsultation extends HTMLElement {
         found.push(begin(node, this.nodeText(node, Boolean(node.heading) || node.type === "article" || CONTAINERS.has(node.type))));
       }
     }
-    return found.map((one) => (one instanceof Node ? one : this.unit(one, one.body)));
+    return found.map((one) => (one instanceof Node ? one : this.unit(one)));
   }
 
   /** The words of a node, whose positions count in heading, line break, text; a heading that stands above is left out. */
   nodeText({ ref, type, label, heading, text }, isTitled) {
-    const own = heading && !isTitled ? [el("b", null, heading), text ? `\n${text}` : ""] : [text];
+    const own = heading && !isTitled ? [el("b", null, heading), text && `\n${text}`] : [text];
     const words = el("span", { class: "words", lang: this.draft.lang }, ...own);
     Object.assign(words, { ref, base: isTitled && heading && text ? heading.length + 1 : 0 });
     const repeats = label && (heading || text).startsWith(label);
-    return el("div", { class: `node ${type}` }, label && !isTitled && !repeats ? el("span", { class: "soft" }, `${label} `) : "", words);
+    return el("div", { class: `node ${type}` }, label && !isTitled && !repeats && el("span", { class: "soft" }, `${label} `), words);
   }
 
-  unit({ refs, title, lang }, body) {
+  /** A part with its comments: `refs` names its nodes, `[null]` the whole draft; without them, all comments. */
+  unit({ refs, title, lang, body }) {
     const { words } = this;
     const nodes = this.counts?.nodes.filter((one) => refs?.includes(one.ref)) || [];
     const count = refs ? nodes.reduce((sum, one) => sum + one.count, 0) : this.counts?.total;
     const list = el("div");
-    const summary = el("summary", { lang }, title, count ? el("small", { class: "soft", lang: this.language }, ` · ${words.comments(count)}`) : "");
-    const here = this.isOpen && refs && el("div", { class: "row" }, button(words.writeHere, (event) => this.write(event.currentTarget, refs[0])));
-    // Of the parts below only those with comments are asked for.
-    const asked = refs?.filter((ref, at) => !at || nodes.some((one) => one.ref === ref)) || [null];
-    const opened = () => made.open && !list.firstChild && this.list(list, { left: asked.map((ref) => ({ ref })), shown: new Set() });
+    const summary = el("summary", { lang }, title, count && el("small", { class: "soft", lang: this.language }, ` · ${words.comments(count)}`));
+    const here = this.isOpen && refs?.[0] && el("div", { class: "row" }, button(words.writeHere, (event) => this.write(event.currentTarget, refs[0])));
+    const opened = () => made.open && !list.firstChild && this.list(list, { left: this.queries(refs, nodes), shown: new Set() });
     const made = el("details", { toggle: opened }, summary, ...body, here, list);
     return made;
   }
 
-  answer({ outcome, reason, changed_ref: ref }) {
-    const { words } = this;
-    return el(
-      "div",
-      { class: "answer" },
-      el("p", null, el("b", null, `${words.answer}: ${words.terms.outcome[outcome] || outcome}`)),
-      el("p", { class: "said" }, reason),
-      ref ? el("p", { class: "soft" }, `${words.change}: ${this.nameOf(ref)}`) : "",
-    );
+  /** The fewest questions for the comments of a part: one about a node has those on all whose refs begin with its own. */
+  queries(refs, nodes) {
+    if (!refs) return [{}];
+    if (!refs[0]) return [{ whole: true }];
+    const asked = [];
+    for (const ref of refs) {
+      const isWanted = !asked.length || nodes.some((one) => one.ref === ref);
+      if (isWanted && !asked.some((above) => ref.startsWith(`${above}/`))) asked.push(ref);
+    }
+    return asked.map((ref) => ({ ref, draft: this.position }));
   }
 
   nameOf(ref) {
     const node = this.byRef.get(ref);
     if (!node) return ref;
     const isUnit = node.type === "article" || CONTAINERS.has(node.type);
-    const above = !isUnit && node.parent ? `${cut(this.nameOf(node.parent), 60)} – ` : "";
-    return `${above}${nodeTitle(isUnit ? node : { ...node, heading: cut(node.heading || node.text, 90) })}`;
+    const above = !isUnit && node.parent ? `${shorten(this.nameOf(node.parent), 60)} – ` : "";
+    return `${above}${nodeTitle(isUnit ? node : { ...node, heading: shorten(node.heading || node.text, 90) })}`;
   }
 
-  /** Adds the next comments on some nodes, or on all of the draft, to their list. */
+  /** Adds the next comments to a list: `left` has the questions to ask, `shown` the ids of the comments in it. */
   async list(into, { left, shown }) {
     const { words } = this;
     const waiting = el("p", { class: "hint" }, words.loading);
@@ -265,13 +277,13 @@ class HubConsultation extends HTMLElement {
     into.append(waiting);
     const rows = [];
     try {
+      const { showComment } = await import("./1.3.0-comments.js");
       while (left.length && rows.length < 20) {
-        const [{ ref, cursor }] = left;
-        const given = new URLSearchParams({ limit: 20, ...(ref && { ref, draft: this.position }), ...(cursor && { cursor }) });
-        const page = await ask(`${this.path}/comments?${given}`);
+        const [query] = left;
+        const page = await ask(`${this.path}/comments?${new URLSearchParams({ limit: 20, ...query })}`);
         left.shift();
-        if (page.next) left.unshift({ ref, cursor: page.next });
-        for (const one of page.items) if (!shown.has(one.id)) rows.push(shown.add(one.id) && this.comment(one, !ref));
+        if (page.next) left.unshift({ ...query, cursor: page.next });
+        for (const one of page.items) if (!shown.has(one.id)) rows.push(shown.add(one.id) && showComment(this, one, query.ref));
       }
     } catch {
       const again = button(words.again, () => waiting.remove() || this.list(into, { left, shown }));
@@ -286,32 +298,6 @@ class HubConsultation extends HTMLElement {
     if (!isFirst) rows[0]?.querySelector("p").focus();
   }
 
-  comment(one, isAmongAll) {
-    const { words } = this;
-    const { terms } = words;
-    const about = isAmongAll && one.draft === this.position && one.ref;
-    return el(
-      "li",
-      null,
-      el(
-        "p",
-        { class: "soft", tabindex: "-1" },
-        el("b", null, one.author.name || terms.author_kind[one.author.kind] || words.someone),
-        ` · ${terms.stance[one.stance]} · `,
-        time(one.received_at),
-      ),
-      one.draft === this.position ? "" : el("p", { class: "hint" }, words.older, one.place ? ` · ${terms.place?.[one.place.status]}` : ""),
-      about ? el("p", { class: "hint", lang: this.draft.lang }, this.nameOf(one.ref)) : "",
-      one.quote ? el("blockquote", { lang: this.draft.lang }, one.quote.exact) : "",
-      el("p", { class: "said" }, one.text),
-      one.group?.count > 1 ? el("p", { class: "hint" }, words.alike(one.group.count)) : "",
-      ...one.files.map((file) =>
-        el("p", { class: "hint" }, el("a", { href: `${this.path}/comments/${one.id}/files/${file.position}`, ...outside }, fileName(words, file))),
-      ),
-      one.answer ? this.answer(one.answer) : "",
-    );
-  }
-
   /** Shows a button for the words that are selected in one node; the rest of a longer selection is left out. */
   pick() {
     if (!this.isOpen || !this.pickBar || this.views.read.hidden) return;
@@ -322,7 +308,7 @@ class HubConsultation extends HTMLElement {
     this.pickBar.hidden = !quote;
     if (!quote) return;
     this.pickText.textContent = `${this.words.chosen}: “${quote.exact}”`;
-    this.say(`${this.words.chosen}: ${cut(quote.exact, 80)}. ${this.words.writeQuote}`);
+    this.say(`${this.words.chosen}: ${shorten(quote.exact, 80)}. ${this.words.writeQuote}`);
   }
 
   selected() {
@@ -356,14 +342,17 @@ class HubConsultation extends HTMLElement {
   }
 
   writePicked(event) {
-    const { ref, ...quote } = this.picked;
-    this.write(event.currentTarget, ref, quote);
+    // The selection may have changed since it was last looked at.
+    this.picked = this.selected() || this.picked;
+    this.write(event.currentTarget, this.picked.ref, this.picked);
   }
 
   /** Loads what is needed for writing; without a connection that is said. */
   async use(name) {
     try {
-      return await import(`./1.3.0-${name}.js`);
+      const [found, { WORDS }] = await Promise.all([import(`./1.3.0-${name}.js`), import(`./1.3.0-form-words-${this.language}.js`)]);
+      this.words = { ...WORDS, ...this.words };
+      return found;
     } catch (problem) {
       this.say(this.words.failed);
       throw problem;
@@ -373,8 +362,6 @@ class HubConsultation extends HTMLElement {
   /** Opens the form about a part; what was already written in it stays. */
   async write(opener, ref, quote = null) {
     const { makeForm } = await this.use("comment-form");
-    if (!this.consent) await this.takeWordings().catch(() => this.say(this.words.failed));
-    if (!this.consent) return;
     this.opener = opener;
     this.form ||= makeForm(this, { done: (answer) => this.openMine(null, { code: answer.code, comment: answer, isNew: true }) });
     this.form.aim(ref, quote);

@@ -1,7 +1,8 @@
 // One's own comment in <hub-consultation>: the receipt after sending, and, by its code, state, change and erasure. The
 // code lives in this module's variables while the comment is open, and nowhere else.
 import { errorsOf, field, makeForm, showErrors } from "./1.3.0-comment-form.js";
-import { ask, button, el, ending, fileName, time } from "./1.3.0-parts.js";
+import { showAnswer } from "./1.3.0-comments.js";
+import { ask, button, el, ending, fileName, put, time } from "./1.3.0-parts.js";
 
 const MEDIA = [".pdf", ".docx", ".jpg", ".jpeg", ".png"];
 
@@ -48,15 +49,16 @@ export function showMine(widget, into, { code, comment, isNew }) {
   function open(told = "") {
     said.textContent = told;
     const state = comment.state;
-    const held = (comment.held_for || []).map((one) => words.terms.held_for?.[one] || one).join("; ");
-    const reason = state === "waiting" ? held : words.terms.hidden_reason?.[comment.hidden_reason] || comment.hidden_reason;
+    const held = (comment.held_for || []).map((one) => words.terms.held_for[one]).join("; ");
+    const reason = state === "waiting" ? held : words.terms.hidden_reason[comment.hidden_reason];
     const text = el("blockquote", { class: "said" }, comment.text || "");
+    const isThere = state !== "erased";
     const isChangeable = ["waiting", "public", "hidden"].includes(state);
     const isOpen = isChangeable && comment.changeable_until && Date.parse(comment.changeable_until) > Date.now();
     const shown = facts([
-      [words.state, words.terms.state[state] || state],
+      [words.state, words.terms.state[state]],
       [words.because, reason],
-      [words.about, comment.ref && widget.nameOf(comment.ref)],
+      [words.ref, comment.ref && widget.nameOf(comment.ref)],
       [words.quote, comment.quote?.exact],
       [words.stance, words.terms.stance[comment.stance]],
       [words.stored, comment.text && text],
@@ -64,21 +66,23 @@ export function showMine(widget, into, { code, comment, isNew }) {
       [words.sha256, comment.sha256 && el("code", null, comment.sha256)],
       [words.until, comment.changeable_until && el("time", { datetime: comment.changeable_until }, ending(words, comment.changeable_until))],
     ]);
-    into.replaceChildren(
+    put(
+      into,
       title(isNew ? words.received : words.mine),
       said,
-      isNew ? receipt(shown) : "",
+      isNew && receipt(shown),
       shown,
-      comment.answer ? widget.answer(comment.answer) : "",
+      comment.answer && showAnswer(widget, comment.answer),
       form,
-      isChangeable ? files(isOpen) : "",
+      isChangeable && files(isOpen),
       el(
         "div",
         { class: "row" },
-        ...(isOpen ? [button(words.amend, amend)] : []),
-        ...(isChangeable ? [button(words.withdraw, () => sure("withdraw"))] : []),
-        ...(state === "erased" ? [] : [button(words.erase, () => sure("erase")), button(words.download, () => save("/copy"))]),
-        ...(widget.isOpen || state === "erased" ? [] : [button(words.proof, () => save("/proof"))]),
+        isOpen && button(words.amend, amend),
+        isChangeable && button(words.withdraw, () => sure("withdraw")),
+        isThere && button(words.erase, () => sure("erase")),
+        isThere && button(words.download, () => save("/copy")),
+        isThere && !widget.isOpen && button(words.proof, () => save("/proof")),
         button(words.forget, leave),
       ),
     );
@@ -187,17 +191,18 @@ export function showMine(widget, into, { code, comment, isNew }) {
   /** One's own files, also those that wait for a scan; until the end of the consultation others can be added. */
   function files(isOpen) {
     const rows = el("ul");
-    const show = async () => {
-      const { items } = await fetchMine("/files");
-      rows.replaceChildren(
-        ...items.map((file) => {
-          const state = words.terms.file_state?.[file.state] || file.state;
-          const remove = () => run(async () => show(await fetchMine(`/files/${file.position}`, { method: "DELETE" })));
-          return el("li", null, `${fileName(words, file)} · ${state} `, isOpen ? button(words.remove, remove) : "");
-        }),
-      );
+    const row = (file) => el("li", null, `${fileName(words, file)} · ${words.terms.file_state[file.state]} `, isOpen && button(words.remove, () => remove(file)));
+    const show = (items = []) => {
+      comment.files = items;
+      put(rows, ...items.map(row));
     };
-    if (!isNew) show().catch(() => null);
+    const remove = (file) =>
+      run(async () => {
+        await fetchMine(`/files/${file.position}`, { method: "DELETE" });
+        show(comment.files.filter((one) => one !== file));
+        input.focus();
+      });
+    show(comment.files);
     const input = el("input", { type: "file", accept: MEDIA.join() });
     input.addEventListener("change", () =>
       run(async () => {
@@ -207,12 +212,12 @@ export function showMine(widget, into, { code, comment, isNew }) {
           "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(body.name)}`,
         };
         said.textContent = words.sending;
-        await fetchMine("/files", { method: "POST", headers, body }).finally(() => (said.textContent = input.value = ""));
-        await show();
+        const added = await fetchMine("/files", { method: "POST", headers, body }).finally(() => (said.textContent = input.value = ""));
+        show([...comment.files, added]);
         said.textContent = words.fileAdded;
       }),
     );
-    return el("div", null, isOpen ? field("file", words.addFile, input) : "", rows);
+    return el("div", null, isOpen && field("file", words.addFile, input), rows);
   }
 
   if (code) open();

@@ -52,7 +52,6 @@ const CSS = `
   .node { margin: 0 0 10px; }
   .point { margin-inline-start: 1.2em; }
   .words, .said { white-space: pre-line; }
-  .words b { display: inline; }
   .words::selection, .words b::selection { background: var(--a); color: var(--p); }
   .pick { position: sticky; bottom: 0; margin: 8px 0 0; padding: 10px 12px; border: 1px solid var(--a); border-radius: 8px;
     background: var(--p); }
@@ -96,17 +95,20 @@ export function el(name, attributes, ...children) {
     else if (value === true) made.setAttribute(key, "");
     else if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value);
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined && child !== "" && child !== false));
+  made.append(...children.filter(Boolean));
   return made;
 }
+
+/** Replaces what stands in an element; what is empty, null or false is left out, as by `el`. */
+export const put = (into, ...children) => into.replaceChildren(...children.filter(Boolean));
 
 export const button = (text, click, main) => el("button", { type: "button", class: main && "main", click }, text);
 
 /** What the hub answers when it does not do what it is asked. */
 export class Problem extends Error {
-  constructor(status, { code = "other", field = null, detail = "" }, wait) {
+  constructor(status, { code = "other", field, detail = "", errors = [{ field }] }, wait) {
     super(detail);
-    Object.assign(this, { status, code, field, wait });
+    Object.assign(this, { status, code, fields: errors.map((one) => one.field || ""), wait });
   }
 }
 
@@ -123,26 +125,30 @@ export async function ask(address, { headers, ...rest } = {}) {
 export const plain = (text) => (text || "").normalize("NFC");
 export const countCharacters = (text) => [...text].length;
 
-/** A moment as the clocks of Việt Nam show it, with the offset. */
-export function moment(iso, seconds) {
-  const local = new Date(Date.parse(iso) + 7 * 3_600_000).toISOString();
-  return `${local.slice(11, seconds ? 19 : 16)} ${local.slice(0, 10).split("-").reverse().join("/")} (+07:00)`;
-}
-
-/** The end of a window: the end of its last day in Việt Nam; with the time of day if the day goes on. */
-export function ending(words, iso) {
-  const local = Date.parse(iso) + 7 * 3_600_000;
-  const ofDay = local % 86_400_000;
-  if (ofDay && ofDay < 86_340_000) return moment(iso);
-  return `${words.dayEnd} ${new Date(local - 1).toISOString().slice(0, 10).split("-").reverse().join("/")}`;
-}
-
 /** A text of at most some characters, cut after a word. */
-export function cut(text, most) {
+export function shorten(text, most) {
   const points = [...text];
   if (points.length <= most) return text;
   const end = points.slice(0, most + 1).findLastIndex((point) => /\s/.test(point));
   return `${points.slice(0, end > 0 ? end : most).join("").trimEnd()}…`;
+}
+
+/** Time and day of a moment as the clocks of Việt Nam show them. */
+function clock(at) {
+  const [day, hours] = new Date(at + 7 * 3_600_000).toISOString().split("T");
+  return { day: day.split("-").reverse().join("/"), hours };
+}
+
+/** A moment in Việt Nam, with the offset. */
+export function moment(iso, seconds) {
+  const { day, hours } = clock(Date.parse(iso));
+  return `${hours.slice(0, seconds ? 8 : 5)} ${day} (+07:00)`;
+}
+
+/** The end of a window: the end of its last day in Việt Nam; with the time of day if the day goes on. */
+export function ending(words, iso) {
+  const at = Date.parse(iso);
+  return /^(00:00|23:59)/.test(clock(at).hours) ? `${words.dayEnd} ${clock(at - 1).day}` : moment(iso);
 }
 
 export const time = (iso, seconds) => el("time", { datetime: iso }, moment(iso, seconds));
@@ -154,6 +160,6 @@ export const fileName = (words, { name, position, media_type: type, size }) =>
 export function nodeTitle({ label, heading, text }) {
   const first = (label || "").trim();
   const rest = (heading || "").trim();
-  if (!first || rest.startsWith(first)) return rest || cut(text || "", 80);
+  if (!first || rest.startsWith(first)) return rest || (text || "").slice(0, 80);
   return rest ? `${first}${/[.:;)\]/–—-]$/.test(first) ? "" : "."} ${rest}` : first;
 }

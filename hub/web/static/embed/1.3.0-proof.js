@@ -14,16 +14,16 @@ async function findCounter(task, tell, isStopped, slice) {
   };
   const subtle = globalThis.crypto?.subtle;
 
-  // SHA-256 (FIPS 180-4): the constants are the first bits behind the point of cube roots of primes.
+  // SHA-256 (FIPS 180-4): the constants are the first bits behind the point of cube roots and square roots of primes.
   const K = new Int32Array(64);
+  const START = new Int32Array(8);
   for (let prime = 2, found = 0; found < 64; prime += 1) {
     let divisor = 2;
     while (divisor * divisor <= prime && prime % divisor) divisor += 1;
-    if (divisor * divisor > prime) K[found++] = ((prime ** (1 / 3)) % 1) * 2 ** 32;
+    if (divisor * divisor <= prime) continue;
+    START[found] = (Math.sqrt(prime) % 1) * 2 ** 32;
+    K[found++] = (Math.cbrt(prime) % 1) * 2 ** 32;
   }
-  const START = Int32Array.of(
-    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-  );
   const W = new Int32Array(64);
   /** Takes one block of 16 words into a state of 8. */
   const compress = (from, block, into) => {
