@@ -46,7 +46,7 @@ def _keys(info: Info) -> CommentKeys:
 async def _resolve_groups(info: Info, params: CommentGroupArguments) -> dict[str, Any] | None:
     async with info.context.parts.database.read() as connection:
         try:
-            page = await list_public_groups(connection, _keys(info), params.id, info.context.lang(None), params)
+            page = await list_public_groups(connection, _keys(info), params.id, params)
         except NotFound:
             return None
     return _connection(page, params)

@@ -58,9 +58,7 @@ class AnswerSubjectsArguments(AnswerSubjectParams):
 async def _resolve_answers(info: Info, params: ConsultationAnswersArguments) -> dict[str, Any] | None:
     async with info.context.parts.database.read() as connection:
         try:
-            found = await list_answers(
-                connection, params.id, _params(AnswerListParams, params), info.context.lang(None)
-            )
+            found = await list_answers(connection, params.id, _params(AnswerListParams, params))
         except NotFound:
             return None
     return _connection(found, params.cursor)

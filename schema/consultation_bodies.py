@@ -49,7 +49,7 @@ class ManagedBodiesArguments(BodyParams):
 async def _resolve_bodies(info: Info, params: ConsultationBodiesArguments) -> list[dict[str, Any]] | None:
     async with info.context.parts.database.read() as connection:
         try:
-            found = await list_bodies(connection, params.id, info.context.lang(None))
+            found = await list_bodies(connection, params.id)
         except NotFound:
             return None
     return [item.model_dump(mode="json") for item in found.items]

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.consultation.answers.queries import list_answers_of
+from hub.consultation.answers.queries import list_public_answers
 from hub.consultation.answers.subjects import ANSWERS_PUBLIC
 from hub.consultation.answers.views import AnswerListParams, OfficialAnswerView
 from hub.consultation.official_table.ledger import LedgerLevel
@@ -89,7 +89,7 @@ async def _read_answers(connection: AsyncConnection, id_: UUID, lang: str) -> An
     except NotFound:
         # The stored card of another draft is damaged, which is no reason to hide this one.
         return None
-    page = (await list_answers_of(connection, own, AnswerListParams(limit=MAX_LIMIT, cursor=None))).page
+    page = (await list_public_answers(connection, own.id, AnswerListParams(limit=MAX_LIMIT, cursor=None))).page
     if page.counts is None:
         return None
     return AnswerSummary(

@@ -14,6 +14,7 @@ from hub.clocks.queries import read_minimums
 from hub.consultation.answers.models import CommentAnswer
 from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.models import Comment, CommentState
+from hub.consultation.minimum import WINDOW_RULE, counted_start
 from hub.consultation.queries import READABLE_STATES
 from hub.consultation.records import CONSULTATION, MEMBER
 from hub.content.visibility import LISTED_STATES, VIEW
@@ -28,8 +29,6 @@ COMMENT, ANSWER, BODY = table(Comment), table(CommentAnswer), table(Consultation
 
 MAX_ITEMS = 20_000
 """Most policies, and most consultations, that one request counts."""
-WINDOW_RULE = "consultation.window"
-"""Rule of the shortest window that a consultation may have."""
 
 
 @dataclass(frozen=True)
@@ -185,9 +184,11 @@ async def _read_consultations(
         .order_by(CONSULTATION.c.announced_at, CONSULTATION.c.id)
     )
     rows = await _read_some(connection, query)
-    minimums = await read_minimums(connection, WINDOW_RULE, {row.opens_at for row in rows})
+    # As `minimum` of each consultation says: from the first moment at which people could comment, to the announced end.
+    starts = [counted_start(row.opens_at, row.announced_closes_at, row.announced_at) for row in rows]
+    minimums = await read_minimums(connection, WINDOW_RULE, set(starts))
     moment = now()
-    return [_consultation_fact(row, minimums[row.opens_at].ends_at, moment) for row in rows]
+    return [_consultation_fact(row, minimums[start].ends_at, moment) for row, start in zip(rows, starts, strict=True)]
 
 
 def _consultation_fact(row: Any, minimum_end: datetime | None, moment: datetime) -> ConsultationFact:
@@ -202,7 +203,7 @@ def _consultation_fact(row: Any, minimum_end: datetime | None, moment: datetime)
         impact=_impact(row),
         stage=stage,
         days_open=_days(row.closes_at - row.opens_at),
-        is_below_minimum=None if minimum_end is None else row.closes_at < minimum_end,
+        is_below_minimum=None if minimum_end is None else row.announced_closes_at < minimum_end,
         opinions=row.opinions,
         opinions_answered=row.answered if shows_answers else 0,
         answers_changed=row.changed if shows_answers else 0,

@@ -75,7 +75,7 @@ async def measure(settings: Settings, count: int, console: Console) -> None:
     console.print(f"a new comment waited {1_000 * max(waits):.0f} ms at most, {len(waits):,} came")
     async with database.read() as connection:
         for what, work in (
-            ("groups", lambda: list_public_groups(connection, keys, store.consultation, "vi", PageParams())),
+            ("groups", lambda: list_public_groups(connection, keys, store.consultation, PageParams())),
             ("places to decide", lambda: list_places(connection, EDITOR, store.consultation, CommentPlaceParams())),
             ("places of 100", lambda: _read_hundred(connection)),
         ):

@@ -8,6 +8,7 @@ from sqlalchemy import Select, Subquery, and_, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal
+from hub.consultation.access import read_managed_stage, read_public_stage
 from hub.consultation.answers.completeness import count_answers
 from hub.consultation.answers.subjects import ANSWER, ANSWERS_PUBLIC, COMMENT, OWN, order_of, select_subjects
 from hub.consultation.answers.views import (
@@ -21,9 +22,7 @@ from hub.consultation.answers.views import (
 )
 from hub.consultation.comments.models import CommentState
 from hub.consultation.node_conditions import is_at
-from hub.consultation.queries import get_consultation, read_managed
 from hub.consultation.records import CONSULTATION
-from hub.consultation.views import DraftConsultationView
 from hub.domain.consultations import ConsultationStage
 from hub.paging import decode_cursor, encode_cursor, list_digest, position_part, text_part
 
@@ -89,23 +88,20 @@ def _official_answer(row: Any, comment: UUID) -> OfficialAnswerView:
     )
 
 
-async def list_answers(
-    connection: AsyncConnection, consultation: UUID, params: AnswerListParams, lang: str
-) -> AnswerListing:
-    """List the official answers of a public consultation; none before they are public.
+async def list_answers(connection: AsyncConnection, consultation: UUID, params: AnswerListParams) -> AnswerListing:
+    """List the official answers of a public consultation; none before they are public: three statements.
 
     Raises `NotFound` or `InvalidCursor`.
     """
-    return await list_answers_of(connection, await get_consultation(connection, consultation, lang), params)
-
-
-async def list_answers_of(
-    connection: AsyncConnection, own: DraftConsultationView, params: AnswerListParams
-) -> AnswerListing:
-    """List the official answers of a consultation that was read just now: two statements. Raises `InvalidCursor`."""
-    if own.state not in ANSWERS_PUBLIC:
+    if await read_public_stage(connection, consultation) not in ANSWERS_PUBLIC:
         return AnswerListing(OfficialAnswerPage(items=[], next=None, counts=None), [])
-    consultation = own.id
+    return await list_public_answers(connection, consultation, params)
+
+
+async def list_public_answers(
+    connection: AsyncConnection, consultation: UUID, params: AnswerListParams
+) -> AnswerListing:
+    """List the official answers of a consultation whose answers are public: two statements. Raises `InvalidCursor`."""
     name = answers_digest(consultation, params)
     subjects = select_subjects(consultation)
     query = _select_page(subjects, params, name).where(ANSWER.c.id.is_not(None))
@@ -124,13 +120,13 @@ async def list_subjects(
 
     Raises `NotFound`, `Forbidden` or `InvalidCursor`.
     """
-    managed = await read_managed(connection, by, consultation)
+    stage = await read_managed_stage(connection, by, consultation)
     name = answers_digest(consultation, params)
     query = _select_page(select_subjects(consultation), params, name)
     if params.missing is not None:
         query = query.where(ANSWER.c.id.is_(None) if params.missing else ANSWER.c.id.is_not(None))
     rows = (await connection.execute(query)).all()
-    items = [_subject(row, managed.state, consultation) for row in rows[: params.limit]]
+    items = [_subject(row, stage, consultation) for row in rows[: params.limit]]
     cursors = [answer_cursor(name, row) for row in rows[: params.limit]]
     counts = await count_answers(connection, consultation)
     following = cursors[-1] if len(rows) > params.limit else None

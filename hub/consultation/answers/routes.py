@@ -28,7 +28,6 @@ from hub.manage.http import (
 )
 from hub.manage.idempotency import StoredResponse
 from hub.state import AppState, Parts
-from hub.web.language import request_language
 from hub.web.problems import VALIDATION_ERRORS, merge_responses, problem_responses
 from hub.web.responses import json_bytes_response, next_link, no_store_response
 
@@ -76,9 +75,8 @@ async def get_answers(
 
     They are public once the consultation is answered or adopted; before, the list is empty and `counts` is null.
     """
-    lang = request_language(request, None, parts.settings.languages)
     async with parts.database.read() as connection:
-        found = (await list_answers(connection, id, params, lang)).page
+        found = (await list_answers(connection, id, params)).page
     return json_bytes_response(request, found.model_dump_json().encode(), links=next_link(request, found.next))
 
 

@@ -16,7 +16,7 @@ from hub.consultation.comments.body_models import BodyKind, ConsultationBody
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import AuthorKind, AuthorShown, Comment, CommentState
 from hub.consultation.comments.sealed_content import SealedContent
-from hub.consultation.comments.stored_content import create_content
+from hub.consultation.comments.stored_content import create_contents
 from hub.consultation.models import Consultation, ConsultationDraft
 from hub.consultation.published_nodes import Nodes, load_nodes
 from hub.consultation.records import DRAFT
@@ -38,6 +38,7 @@ async def store_opinions(
     """
     received_at = await _received_at(session, body)
     nodes: dict[int, Nodes] = {}
+    contents: list[tuple[Comment, SealedContent]] = []
     for opinion in opinions:
         if opinion.draft not in nodes:
             nodes[opinion.draft] = await _load_version(session, consultation, opinion.draft)
@@ -55,8 +56,9 @@ async def store_opinions(
             body_id=body.id,
             received_at=received_at,
         )
-        session.add(comment)
-        await create_content(session, keys, comment, SealedContent(text=opinion.text, organisation=body.name))
+        contents.append((comment, SealedContent(text=opinion.text, organisation=body.name)))
+    session.add_all(comment for comment, _ in contents)
+    await create_contents(session, keys, contents)
 
 
 async def _received_at(session: AsyncSession, body: ConsultationBody) -> datetime:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
+from hub.consultation.access import read_managed_stage, read_public_stage
 from hub.consultation.bodies.views import (
     BodyParams,
     ConsultationBodyList,
@@ -20,7 +21,6 @@ from hub.consultation.bodies.views import (
 )
 from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.models import Comment
-from hub.consultation.queries import get_consultation, read_managed
 from hub.consultation.records import CONSULTATION
 from hub.db import table
 from hub.domain.consultations import RUNNING, ConsultationStage, stage_at
@@ -82,9 +82,9 @@ def _managed_view(row: Any) -> ManagedBodyView:
     )
 
 
-async def list_bodies(connection: AsyncConnection, consultation: UUID, lang: str) -> ConsultationBodyList:
+async def list_bodies(connection: AsyncConnection, consultation: UUID) -> ConsultationBodyList:
     """List the bodies of a public consultation. Raises `NotFound`."""
-    await get_consultation(connection, consultation, lang)
+    await read_public_stage(connection, consultation)
     rows = await connection.execute(_select().where(BODY.c.consultation_id == consultation))
     return ConsultationBodyList(items=[ConsultationBodyView(**_members(row)) for row in rows])
 
@@ -93,7 +93,7 @@ async def list_managed_bodies(
     connection: AsyncConnection, by: Principal, consultation: UUID, params: BodyParams
 ) -> ManagedBodyList:
     """List the bodies of a consultation for its editors. Raises `NotFound` or `Forbidden`."""
-    await read_managed(connection, by, consultation)
+    await read_managed_stage(connection, by, consultation)
     query = _select().where(BODY.c.consultation_id == consultation)
     if params.overdue is not None:
         query = query.where(is_overdue() if params.overdue else ~is_overdue())

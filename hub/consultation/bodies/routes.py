@@ -32,7 +32,6 @@ from hub.manage.http import (
 )
 from hub.manage.idempotency import StoredResponse
 from hub.state import AppState, Parts
-from hub.web.language import request_language
 from hub.web.parameters import NoParams
 from hub.web.problems import VALIDATION_ERRORS, merge_responses, problem_responses
 from hub.web.responses import json_bytes_response, no_store_response
@@ -79,9 +78,8 @@ async def get_bodies(
     _: Annotated[NoParams, Query()],
 ) -> Response:
     """List the bodies that were asked (cơ quan, tổ chức được lấy ý kiến), and after the end who did not answer."""
-    lang = request_language(request, None, parts.settings.languages)
     async with parts.database.read() as connection:
-        found = await list_bodies(connection, id, lang)
+        found = await list_bodies(connection, id)
     return json_bytes_response(request, found.model_dump_json().encode())
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.auth.principal import Principal
+from hub.consultation.access import read_managed_stage, read_public_stage
 from hub.consultation.answers.subjects import ANSWERS_PUBLIC
 from hub.consultation.campaigns.kind_counts import break_down
 from hub.consultation.campaigns.tables import ANSWER, COMMENT, GROUP, SHOWN_KIND
@@ -24,7 +25,6 @@ from hub.consultation.campaigns.views import (
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import CommentState
 from hub.consultation.comments.sealed_content import SealedContent, open_contents
-from hub.consultation.queries import get_consultation, read_managed
 from hub.paging import decode_cursor, encode_cursor, list_digest, position_part, uuid_part
 from hub.web.parameters import PageParams
 
@@ -57,11 +57,11 @@ async def count_comments(connection: AsyncConnection, consultation: UUID) -> Com
 
 
 async def list_public_groups(
-    connection: AsyncConnection, keys: CommentKeys, consultation: UUID, lang: str, params: PageParams
+    connection: AsyncConnection, keys: CommentKeys, consultation: UUID, params: PageParams
 ) -> CommentGroupPage:
     """List the groups of a public consultation, the largest first. Raises `NotFound` or `InvalidCursor`."""
-    public = await get_consultation(connection, consultation, lang)
-    page = await _list(connection, keys, consultation, params, with_answers=public.state in ANSWERS_PUBLIC)
+    stage = await read_public_stage(connection, consultation)
+    page = await _list(connection, keys, consultation, params, with_answers=stage in ANSWERS_PUBLIC)
     names = CommentGroupView.model_fields.keys()
     items = [CommentGroupView(**{name: getattr(item, name) for name in names}) for item in page.items]
     return CommentGroupPage(items=items, next=page.next, counts=page.counts)
@@ -71,7 +71,7 @@ async def list_managed_groups(
     connection: AsyncConnection, keys: CommentKeys, by: Principal, consultation: UUID, params: PageParams
 ) -> ManagedGroupPage:
     """List the groups of a consultation for an editor. Raises `NotFound`, `Forbidden` or `InvalidCursor`."""
-    await read_managed(connection, by, consultation)
+    await read_managed_stage(connection, by, consultation)
     return await _list(connection, keys, consultation, params, with_answers=True)
 
 

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.auth.encryption import SecretCipher
@@ -15,7 +14,6 @@ from hub.consultation.path_parameters import ConsultationId
 from hub.errors import NotFound
 from hub.manage.http import READ_RESPONSES
 from hub.state import AppState, Parts
-from hub.web.language import request_language
 from hub.web.parameters import PageParams
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import no_store_response
@@ -37,7 +35,6 @@ def comment_keys(parts: AppState) -> CommentKeys:
     responses=_RESPONSES,
 )
 async def get_groups(
-    request: Request,
     parts: Parts,
     id: ConsultationId,  # noqa: A002 - the public name
     params: Annotated[PageParams, Query()],
@@ -47,9 +44,8 @@ async def get_groups(
     Nobody is hidden in a group: the list of comments with `group` returns every text. `counts` tells comments that
     stand alone and groups apart.
     """
-    lang = request_language(request, None, parts.settings.languages)
     async with parts.database.read() as connection:
-        return no_store_response(await list_public_groups(connection, comment_keys(parts), id, lang, params))
+        return no_store_response(await list_public_groups(connection, comment_keys(parts), id, params))
 
 
 @routes.get(

@@ -8,6 +8,7 @@ from sqlalchemy import Select, and_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal
+from hub.consultation.access import read_managed_stage
 from hub.consultation.carryover.backlog import COMMENT, PLACE
 from hub.consultation.carryover.carried_targets import CarryStatus
 from hub.consultation.carryover.views import (
@@ -18,7 +19,6 @@ from hub.consultation.carryover.views import (
     PlacedQuoteView,
 )
 from hub.consultation.comments.models import CommentState
-from hub.consultation.queries import read_managed
 from hub.errors import NotFound
 from hub.paging import decode_cursor, encode_cursor, list_digest, position_part
 
@@ -94,7 +94,7 @@ async def list_places(
 
     Raises `NotFound`, `Forbidden` or `InvalidCursor`.
     """
-    await read_managed(connection, by, consultation)
+    await read_managed_stage(connection, by, consultation)
     query = _select_managed(consultation)
     if params.pending:
         query = query.where(PLACE.c.status.in_(DOUBTFUL), PLACE.c.confirmed_at.is_(None))
@@ -125,5 +125,5 @@ PlaceKey = tuple[UUID, int]
 
 async def read_place(connection: AsyncConnection, by: Principal, consultation: UUID, key: PlaceKey) -> ManagedPlaceView:
     """Return one place to an editor of the agency. Raises `NotFound` or `Forbidden`."""
-    await read_managed(connection, by, consultation)
+    await read_managed_stage(connection, by, consultation)
     return await load_place(connection, consultation, key)

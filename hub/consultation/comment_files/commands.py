@@ -18,7 +18,7 @@ from hub.consultation.comment_files.names import clean_name
 from hub.consultation.comment_files.scan import scan_cleaned
 from hub.consultation.comment_files.sealed_files import seal_file
 from hub.consultation.comments.attempts import count_attempt
-from hub.consultation.comments.file_views import CommentFileState, CommentFileView
+from hub.consultation.comments.file_views import CommentFileView
 from hub.consultation.comments.keys import KeyErased
 from hub.consultation.comments.models import (
     Comment,
@@ -128,7 +128,7 @@ class CommentFileOwner:
                 session.add(file)
                 await session.flush()
                 await release_blobs(session, [blob])
-                await self._record_change(session, consultation, comment, seen=file.state == CommentFileState.clean)
+                await self._record_change(session, consultation, comment)
                 return file.position
         except Exception:
             async with self.database.write() as session:
@@ -148,9 +148,8 @@ class CommentFileOwner:
             file = (await session.execute(query)).scalar_one_or_none()
             if file is None:
                 raise NotFound("The comment has no file at this position.", field="position")
-            seen = file.state == CommentFileState.clean
             await session.delete(file)
-            await self._record_change(session, consultation, comment, seen=seen, adds=False)
+            await self._record_change(session, consultation, comment, adds=False)
 
     async def _lock(self, session: AsyncSession, row: Any) -> tuple[Consultation, Comment]:
         """Lock the consultation and then the comment, and check again what may have changed meanwhile."""
@@ -165,7 +164,7 @@ class CommentFileOwner:
         return consultation, comment
 
     async def _record_change(
-        self, session: AsyncSession, consultation: Consultation, comment: Comment, *, seen: bool, adds: bool = True
+        self, session: AsyncSession, consultation: Consultation, comment: Comment, *, adds: bool = True
     ) -> None:
         was_public = comment.state == CommentState.public
         if was_public and adds and consultation.review_first:
@@ -173,7 +172,8 @@ class CommentFileOwner:
             comment.state, comment.held_for = CommentState.waiting, [HoldReason.review_first.value]
         comment.changed_at, comment.version = self.owner.arrival.milliseconds, comment.version + 1
         await session.flush()
-        if was_public and (seen or comment.state != CommentState.public):
+        if was_public:
+            # Also for a file that waits: the public sees `changed_at`.
             await count_public_change(session, consultation.id)
 
 

@@ -5,7 +5,7 @@ Whoever deletes a key has erased what it sealed, in every older dump of the data
 """
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -64,6 +64,11 @@ def context_of(row_id: UUID, column: str) -> bytes:
     return f"{row_id}/{column}".encode()
 
 
+def new_key(purpose: KeyPurpose) -> DataKey:
+    """Make a key that is not stored yet; that of the content has the salt of the commitment."""
+    return DataKey(secrets.token_bytes(32), secrets.token_bytes(SALT_BYTES) if purpose is KeyPurpose.content else None)
+
+
 class CommentKeys:
     """Creates, loads and deletes data keys, inside the transaction of the caller."""
 
@@ -71,21 +76,25 @@ class CommentKeys:
         self.cipher = cipher
 
     async def create(self, session: AsyncSession, comment_id: UUID, purpose: KeyPurpose) -> DataKey:
-        """Create and store the key of a comment, whose row may still be pending in the session.
-
-        The key of the content gets the salt of the commitment.
-        """
-        salt = secrets.token_bytes(SALT_BYTES) if purpose is KeyPurpose.content else None
-        made = DataKey(secrets.token_bytes(32), salt)
-        await session.flush()  # the row of the comment comes first, or its foreign key fails
-        values = {
-            "comment_id": comment_id,
-            "purpose": purpose,
-            "key_sealed": self.cipher.encrypt(made.value.hex()),
-            "salt": salt,
-        }
-        await session.execute(insert(KEY).values(values))
+        """Create and store the key of a comment, whose row may still be pending in the session."""
+        made = new_key(purpose)
+        await self.store(session, {comment_id: made}, purpose)
         return made
+
+    async def store(self, session: AsyncSession, made: Mapping[UUID, DataKey], purpose: KeyPurpose) -> None:
+        """Store new keys of comments, whose rows may still be pending in the session: one statement for all keys."""
+        await session.flush()  # the rows of the comments come first, or their foreign key fails
+        rows = [
+            {
+                "comment_id": id_,
+                "purpose": purpose,
+                "key_sealed": self.cipher.encrypt(key.value.hex()),
+                "salt": key.salt,
+            }
+            for id_, key in made.items()
+        ]
+        if rows:
+            await session.execute(insert(KEY), rows)
 
     async def load(
         self, session: AsyncSession | AsyncConnection, ids: Collection[UUID], purpose: KeyPurpose

@@ -1,11 +1,12 @@
 """Text and author of a comment as they are stored: sealed, with the commitment that its author can prove later."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.consultation.comments.commitments import commit
-from hub.consultation.comments.keys import CommentKeys, DataKey
+from hub.consultation.comments.keys import CommentKeys, DataKey, new_key
 from hub.consultation.comments.models import Comment, KeyPurpose
 from hub.consultation.comments.sealed_content import SealedContent, seal_content
 
@@ -16,9 +17,18 @@ def text_sha256(text: str) -> bytes:
 
 
 async def create_content(session: AsyncSession, keys: CommentKeys, comment: Comment, content: SealedContent) -> None:
-    """Seal the content of a new comment, which is pending in the session, with a new key."""
-    replace_content(comment, await keys.create(session, comment.id, KeyPurpose.content), content)
-    await session.flush()
+    """Seal the content of a new comment, which is pending in the session, with a new key: two statements."""
+    await create_contents(session, keys, [(comment, content)])
+
+
+async def create_contents(
+    session: AsyncSession, keys: CommentKeys, contents: Sequence[tuple[Comment, SealedContent]]
+) -> None:
+    """Seal the contents of new comments as `create_content` does: two statements for all of them."""
+    made = {comment.id: new_key(KeyPurpose.content) for comment, _ in contents}
+    for comment, content in contents:
+        replace_content(comment, made[comment.id], content)
+    await keys.store(session, made, KeyPurpose.content)
 
 
 def replace_content(comment: Comment, key: DataKey, content: SealedContent) -> None:

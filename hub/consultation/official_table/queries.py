@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
+from hub.consultation.access import read_public_stage
 from hub.consultation.answers.models import AnswerOutcome
 from hub.consultation.answers.subjects import ANSWER, ANSWERS_PUBLIC, BODY, COMMENT, GROUP, OWN, is_late
 from hub.consultation.carryover.carried_targets import CarryStatus
@@ -21,8 +22,8 @@ from hub.consultation.official_table.authors import BODIES
 from hub.consultation.official_table.facts import AnswerFacts, BodyFacts, CommentFacts, TableFacts
 from hub.consultation.official_table.preamble import format_day
 from hub.consultation.official_table.provisions import Provisions
-from hub.consultation.published_nodes import load_nodes
-from hub.consultation.queries import get_consultation, load_managed
+from hub.consultation.published_nodes import load_all_nodes
+from hub.consultation.queries import load_managed
 from hub.consultation.records import CONSULTATION, DRAFT
 from hub.content.stored_views import decode_object
 from hub.content.visibility import VIEW
@@ -64,8 +65,7 @@ async def read_public_facts(
     connection: AsyncConnection, keys: CommentKeys, settings: Settings, consultation: UUID
 ) -> TableFacts:
     """Read the facts of the public form. Raises `NotFound` before the answers are public."""
-    found = await get_consultation(connection, consultation, settings.languages[0])
-    if found.state not in ANSWERS_PUBLIC:
+    if await read_public_stage(connection, consultation) not in ANSWERS_PUBLIC:
         raise NotFound(
             "The table is public once the consultation is answered or adopted.",
             field="id",
@@ -172,14 +172,9 @@ async def _load_versions(
 ) -> Versions:
     """Load the provisions of the latest version, and of those that comments and answers name."""
     wanted = {latest} | {row.draft_position for row in comments} | {row.answer_changed_position for row in comments}
-    provisions, nodes = {}, []
-    for row in rows:
-        if row.position in wanted:
-            found = await load_nodes(connection, row) or []
-            provisions[row.position] = Provisions(found)
-            if row.position == latest:
-                nodes = found
-    return Versions(rows, provisions, nodes)
+    found = await load_all_nodes(connection, [row for row in rows if row.position in wanted])
+    provisions = {position: Provisions(nodes) for position, nodes in found.items()}
+    return Versions(rows, provisions, found.get(latest, []))
 
 
 async def _open(connection: AsyncConnection, keys: CommentKeys, comments: Sequence[Any]) -> Any:

@@ -20,7 +20,7 @@ from hub.consultation.answers.models import CommentGroup
 from hub.consultation.carryover.anchor_targets import CommentTarget, check_target
 from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.codes import code_sha256
-from hub.consultation.comments.keys import CommentKeys
+from hub.consultation.comments.keys import CommentKeys, new_key
 from hub.consultation.comments.models import (
     AuthorShown,
     Comment,
@@ -221,12 +221,13 @@ class Submission:
     async def _seal(self, session: AsyncSession, comment: Comment) -> None:
         body = self.body
         content = SealedContent(text=self.text, name=body.author.name, organisation=body.author.organisation)
-        await create_content(session, self.keys, comment, content)
+        contact_keys = {}
         if body.contact is not None:
-            contact_key = await self.keys.create(session, comment.id, KeyPurpose.contact)
+            contact_keys[comment.id] = contact_key = new_key(KeyPurpose.contact)
             contact = SealedContact(email=body.contact.email, phone=body.contact.phone)
             comment.contact_sealed = seal_contact(contact_key, comment.id, contact)
-        await session.flush()
+        await create_content(session, self.keys, comment, content)
+        await self.keys.store(session, contact_keys, KeyPurpose.contact)
 
 
 async def lock_for_comment(session: AsyncSession, consultation_id: UUID) -> Consultation:

@@ -16,14 +16,15 @@ from hub.clocks.queries import read_minimum, read_minimums
 from hub.consultation.answers.models import CommentAnswer
 from hub.consultation.comments.body_models import ConsultationBody
 from hub.consultation.comments.models import Comment
+from hub.consultation.minimum import WINDOW_RULE
 from hub.consultation.records import CONSULTATION, consultation_id
 from hub.content.models import PublishedView
 from hub.db import Database, table
 from hub.openness import facts
-from hub.openness.facts import WINDOW_RULE
 from hub.times import midnight, now, today
 from tests.support import contents
 from tests.support.clock_rows import rule_row
+from tests.support.consultation_desk import Desk
 from tests.support.consultations import window
 from tests.support.editors import Editor, key
 from tests.support.servers import Publish
@@ -164,6 +165,25 @@ async def test_a_view_of_before_the_statement_was_known_says_nothing_of_it(
     [edge] = (await client.post("/graphql", json=asked)).json()["data"]["policies"]["edges"]
     assert edge["node"]["impactStated"] is False
     assert "impact_stated" not in (await client.get("/api/v1/policies")).json()["items"][0]
+
+
+async def test_a_window_is_too_short_where_its_consultation_says_so(
+    client: httpx.AsyncClient, database: Database, publish_edition: Publish
+) -> None:
+    windows = {"Công bố muộn": (-9, 14), "Đủ ngày, đã dừng": (-1, 24), "Ngắn": (1, 8)}
+    async with database.write() as session:
+        session.add(ClockRule(**rule_row(WINDOW_RULE, "2024-01-01", None, 20, "days")))
+    ids = {
+        title: consultation_id(await publish_edition("draft", contents.draft(title=title, consultation=window(*days))))
+        for title, days in windows.items()
+    }
+    desk = Desk(client, await key(database, "ubnd-hue"))
+    await desk.done(ids["Đủ ngày, đã dừng"], "drop", {"reason": "Không cần nữa."})
+
+    found = {title: (await client.get(f"/api/v1/consultations/{id_}")).json() for title, id_ in ids.items()}
+
+    assert [found[title]["minimum"]["is_kept"] for title in windows] == [False, True, False]
+    assert sorted(await items(client, "windows_below_minimum")) == [("Công bố muộn", 1), ("Ngắn", 1)]
 
 
 @pytest.mark.parametrize(

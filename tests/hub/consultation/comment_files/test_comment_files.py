@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -81,6 +82,22 @@ async def set_comment(database: Database, sender: FileSender, **values: Any) -> 
         await session.execute(update(COMMENT).where(COMMENT.c.id == sender.comment).values(**values))
 
 
+class Waiting:
+    """Files that wait, and a job that scans them."""
+
+    def __init__(self, database: Database, store: FileStore, settings: Settings):
+        self.database, self.store, self.settings = database, store, settings
+
+    async def scan(self, scanner: SaidScanner) -> list[str]:
+        await CommentFileScan(self.database, self.store, scanner, self.settings).run_once()
+        return [row.state for row in await file_rows(self.database)]
+
+
+@pytest.fixture
+def waiting(database: Database, store: FileStore, settings: Settings) -> Waiting:
+    return Waiting(database, store, settings)
+
+
 async def test_nothing_is_stored_of_a_file_that_is_refused(
     app: FastAPI, sender: FileSender, database: Database, store: FileStore, tmp_path: Path, monkeypatch: Any
 ) -> None:
@@ -135,11 +152,34 @@ async def test_a_file_is_not_public_before_a_scan_and_editors_see_that(
         "state": "waiting",
         "reason": None,
     }
-    assert (hidden.status_code, shown, changes) == (404, [], before)
+    assert (hidden.status_code, shown, changes) == (404, [], before + 1)
     assert listed.json()["items"] == [made | {"name": None}]
     assert await sender.own() == [made]
     assert opened.headers["content-disposition"].startswith('attachment; filename="not-scanned-gop-y-')
     assert list_planted(opened.content) == set()
+
+
+async def test_whoever_keeps_copies_learns_of_each_change_that_the_public_sees_also_of_a_file_that_waits(
+    sender: FileSender, database: Database, waiting: Waiting
+) -> None:
+    async def seen() -> tuple[Any, int]:
+        [item] = (await sender.commenter.listed())["items"]
+        return item, await changes_of(database, sender)
+
+    states = [await seen()]
+    await sender.sent(drawn_pdf())
+    states.append(await seen())
+    await sender.delete(1)
+    states.append(await seen())
+    await sender.sent(drawn_pdf())
+    states.append(await seen())
+    await waiting.scan(SaidScanner())
+    states.append(await seen())
+
+    assert [item["changed_at"] is None for item, _ in states] == [True, False, False, False, False]
+    for (item, changes), (item_after, changes_after) in pairwise(states):
+        assert item != item_after
+        assert changes_after == changes + 1
 
 
 @pytest.mark.parametrize("given", [None, {"authorization": "other"}], ids=["no key", "another agency's key"])
@@ -341,22 +381,6 @@ async def test_a_file_waits_for_review_with_a_comment_that_is_reviewed_first(
     assert (own["state"], own["held_for"]) == ("waiting", ["review_first"])
     assert (await sender.public()).status_code == 404
     assert await changes_of(database, sender) == before + 1
-
-
-class Waiting:
-    """Files that wait, and a job that scans them."""
-
-    def __init__(self, database: Database, store: FileStore, settings: Settings):
-        self.database, self.store, self.settings = database, store, settings
-
-    async def scan(self, scanner: SaidScanner) -> list[str]:
-        await CommentFileScan(self.database, self.store, scanner, self.settings).run_once()
-        return [row.state for row in await file_rows(self.database)]
-
-
-@pytest.fixture
-def waiting(database: Database, store: FileStore, settings: Settings) -> Waiting:
-    return Waiting(database, store, settings)
 
 
 async def test_files_that_wait_are_scanned_when_a_scanner_comes(
