@@ -57,6 +57,7 @@ def test_children_of_a_test_run_under_nohup_have_the_default_signals_and_the_run
     assert ran.stdout.split() == ["-1", "-2", "-15", "alive"], ran.stderr
 
 
+@pytest.mark.full
 def test_the_suite_passes_when_started_with_ignored_and_blocked_signals() -> None:
     tests = (
         "tests/system/embedded/test_supervisor.py::test_a_signal_ends_all_in_order_and_leaves_nobody",

@@ -86,6 +86,7 @@ async def test_a_killed_import_resumes_at_its_position(database: Database, tmp_p
     assert told(await imported(database, path)) == (0, 0, RECORDS - len(BROKEN), len(BROKEN), 0)
 
 
+@pytest.mark.full
 async def test_ctrl_c_ends_cleanly_with_a_hint_how_to_resume(database: Database, tmp_path: Path) -> None:
     path = _file(tmp_path)
 

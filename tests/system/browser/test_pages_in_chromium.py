@@ -80,6 +80,7 @@ async def test_an_address_opens_the_playground_at_an_example(look: Open) -> None
         await playground.keep("playground-dark")
 
 
+@pytest.mark.full
 async def test_the_docs_try_out_a_real_document(look: Open) -> None:
     async with look("/docs") as docs:
         page = docs.page

@@ -59,6 +59,7 @@ async def links(editor: Editor, document: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.full
 async def test_a_preview_and_the_page_it_becomes_have_no_fault(look: Open, editor: Editor) -> None:
     document = await bulletin(editor)
     preview = (await links(editor, document))["page"]

@@ -47,6 +47,7 @@ async def open_all(seen: Look) -> str:
     return words
 
 
+@pytest.mark.full
 async def test_a_comment_on_another_host_is_answered_there_up_to_the_adoption(
     look: Open, hub: RunningHub, website: Website
 ) -> None:

@@ -58,7 +58,11 @@ def admin(hub: Hub) -> str:
 
 
 @pytest.mark.parametrize(
-    ("protocol", "agency", "ward"), [(RestOffice, "so-xanh", "90001"), (GraphqlOffice, "so-lam", "90002")]
+    ("protocol", "agency", "ward"),
+    [
+        (RestOffice, "so-xanh", "90001"),
+        pytest.param(GraphqlOffice, "so-lam", "90002", marks=pytest.mark.full),
+    ],
 )
 def test_the_first_week_of_an_agency(hub: Hub, admin: str, protocol: type[Office], agency: str, ward: str) -> None:
     office, today = protocol(hub.client, agency, ward), datetime.now(VIETNAM).date()

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.support.whole_hub import Hub
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -87,6 +89,7 @@ def test_the_guide_for_editors_runs_as_written(hub: Hub) -> None:
     assert json.loads(lines[-1])["lead"] == "Tiêm vào sáng thứ bảy tại trạm y tế."
 
 
+@pytest.mark.full
 def test_the_story_by_graphql_ends_the_same_way(hub: Hub) -> None:
     *steps, last = [json.loads(line)["data"] for line in told(hub, "GraphQL").strip().splitlines()]
 

@@ -70,6 +70,7 @@ def test_an_imported_article_is_found_by_words_without_marks_and_first_by_its_nu
     assert by_graphql["edges"][0]["node"]["id"] == document["id"]
 
 
+@pytest.mark.full
 def test_importing_a_file_again_moves_the_log_by_nothing(hub: Hub, tmp_path: Path) -> None:
     file = records(tmp_path / "again.jsonl", 30, "lặp lại")
     assert hub.command("import", "--publish", file).returncode == 0
@@ -121,7 +122,7 @@ def _has_ended(process: psutil.Process) -> bool:
     return not process.is_running()
 
 
-@pytest.mark.counts(small=(300, 2), full=(1_000, 4), soak=(10_000, 40))
+@pytest.mark.counts(small=(200, 1), full=(1_000, 4), soak=(10_000, 40))
 def test_a_worker_killed_in_the_middle_loses_nothing_and_everything_agrees(
     hub: Hub, tmp_path: Path, count: tuple[int, int], figure: Figure
 ) -> None:
