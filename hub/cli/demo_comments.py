@@ -106,6 +106,8 @@ class _SampleComments:
             state=CommentState.waiting if held_for else CommentState.public,
             held_for=[reason.value for reason in held_for],
             received_at=datetime.fromisoformat(facts["at"]),
+            # What waits was changed just now by its author: a new hub begins without the alarm of a neglected comment.
+            changed_at=await database_now(self.session) if held_for else None,
         )
         self.session.add(comment)
         await create_content(self.session, self.keys, comment, content)

@@ -158,7 +158,7 @@ async def delete_file(
 
 
 @routes.get(
-    "/{comment}/files/{position}",
+    "/{comment:uuid}/files/{position}",  # so that reading one's own, which does not exist, is 405
     operation_id="get_comment_file",
     response_class=Response,
     responses={**FILE_RESPONSES, **problem_responses(NotFound, *VALIDATION_ERRORS)},

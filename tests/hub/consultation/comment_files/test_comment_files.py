@@ -480,3 +480,11 @@ async def test_a_file_of_a_comment_needs_no_store_for_head(app: FastAPI, sender:
     made = await sender.sent(drawn_pdf())
     head = await sender.client.head(f"{sender.path}/{sender.comment}/files/1")
     assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(made["size"]))
+
+
+async def test_a_file_of_ones_own_comment_is_deleted_at_its_address_and_read_only_at_the_comment_s(
+    sender: FileSender,
+) -> None:
+    answer = await sender.client.get(f"{sender.path}/mine/files/1", headers={"comment-code": sender.code})
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE")
