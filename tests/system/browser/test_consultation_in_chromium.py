@@ -344,6 +344,7 @@ async def fill_quickly(page: Page, *, text: str = TEXT) -> None:
     await page.locator("hub-consultation form button.main").click()
 
 
+@pytest.mark.full
 async def test_an_expired_challenge_is_asked_again_and_a_lost_answer_leads_to_the_same_code(
     look: Open, hub: RunningHub, website: Website, draft: dict[str, Any], desk: CommentDesk
 ) -> None:
@@ -390,6 +391,7 @@ async def test_the_puzzle_can_be_stopped_and_a_refusal_keeps_what_was_written(
         assert await page.locator("#hub-text").input_value() == TEXT
 
 
+@pytest.mark.full
 async def test_without_workers_and_on_a_plain_page_the_puzzle_is_solved_on_the_page(
     look: Open, hub: RunningHub, website: Website, draft: dict[str, Any]
 ) -> None:
@@ -449,6 +451,7 @@ async def test_a_comment_is_read_changed_withdrawn_and_erased_by_its_code(
         assert await storages(page) == [0, 0, 0, 0, 0]
 
 
+@pytest.mark.full
 async def test_a_file_is_added_to_ones_own_comment_and_removed_and_another_kind_is_refused(
     look: Open, hub: RunningHub, website: Website, draft: dict[str, Any]
 ) -> None:
@@ -479,6 +482,7 @@ async def test_a_file_is_added_to_ones_own_comment_and_removed_and_another_kind_
         await page.locator(".summary", has_text="Nội dung gửi quá lớn.").wait_for()
 
 
+@pytest.mark.full
 async def test_it_fits_a_narrow_phone_at_twice_the_size_and_is_dark_with_its_reader(
     look: Open, hub: RunningHub, website: Website, draft: dict[str, Any]
 ) -> None:

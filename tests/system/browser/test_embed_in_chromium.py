@@ -110,6 +110,7 @@ async def test_a_search_box_finds_marks_and_says_what_it_found(look: Open, hub: 
         )
 
 
+@pytest.mark.full
 async def test_the_list_outlives_the_hub_and_comes_back_with_it(look: Open, hub: RunningHub, website: Website) -> None:
     address = page_with(website, hub, '<hub-feed kind="policy" limit="4"></hub-feed>')
     async with look(address, quiet=False) as other:
@@ -130,6 +131,7 @@ async def test_the_list_outlives_the_hub_and_comes_back_with_it(look: Open, hub:
         assert await titles(page).all_inner_texts() == before
 
 
+@pytest.mark.full
 async def test_without_an_answer_and_without_a_last_one_it_says_so_and_tries_again(
     look: Open, hub: RunningHub, website: Website
 ) -> None:
@@ -181,6 +183,7 @@ async def test_an_attribute_that_the_hub_does_not_know_is_named_in_the_element_a
         ("light", "dark", "rgb(27, 22, 34)"),
     ],
 )
+@pytest.mark.full
 async def test_it_is_as_dark_as_the_page_around_it_unless_told_otherwise(
     look: Open, hub: RunningHub, website: Website, schemes: str, theme: str, paper: str
 ) -> None:
@@ -192,6 +195,7 @@ async def test_it_is_as_dark_as_the_page_around_it_unless_told_otherwise(
         assert await other.axe() == []
 
 
+@pytest.mark.full
 async def test_an_empty_list_says_so(look: Open, hub: RunningHub, website: Website) -> None:
     address = page_with(
         website, hub, '<hub-feed kind="draft" agency="so-tai-chinh" theme="dark"></hub-feed>', lang="en"

@@ -14,7 +14,7 @@ from tests.system.browser.conftest import Look, Open, RunningHub, Website
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("lang", "dark"), [("vi", False), ("en", True)])
+@pytest.mark.parametrize(("lang", "dark"), [("vi", False), pytest.param("en", True, marks=pytest.mark.full)])
 async def test_the_front_page_is_for_everybody(look: Open, lang: str, dark: bool) -> None:
     for phone in (False, True):
         async with look("/", lang="vi-VN" if lang == "vi" else "en-GB", phone=phone, dark=dark) as front:
@@ -95,6 +95,7 @@ async def test_the_docs_try_out_a_real_document(look: Open) -> None:
 
 
 @pytest.mark.parametrize("path", ["/problems", "/deprecations"])
+@pytest.mark.full
 async def test_the_pages_that_explain_are_read_on_a_phone_and_without_a_script(look: Open, path: str) -> None:
     for dark in (False, True):
         async with look(path, phone=True, dark=dark, scripts=dark) as page:
@@ -168,6 +169,7 @@ async def test_the_page_for_webmasters_shows_what_is_chosen_as_it_is_chosen(look
         assert await embed.axe() == []
 
 
+@pytest.mark.full
 async def test_the_page_for_webmasters_works_without_a_script(look: Open) -> None:
     async with look("/embed", scripts=False) as embed:
         await embed.page.select_option("select[name=kind]", "draft")

@@ -71,6 +71,7 @@ def told(hub: Hub, name: str, file: str = "docs/tutorial.md", mark: str = "# bas
     return ran.stdout
 
 
+@pytest.mark.full
 def test_the_story_by_rest_ends_with_a_withdrawn_document_that_was_corrected(hub: Hub) -> None:
     last = json.loads(told(hub, "REST").strip().splitlines()[-1])
 
