@@ -15,7 +15,7 @@ from hub.consultation.answers.subjects import ANSWERS_PUBLIC
 from hub.consultation.answers.views import AnswerListParams, OfficialAnswerView
 from hub.consultation.official_table.ledger import LedgerLevel
 from hub.consultation.official_table.provisions import Provisions
-from hub.consultation.published_nodes import Nodes, load_nodes
+from hub.consultation.published_nodes import Nodes, load_all_nodes
 from hub.consultation.queries import get_consultation, is_public
 from hub.consultation.records import CONSULTATION, DRAFT, MEMBER
 from hub.consultation.views import DraftConsultationView
@@ -109,12 +109,9 @@ async def _load_versions(
     """Load the versions that answers are about and that changed; of those that are no longer public, no text."""
     asked = {position for answer in answers for position in (answer.draft, answer.changed_draft)}
     query = select(DRAFT).where(DRAFT.c.consultation_id == own.id, DRAFT.c.position.in_(asked - {None}))
-    readable = {draft.position for draft in own.drafts}
-    found = {}
-    for row in (await connection.execute(query)).all():
-        nodes = await load_nodes(connection, row) if row.position in readable else None
-        found[row.position] = DraftNodes(row, nodes)
-    return found
+    rows, readable = (await connection.execute(query)).all(), {draft.position for draft in own.drafts}
+    nodes = await load_all_nodes(connection, [row for row in rows if row.position in readable])
+    return {row.position: DraftNodes(row, nodes.get(row.position) or None) for row in rows}
 
 
 def _group_by_article(
