@@ -1,7 +1,6 @@
 """Moderators decide on comments in batches, which are undone exactly; nobody else reads or changes anything."""
 
 import asyncio
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,97 +8,17 @@ import httpx
 import pytest
 from sqlalchemy import select, text, update
 
-from hub.consultation.comments.models import AuthorKind, AuthorShown, Comment, CommentState
-from hub.consultation.comments.sealed_content import SealedContent
+from hub.consultation.comments.models import AuthorShown, CommentState
 from hub.consultation.moderation.commands import DECISION
-from hub.consultation.records import consultation_id
 from hub.consultation.wordings import codes_of
-from hub.db import Database, table
-from hub.settings import Settings
+from hub.db import Database
 from hub.times import now
 from tests.support import contents
 from tests.support.comments import Commenter, change_consultation
 from tests.support.consultations import consultation_of, window
 from tests.support.editors import key
-from tests.support.sealed_comments import store_comment
+from tests.support.moderation_desk import CLEAN, COMMENT, PHONE, Desk, results
 from tests.support.servers import Publish
-
-COMMENT = table(Comment)
-CLEAN = "Giờ cấm nên bắt đầu sớm hơn để chợ đầu mối kịp dỡ hàng."
-PHONE = "0905 123 456"
-
-
-@dataclass
-class Desk:
-    """A moderator's requests about one consultation."""
-
-    client: httpx.AsyncClient
-    key: str
-    database: Database
-    settings: Settings
-    document: UUID
-    made: list[UUID] = field(default_factory=list)
-
-    @property
-    def id(self) -> UUID:
-        return consultation_id(self.document)
-
-    @property
-    def path(self) -> str:
-        return f"/api/v1/manage/consultations/{self.id}/moderation"
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"authorization": f"Bearer {self.key}"}
-
-    async def add(self, written: str = CLEAN, name: str | None = None, **other: Any) -> UUID:
-        content = SealedContent(text=written, name=name)
-        return (await store_comment(self.database, self.settings, self.id, content, **other))[0]
-
-    async def wait(self, *held_for: str, **other: Any) -> UUID:
-        """Add a comment that waits."""
-        return await self.add(state=CommentState.waiting, held_for=list(held_for or ("review_first",)), **other)
-
-    async def queue(self, **params: Any) -> dict[str, Any]:
-        answer = await self.client.get(self.path, params=params, headers=self.headers)
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    async def decide(self, decision: str, *ids: UUID, reason: str | None = None, version: int = 1) -> httpx.Response:
-        comments = [{"id": str(id_), "version": version} for id_ in ids]
-        body = {"decision": decision, "reason": reason, "comments": comments}
-        return await self.client.post(f"{self.path}/decide", json=body, headers=self.headers)
-
-    async def decided(self, decision: str, *ids: UUID, **other: Any) -> dict[str, Any]:
-        answer = await self.decide(decision, *ids, **other)
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    async def undone(self, batch: str) -> dict[str, Any]:
-        answer = await self.client.post(f"{self.path}/batches/{batch}/undo", headers=self.headers)
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    async def standing(self, id_: UUID) -> tuple[str, str | None, list[str]]:
-        """State, reason and holds of a comment."""
-        query = select(COMMENT.c.state, COMMENT.c.hidden_reason, COMMENT.c.held_for).where(COMMENT.c.id == id_)
-        async with self.database.read() as connection:
-            row = (await connection.execute(query)).one()
-        return row.state, row.hidden_reason, list(row.held_for)
-
-    async def changes(self) -> int:
-        """The counter of public changes."""
-        found: int = (await consultation_of(self.database, self.document)).comment_changes
-        return found
-
-
-@pytest.fixture
-async def desk(client: httpx.AsyncClient, database: Database, settings: Settings, publish_edition: Publish) -> Desk:
-    document = await publish_edition("draft", contents.draft(consultation=window(-3, 9)))
-    return Desk(client, await key(database, "ubnd-hue", "moderate", "publish"), database, settings, document)
 
 
 async def snapshot(database: Database) -> list[Any]:
@@ -107,10 +26,6 @@ async def snapshot(database: Database) -> list[Any]:
     names = ("comment", "comment_decision", "consultation", "audit_entry")
     async with database.read() as connection:
         return [(await connection.execute(text(f"SELECT * FROM {name} ORDER BY 1, 2"))).all() for name in names]
-
-
-def results(answer: dict[str, Any]) -> list[str]:
-    return [comment["result"] for comment in answer["comments"]]
 
 
 async def test_whoever_may_not_moderate_the_agency_reads_and_changes_nothing(
@@ -290,91 +205,6 @@ async def test_a_decision_is_audited_without_any_text_and_repeated_requests_deci
     assert "Sông Mây" not in kept
 
 
-async def test_the_queue_has_those_that_wait_first_with_texts_findings_and_filters(desk: Desk) -> None:
-    ids = [
-        await desk.add("Công khai rồi."),
-        await desk.wait("private_data", written=f"Gọi tôi {PHONE}.", author_kind=AuthorKind.business, ref="dieu-5"),
-        await desk.wait("quota", "private_data", name="a@example.vn", shown=AuthorShown.name),
-        await desk.wait("review_first", name="Không hiện", shown=AuthorShown.kind),
-        await desk.add(state=CommentState.withdrawn),
-    ]
-    batch = (await desk.decided("hide", ids[0], reason="off_topic"))["batch"]
-    found = await desk.queue()
-    assert [one["id"] for one in found["items"]] == [str(ids[at]) for at in (1, 2, 3, 0)]
-    phone, mail, unseen, hidden = found["items"]
-    at = phone["text"].index(PHONE)
-    assert phone["findings"] == [{"kind": "phone", "part": "text", "start": at, "end": at + len(PHONE)}]
-    assert [(one["kind"], one["part"]) for one in mail["findings"]] == [("email", "name")]
-    assert (unseen["author"]["name"], mail["author"]["name"]) == (None, "a@example.vn")
-    assert (hidden["reason"], hidden["batch"], unseen["batch"]) == ("off_topic", batch, None)
-    assert found["counts"] == {
-        "review_first": False,
-        "waiting": 3,
-        "public": 0,
-        "hidden": 1,
-        "unanswered": 0,
-        "held_for": [
-            {"held_for": "quota", "count": 1},
-            {"held_for": "private_data", "count": 2},
-            {"held_for": "review_first", "count": 1},
-        ],
-        "reasons": [{"reason": "off_topic", "count": 1}],
-    }
-    for params, places in (
-        ({"state": "hidden"}, [0]),
-        ({"held_for": "private_data"}, [1, 2]),
-        ({"held_for": ["quota", "review_first"]}, [2, 3]),
-        ({"ref": "dieu-5"}, [1]),
-        ({"author_kind": "business"}, [1]),
-        ({"reason": "off_topic"}, [0]),
-        ({"reason": "insult"}, []),
-    ):
-        assert [one["id"] for one in (await desk.queue(**params))["items"]] == [str(ids[at]) for at in places]
-
-
-async def test_pages_of_the_queue_meet_while_comments_are_decided(desk: Desk) -> None:
-    waiting = [await desk.wait() for _ in range(4)]
-    public = [await desk.add() for _ in range(3)]
-    seen, cursor = [], None
-    while True:
-        page = await desk.queue(limit=2, **({"cursor": cursor} if cursor else {}))
-        seen += [one["id"] for one in page["items"]]
-        if (cursor := page["next"]) is None:
-            break
-    assert seen == [str(id_) for id_ in (*waiting, *public)]
-    first = (await desk.queue(limit=2))["next"]
-    await desk.decided("publish", *waiting[:2])
-    rest = await desk.queue(limit=50, cursor=first)
-    assert [one["id"] for one in rest["items"]] == [str(id_) for id_ in (*waiting[2:], *waiting[:2], *public)]
-    other = await desk.client.get(desk.path, params={"cursor": first, "state": "public"}, headers=desk.headers)
-    assert other.json()["code"] == "invalid_cursor"
-
-
-async def test_near_copies_show_how_many_they_are(desk: Desk) -> None:
-    first, second, hidden = await desk.wait(), await desk.wait(), await desk.add()
-    group = uuid4()
-    made = (
-        "INSERT INTO comment_group (id, consultation_id, representative_id, made_at, changed_at) "
-        "VALUES (:id, :of, :first, now(), now())"
-    )
-    async with desk.database.write() as session:
-        await session.execute(text(made), {"id": group, "of": desk.id, "first": first})
-        await session.execute(update(COMMENT).where(COMMENT.c.id.in_([first, hidden])).values(group_id=group))
-    await desk.decided("hide", hidden, reason="repeated")
-    found = {one["id"]: one["group"] for one in (await desk.queue())["items"]}
-    assert found[str(first)] == found[str(hidden)] == {"id": str(group), "count": 2}
-    assert found[str(second)] is None
-
-
-async def test_an_unreadable_comment_is_listed_without_text_and_can_be_hidden(desk: Desk) -> None:
-    id_ = await desk.wait()
-    async with desk.database.write() as session:
-        await session.execute(text("DELETE FROM comment_key"))
-    [found] = (await desk.queue())["items"]
-    assert (found["text"], found["findings"], found["author"]["name"]) == (None, [], None)
-    assert results(await desk.decided("hide", id_, reason="meaningless")) == ["decided"]
-
-
 async def test_everybody_can_read_how_many_are_hidden_for_which_reason(desk: Desk, client: httpx.AsyncClient) -> None:
     path = f"/api/v1/consultations/{desk.id}/moderation"
     ids = [await desk.add(f"Ý kiến {PHONE}") for _ in range(3)] + [await desk.wait()]
@@ -417,12 +247,6 @@ async def test_a_comment_that_becomes_public_once_the_answers_are_is_told_as_a_b
     answers = f"/api/v1/manage/consultations/{desk.id}/answers"
     assert (await client.post(answers, json=body, headers=desk.headers)).status_code == 201
     assert (await client.get(f"{path}/moderation")).json()["unanswered"] == 0
-
-
-async def test_the_queue_of_a_node_has_what_is_below_it(desk: Desk) -> None:
-    for ref in ("dieu-1", "dieu-1/khoan-2", "dieu-11", None):
-        await desk.wait(ref=ref)
-    assert [one["ref"] for one in (await desk.queue(ref="dieu-1"))["items"]] == ["dieu-1", "dieu-1/khoan-2"]
 
 
 async def test_the_review_setting_is_audited_once(desk: Desk, client: httpx.AsyncClient) -> None:
