@@ -1,0 +1,1 @@
+"""Channels (kênh phát hành): what is published is sent to Hue-S, Zalo and subscribers once, with receipts."""
