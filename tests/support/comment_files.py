@@ -10,10 +10,13 @@ from uuid import UUID
 import httpx
 from sqlalchemy import select
 
+from hub.consultation.comment_files.scan_job import CommentFileScan
 from hub.consultation.comments.models import CommentFile
 from hub.db import Database, table
 from hub.errors import ScannerUnavailable
 from hub.files.scanner import ScanResult
+from hub.files.store import FileStore
+from hub.settings import Settings
 from tests.support.comments import Commenter
 
 FILE = table(CommentFile)
@@ -87,3 +90,14 @@ class FileSender:
 async def file_rows(database: Database) -> list[Any]:
     async with database.read() as connection:
         return list((await connection.execute(select(FILE).order_by(FILE.c.position))).all())
+
+
+class WaitingFiles:
+    """Files that wait, and a job that scans them."""
+
+    def __init__(self, database: Database, store: FileStore, settings: Settings):
+        self.database, self.store, self.settings = database, store, settings
+
+    async def scan(self, scanner: SaidScanner) -> list[str]:
+        await CommentFileScan(self.database, self.store, scanner, self.settings).run_once()
+        return [row.state for row in await file_rows(self.database)]

@@ -1,48 +1,29 @@
-"""`<hub-consultation>` on another host's page, under a strict policy: read, choose words, comment, change, erase."""
+"""`<hub-consultation>` on another host's page, under a strict policy: choose words and comment."""
 
-import json
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
-from uuid import uuid4
 
-import httpx
 import pytest
-from playwright.async_api import Page
 
-from hub.content.commands import create_document, publish, save_edition
-from hub.db import Database
-from hub.domain.lifecycle import Verb
 from hub.times import VIETNAM
-from tests.support import contents
-from tests.support import file_samples as samples
-from tests.support.consultations import window
 from tests.system.browser.comment_desk import CommentDesk
-from tests.system.browser.conftest import Look, Open, RunningHub, Website
+from tests.system.browser.conftest import Open, RunningHub, Website
+from tests.system.browser.consultation_pages import (
+    NODES,
+    TEXT,
+    comments,
+    fill,
+    fill_quickly,
+    focused,
+    page_with,
+    publish_draft,
+    quote_of,
+    select_words,
+    storages,
+)
 
 pytestmark = pytest.mark.browser
-
-TEXT = "Đề nghị bổ sung học sinh ở nhà trọ 🏠 gần trường."
-NODES = [
-    {"ref": "chuong-1", "type": "chapter", "label": "Chương I", "heading": "HỖ TRỢ 🎓"},
-    {"ref": "dieu-1", "type": "article", "label": "Điều 1", "heading": "Đối tượng hỗ trợ", "parent": "chuong-1"},
-    {
-        "ref": "dieu-1/khoan-1",
-        "type": "clause",
-        "label": "1.",
-        "parent": "dieu-1",
-        "text": "🏠 Học sinh có nhà ở xa trường, học sinh có nhà ở xa trường, xa chợ được hỗ trợ.",
-    },
-    {"ref": "dieu-1/khoan-2", "type": "clause", "label": "2.", "parent": "dieu-1", "text": "Học sinh hộ nghèo."},
-    {
-        "ref": "dieu-2",
-        "type": "article",
-        "label": "Điều 2",
-        "heading": "Hình thức hỗ trợ 🚌",
-        "parent": "chuong-1",
-        "text": "Tiền ăn trưa <b>mỗi ngày</b>, vé xe buýt.",
-    },
-]
 
 
 @pytest.fixture
@@ -50,103 +31,9 @@ def desk() -> CommentDesk:
     return CommentDesk()
 
 
-async def publish_draft(hub: RunningHub, **changes: Any) -> dict[str, Any]:
-    """Publish a draft that is open for comments; its full view."""
-    database = Database(hub.settings)
-    async with database.write() as session:
-        document = await create_document(session, document_id=uuid4(), kind="draft", owner="so-xay-dung")
-        asked = {**window(-2, 20), **changes.pop("asked", {})}
-        content = contents.draft(**{"consultation": asked, "nodes": NODES} | changes)
-        edition = await save_edition(session, document, lang="vi", content=content, by="test")
-        assert edition.id is not None
-        await publish(session, [edition.id], verb=Verb.publish_trusted)
-        path = f"/api/v1/drafts/{document.id}"
-    await database.dispose()
-    async with httpx.AsyncClient(base_url=hub.url) as client:
-        found: dict[str, Any] = (await client.get(path)).json()
-    return found
-
-
 @pytest.fixture(scope="session")
 async def draft(hub: RunningHub) -> dict[str, Any]:
     return await publish_draft(hub, title="Dự thảo hỗ trợ học sinh <b>vùng xa</b>")
-
-
-def policy(hub: RunningHub, *, worker: bool = True) -> str:
-    found = f"default-src 'none'; base-uri 'none'; script-src {hub.url}; connect-src {hub.url}"
-    return (
-        f"{found}; worker-src blob:" if worker else f"{found}; require-trusted-types-for 'script'; trusted-types 'none'"
-    )
-
-
-def page_with(website: Website, hub: RunningHub, draft: dict[str, Any], *, worker: bool = True, **options: str) -> str:
-    element = f'<hub-consultation document="{draft["id"]}"></hub-consultation>'
-    script = f'<script src="{hub.url}/embed.js" defer></script>'
-    return website.put(f"{script}{element}", policy=policy(hub, worker=worker), **options)
-
-
-async def fill(page: Page, *, text: str = TEXT) -> None:
-    """Fill in the form with the keyboard alone, from its first field on."""
-    await page.locator("#hub-ref").focus()
-    await page.keyboard.press("Tab")
-    await page.keyboard.press("Space")  # the first stance
-    await page.keyboard.press("ArrowDown")
-    await page.keyboard.press("Tab")
-    await page.keyboard.insert_text(text)
-    await page.keyboard.press("Tab")
-    await page.keyboard.press("Tab")  # past the kind of author
-    await page.keyboard.insert_text("Nguyễn Thị Hạnh")
-    await page.keyboard.press("Tab")
-    await page.keyboard.press("ArrowUp")  # from "kind" to "name"
-    for _ in range(3):
-        await page.keyboard.press("Tab")
-    await page.keyboard.press("Space")  # consent
-    await page.keyboard.press("Tab")
-    await page.keyboard.press("Enter")
-
-
-async def focused(seen: Look) -> str:
-    found: str = await seen.page.evaluate(
-        "(e => (e.shadowRoot?.activeElement || e).textContent.trim().slice(0, 60))(document.activeElement)"
-    )
-    return found
-
-
-async def storages(page: Page) -> list[int]:
-    found: list[int] = await page.evaluate(
-        "(async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length, "
-        "document.cookie.length, self.caches ? (await caches.keys()).length : 0])()"
-    )
-    return found
-
-
-async def select_words(page: Page, words: str) -> None:
-    """Select the last place of some words, as a mouse does."""
-    await page.evaluate(
-        """words => {
-          const spans = [...document.querySelector("hub-consultation").shadowRoot.querySelectorAll(".words")];
-          const node = spans.flatMap((span) => [...span.childNodes]).find((one) => one.textContent.includes(words));
-          const at = node.textContent.lastIndexOf(words);
-          getSelection().setBaseAndExtent(node, at, node, at + words.length);
-        }""",
-        words,
-    )
-
-
-def quote_of(text: str, words: str) -> dict[str, Any]:
-    """The quotation of the last place of some words, counted in code points."""
-    start = text.rindex(words)
-    end = start + len(words)
-    around = {"prefix": text[max(0, start - 32) : start], "suffix": text[end : end + 32]}
-    return {"exact": words, "start": start, "end": end} | around
-
-
-async def comments(hub: RunningHub, draft: dict[str, Any], **given: Any) -> list[dict[str, Any]]:
-    """The public comments on a draft, the newest first."""
-    path = f"/api/v1/consultations/{draft['now']['consultation']['id']}/comments"
-    async with httpx.AsyncClient(base_url=hub.url) as client:
-        found: list[dict[str, Any]] = (await client.get(path, params=given)).json()["items"]
-    return found
 
 
 async def test_a_comment_is_written_by_keyboard_alone_and_nothing_is_kept(
@@ -337,13 +224,6 @@ async def test_a_refused_field_is_named_in_the_readers_language_and_no_english_o
         await page.get_by_text("Bản dự thảo này không còn nhận góp ý.").wait_for()
 
 
-async def fill_quickly(page: Page, *, text: str = TEXT) -> None:
-    await page.locator("#hub-stance").check()
-    await page.locator("#hub-text").fill(text)
-    await page.locator("#hub-consent").check()
-    await page.locator("hub-consultation form button.main").click()
-
-
 @pytest.mark.full
 async def test_an_expired_challenge_is_asked_again_and_a_lost_answer_leads_to_the_same_code(
     look: Open, hub: RunningHub, website: Website, draft: dict[str, Any], desk: CommentDesk
@@ -404,178 +284,3 @@ async def test_without_workers_and_on_a_plain_page_the_puzzle_is_solved_on_the_p
         await page.locator(".code").wait_for()
         assert await page.evaluate("crypto.subtle === undefined")
     assert (await comments(hub, draft))[0]["text"] == "Giải bằng mã của trang."
-
-
-async def test_a_comment_is_read_changed_withdrawn_and_erased_by_its_code(
-    look: Open, hub: RunningHub, website: Website, draft: dict[str, Any]
-) -> None:
-    async with look(page_with(website, hub, draft), quiet=False) as seen:
-        page = seen.page
-        await page.get_by_role("button", name="Góp ý toàn bộ dự thảo").click()
-        await page.locator("#hub-ref").select_option("dieu-2")
-        await fill_quickly(page, text="Xin gọi lại cho tôi theo số 0914 123 456.")
-        await page.locator(".code").wait_for()
-        code = await page.inner_text(".code")
-        await page.get_by_role("button", name="Đóng góp ý này").click()
-        await page.get_by_role("button", name="Xem, sửa góp ý của tôi").click()
-        field = page.get_by_label("Mã của góp ý")
-        await field.fill("0" * 26)
-        await field.press("Enter")
-        assert await page.locator(".summary li").inner_text() == "Không có góp ý với mã này."
-        await field.fill(code.lower().replace(" ", "").replace("-", ""))
-        await field.press("Enter")
-        await page.locator("hub-consultation dl").wait_for()
-        shown = await page.inner_text("hub-consultation dl")
-        assert "Nội dung có thể chứa dữ liệu cá nhân" in shown
-        assert "Điều 2. Hình thức hỗ trợ 🚌" in shown
-        await seen.keep("consultation-mine-vi")
-        assert await seen.axe() == []
-        await page.get_by_role("button", name="Sửa góp ý").click()
-        await page.locator("#hub-text").fill("Ý kiến mới.")
-        await page.get_by_role("button", name="Lưu thay đổi").click()
-        await page.get_by_text("Đã lưu thay đổi.").wait_for()
-        assert "Ý kiến mới." in await page.inner_text("hub-consultation dl")
-        async with page.expect_download() as saved:
-            await page.get_by_role("button", name="Tải dữ liệu của tôi").click()
-        assert json.loads((await (await saved.value).path()).read_text())["comment"]["text"] == "Ý kiến mới."
-        await page.get_by_role("button", name="Xóa dữ liệu").click()
-        await page.get_by_role("button", name="Không", exact=True).click()
-        await page.get_by_role("button", name="Rút góp ý").click()
-        await page.get_by_role("button", name="Có, rút góp ý").click()
-        await page.get_by_text("Đã rút góp ý.").wait_for()
-        await page.get_by_role("button", name="Xóa dữ liệu").click()
-        await page.get_by_role("button", name="Có, xóa vĩnh viễn").click()
-        await page.get_by_text("Đã xóa dữ liệu của góp ý.").wait_for()
-        assert "Ý kiến mới." not in await page.inner_text("hub-consultation")
-        assert await page.get_by_role("button", name="Tải dữ liệu của tôi").count() == 0
-        assert await storages(page) == [0, 0, 0, 0, 0]
-
-
-@pytest.mark.full
-async def test_a_file_is_added_to_ones_own_comment_and_removed_and_another_kind_is_refused(
-    look: Open, hub: RunningHub, website: Website, draft: dict[str, Any]
-) -> None:
-    async with look(page_with(website, hub, draft), quiet=False) as seen:
-        page = seen.page
-        await page.get_by_role("button", name="Góp ý toàn bộ dự thảo").click()
-        await fill_quickly(page, text="Xin xem bản đồ kèm theo.")
-        await page.locator(".code").wait_for()
-        await page.get_by_label("Thêm tệp").set_input_files(
-            {"name": "bản đồ.png", "mimeType": "image/png", "buffer": samples.picture("PNG", (60, 40))}
-        )
-        await page.get_by_text("Đã nhận tệp.").wait_for()
-        own = page.locator("hub-consultation li", has_text="bản đồ.png (PNG, 1 kB)")
-        await own.get_by_role("button", name="Xóa tệp").click()
-        await own.wait_for(state="detached")
-        await page.get_by_label("Thêm tệp").set_input_files(
-            {"name": "trang.html", "mimeType": "text/html", "buffer": b"<p>Xin chao</p>"}
-        )
-        await page.locator(".summary", has_text="Chỉ nhận tệp PDF, DOCX, JPEG, PNG; không nhận tệp có macro").wait_for()
-        # A proxy before the hub refuses without a code: the status says which words.
-        await page.route(
-            "**/mine/files",
-            lambda route: route.fulfill(status=413, headers={"access-control-allow-origin": "*"}, body="<h1>413</h1>"),
-        )
-        await page.get_by_label("Thêm tệp").set_input_files(
-            {"name": "lớn.png", "mimeType": "image/png", "buffer": samples.picture("PNG", (60, 40))}
-        )
-        await page.locator(".summary", has_text="Nội dung gửi quá lớn.").wait_for()
-
-
-@pytest.mark.full
-async def test_it_fits_a_narrow_phone_at_twice_the_size_and_is_dark_with_its_reader(
-    look: Open, hub: RunningHub, website: Website, draft: dict[str, Any]
-) -> None:
-    async with look(page_with(website, hub, draft), phone=True, dark=True) as seen:
-        page = seen.page
-        await page.set_viewport_size({"width": 320, "height": 640})
-        await page.locator("summary", has_text="Đối tượng hỗ trợ").click()
-        wide = "document.documentElement.scrollWidth - innerWidth"
-        assert await page.evaluate(wide) <= 0
-        await seen.keep("consultation-phone-dark", whole=True)
-        assert await seen.axe() == []
-        await page.get_by_role("button", name="Góp ý phần này").click()
-        await page.locator("#hub-text").wait_for()
-        await page.get_by_text("Chọn một câu để góp ý").click()
-        await page.get_by_text("Học sinh hộ nghèo.", exact=True).last.click()
-        assert await page.evaluate(wide) <= 0
-        await seen.keep("consultation-form-phone-dark", whole=True)
-        assert await seen.axe() == []
-        small = await page.evaluate(
-            "[...document.querySelector('hub-consultation').shadowRoot.querySelectorAll('button, select, summary')]"
-            ".filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44).length"
-        )
-        assert small == 0, "each button can be hit by a finger"
-
-
-async def test_a_page_without_the_element_loads_nothing_for_it(look: Open, hub: RunningHub, website: Website) -> None:
-    address = website.put(f'<script src="{hub.url}/embed.js" defer></script><hub-feed></hub-feed>', policy=policy(hub))
-    async with look(address, quiet=False) as seen:
-        await seen.page.locator("hub-feed li .title").first.wait_for()
-        assert not [url for url in seen.asked if "consultation" in url]
-        await seen.page.evaluate("document.body.append(document.createElement('hub-consultation'))")
-        await seen.becomes("customElements.get('hub-consultation') !== undefined")
-
-
-async def test_the_page_of_a_draft_and_the_frame_have_the_element_and_work_without_it(
-    look: Open, hub: RunningHub, website: Website, draft: dict[str, Any]
-) -> None:
-    async with look(f"/d/{draft['id']}", phone=True, dark=True) as seen:
-        page = seen.page
-        await page.get_by_role("link", name="Góp ý và trả lời").click()
-        await page.get_by_role("button", name="Góp ý toàn bộ dự thảo").click()
-        await fill_quickly(page, text="Gửi từ trang của cổng.")
-        await page.locator(".code").wait_for()
-        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        await seen.keep("consultation-page-phone-dark", whole=True)
-        assert await seen.axe() == []
-    frame = f"/embed/consultation/{draft['now']['consultation']['id']}"
-    around = f'<iframe src="{hub.url}{frame}?lang=en" title="Comments" width="640" height="800"></iframe>'
-    async with look(website.put(around, policy=f"default-src 'none'; frame-src {hub.url}")) as seen:
-        inner = seen.page.frame_locator("iframe")
-        await inner.get_by_role("button", name="Comment on the whole draft").click()
-        await inner.locator("#hub-stance").check()
-        await inner.locator("#hub-text").fill("Sent from a frame.")
-        await inner.locator("#hub-consent").check()
-        await inner.locator("hub-consultation form button.main").click()
-        await inner.locator(".code").wait_for()
-        await seen.keep("consultation-frame-en")
-        assert await inner.locator("hub-consultation a").first.get_attribute("target") == "_blank"
-    texts = [one["text"] for one in (await comments(hub, draft))[:2]]
-    assert texts == ["Sent from a frame.", "Gửi từ trang của cổng."]
-    for address in (f"/d/{draft['id']}", frame):
-        async with look(address, scripts=False) as seen:
-            assert await seen.page.locator("hub-consultation").is_visible()
-
-
-@pytest.mark.full
-async def test_a_draft_that_is_commented_on_elsewhere_leads_there_and_takes_nothing(
-    look: Open, hub: RunningHub, website: Website
-) -> None:
-    url = "https://example.org/gop-y"
-    elsewhere = await publish_draft(hub, asked={"url": url, "short_reason": "Bão đang vào <b>gần</b> bờ."})
-    async with look(page_with(website, hub, elsewhere)) as seen:
-        page = seen.page
-        await page.locator("hub-consultation summary").first.wait_for()
-        link = page.locator("hub-consultation a", has_text="example.org")
-        assert await link.get_attribute("href") == url
-        reason = page.locator("hub-consultation p", has_text="Lý do thời gian lấy ý kiến ngắn hơn quy định:")
-        assert "Bão đang vào <b>gần</b> bờ." in await reason.inner_text()
-        assert await page.get_by_role("button").all_inner_texts() == ["Xem, sửa góp ý của tôi"]
-
-
-@pytest.mark.full
-async def test_an_unknown_consultation_is_named_and_a_hub_that_is_away_is_asked_again(
-    look: Open, hub: RunningHub, website: Website, draft: dict[str, Any]
-) -> None:
-    gone = {"id": "00000000-0000-4000-8000-000000000000"}
-    async with look(page_with(website, hub, gone, lang="en"), quiet=False) as seen:
-        assert "There is no such consultation." in await seen.page.get_by_role("alert").inner_text()
-    elements = f'<hub-consultation hub="http://127.0.0.1:9" document="{draft["id"]}"></hub-consultation>'
-    address = website.put(f'<script src="{hub.url}/embed.js" defer></script>{elements}')
-    async with look(address, quiet=False) as seen:
-        await seen.page.get_by_role("button", name="Thử lại").wait_for()
-        assert await seen.axe() == []
-        await seen.page.evaluate("document.querySelector('hub-consultation').removeAttribute('hub')")
-        await seen.page.locator("hub-consultation summary").first.wait_for()
-        seen.asked[:] = [url for url in seen.asked if "127.0.0.1:9/" not in url]

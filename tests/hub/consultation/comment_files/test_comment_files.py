@@ -14,26 +14,21 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import text, update
+from sqlalchemy import update
 
-from hub import tables
 from hub.app import create_app
 from hub.auth.encryption import SecretCipher
-from hub.consultation.comment_files.scan_job import CommentFileScan
 from hub.consultation.comments import attempts
-from hub.consultation.comments.erasure import erase_files
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import KeyPurpose
 from hub.db import Database
-from hub.errors import ScannerUnavailable
-from hub.files.commands import list_references
 from hub.files.store import Files, FileStore
 from hub.files.sweeper import FileSweeper
 from hub.settings import Settings
 from hub.times import now
 from hub.web.arrival import ARRIVAL
 from tests.support.asgi import running
-from tests.support.comment_files import FILE, FileSender, SaidScanner, file_rows
+from tests.support.comment_files import FileSender, SaidScanner, WaitingFiles, file_rows
 from tests.support.comments import COMMENT, Commenter, change_consultation, consultation_row, open_consultation
 from tests.support.editors import key
 from tests.support.planted_files import drawn_pdf, list_planted, photo, planted_pdf
@@ -55,6 +50,11 @@ async def sender(app: FastAPI, publish_edition: Publish) -> AsyncIterator[FileSe
 @pytest.fixture
 def store(settings: Settings) -> FileStore:
     return FileStore(settings)
+
+
+@pytest.fixture
+def waiting(database: Database, store: FileStore, settings: Settings) -> WaitingFiles:
+    return WaitingFiles(database, store, settings)
 
 
 def scan_with(app: FastAPI, scanner: SaidScanner) -> SaidScanner:
@@ -80,22 +80,6 @@ async def change(database: Database, sender: FileSender, **values: Any) -> None:
 async def set_comment(database: Database, sender: FileSender, **values: Any) -> None:
     async with database.write() as session:
         await session.execute(update(COMMENT).where(COMMENT.c.id == sender.comment).values(**values))
-
-
-class Waiting:
-    """Files that wait, and a job that scans them."""
-
-    def __init__(self, database: Database, store: FileStore, settings: Settings):
-        self.database, self.store, self.settings = database, store, settings
-
-    async def scan(self, scanner: SaidScanner) -> list[str]:
-        await CommentFileScan(self.database, self.store, scanner, self.settings).run_once()
-        return [row.state for row in await file_rows(self.database)]
-
-
-@pytest.fixture
-def waiting(database: Database, store: FileStore, settings: Settings) -> Waiting:
-    return Waiting(database, store, settings)
 
 
 async def test_nothing_is_stored_of_a_file_that_is_refused(
@@ -160,7 +144,7 @@ async def test_a_file_is_not_public_before_a_scan_and_editors_see_that(
 
 
 async def test_whoever_keeps_copies_learns_of_each_change_that_the_public_sees_also_of_a_file_that_waits(
-    sender: FileSender, database: Database, waiting: Waiting
+    sender: FileSender, database: Database, waiting: WaitingFiles
 ) -> None:
     async def seen() -> tuple[Any, int]:
         [item] = (await sender.commenter.listed())["items"]
@@ -381,90 +365,6 @@ async def test_a_file_waits_for_review_with_a_comment_that_is_reviewed_first(
     assert (own["state"], own["held_for"]) == ("waiting", ["review_first"])
     assert (await sender.public()).status_code == 404
     assert await changes_of(database, sender) == before + 1
-
-
-async def test_files_that_wait_are_scanned_when_a_scanner_comes(
-    app: FastAPI, sender: FileSender, database: Database, waiting: Waiting
-) -> None:
-    scan_with(app, SaidScanner(is_silent=True))
-    await sender.sent(drawn_pdf(), "một.pdf")
-    await sender.sent(photo("hidden"), "hai.jpg")
-    before = await changes_of(database, sender)
-
-    with pytest.raises(ScannerUnavailable):
-        await waiting.scan(SaidScanner(is_silent=True))
-    assert [row.state for row in await file_rows(database)] == ["waiting", "waiting"]
-    assert (await sender.public()).status_code == 404
-
-    scanner = SaidScanner()
-    assert await waiting.scan(scanner) == ["clean", "clean"]
-    assert await waiting.scan(SaidScanner("Eicar")) == ["clean", "clean"]
-    assert (await sender.public(1)).content in scanner.seen
-    assert await sender.shown() == [1, 2]
-    assert await changes_of(database, sender) == before + 2
-
-
-async def test_malware_that_is_found_later_is_never_public_and_its_bytes_go(
-    sender: FileSender, database: Database, store: FileStore, waiting: Waiting
-) -> None:
-    await sender.sent(drawn_pdf())
-    before = await changes_of(database, sender)
-
-    assert await waiting.scan(SaidScanner("Eicar-Test")) == ["refused"]
-
-    await FileSweeper(database, store).sweep()
-    assert stored_bytes(store) == []
-    assert [(file["state"], file["reason"]) for file in await sender.own()] == [("refused", "file_infected")]
-    assert (await sender.public()).status_code == 404
-    assert await changes_of(database, sender) == before
-
-
-async def test_damaged_and_erased_files_stop_no_other_scan(
-    sender: FileSender, database: Database, store: FileStore, waiting: Waiting
-) -> None:
-    for number in range(3):
-        await sender.sent(photo(f"hidden{number}", size=(30, 20)), f"{number}.jpg")
-    rows = await file_rows(database)
-    assert store.folder is not None
-    (store.folder / rows[0].blob_sha256[:2] / rows[0].blob_sha256).write_bytes(b"\x01" + bytes(200))
-    async with database.write() as session:
-        await session.execute(update(FILE).where(FILE.c.position == 2).values(blob_sha256=None))
-
-    assert await waiting.scan(SaidScanner()) == ["refused", "waiting", "clean"]
-    assert (await file_rows(database))[0].reason == "file_broken"
-
-
-async def test_bytes_of_erased_files_are_swept_and_others_stay(
-    app: FastAPI, sender: FileSender, database: Database, store: FileStore
-) -> None:
-    scan_with(app, SaidScanner())
-    other = await FileSender.begin(sender.commenter)
-    await sender.sent(drawn_pdf())
-    await other.sent(photo("hidden"), "a.jpg")
-    await FileSweeper(database, store).sweep()
-    assert len(stored_bytes(store)) == 2
-
-    async with database.write() as session:
-        await erase_files(session, [sender.comment])
-    assert (await sender.public()).status_code == 404
-    await FileSweeper(database, store).sweep()
-
-    assert len(stored_bytes(store)) == 1
-    assert (await other.public()).status_code == 200
-    assert [(file["name"], file["state"]) for file in await sender.own()] == [(None, "refused")]
-
-
-async def test_the_sweeper_asks_every_table_that_refers_to_a_blob(database: Database) -> None:
-    assert tables
-    query = text(
-        "SELECT c.relname, a.attname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid "
-        "JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1] "
-        "WHERE k.contype = 'f' AND k.confrelid = 'file_blob'::regclass"
-    )
-    async with database.read() as connection:
-        stored = {(name, column) for name, column in await connection.execute(query)}
-    assert ("comment_file", "blob_sha256") in stored
-    assert {(column.table.name, column.name) for column in list_references()} == stored
 
 
 async def test_pages_of_other_hosts_may_send_and_delete_files(sender: FileSender) -> None:
