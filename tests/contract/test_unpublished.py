@@ -423,7 +423,8 @@ async def test_no_mutation_shows_it_to_a_stranger(
     monkeypatch.setattr(complexity, "MAX_ALIASES", EVERY_FIELD)
     schema = build_schema(sdl())
     assert schema.mutation_type is not None
-    ids = [str(each) for each in hidden]
+    # Nobody is refused before anything is read.
+    ids = [str(each) for each in (hidden if stranger else hidden[:2])]
     for name, field in schema.mutation_type.fields.items():
         for declared, arguments, values in _calls(field, id=ids if "Key" not in name else ["0123456789ab"]):
             query = f"mutation {declared} {{ {name}{arguments} {_selection(field.type, 4)} }}"
