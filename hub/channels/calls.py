@@ -201,8 +201,8 @@ async def _is_current(session: AsyncSession, call: OpenCall, item: ItemRow) -> b
     """Tell whether the item still waits for this call, and for no later one."""
     if call.is_question:
         return item.state == call.item.state
-    if item.state not in (ItemState.sending, ItemState.unknown) or item.resolved_by is not None:
-        return False
+    if item.state not in (ItemState.sending, ItemState.unknown):
+        return False  # somebody resolved it, or it is sent again
     latest = select(func.max(CALL.c.id)).where(CALL.c.item_id == item.id, CALL.c.step != QUESTION)
     return (await session.execute(latest)).scalar_one() == call.call_id
 
