@@ -23,6 +23,10 @@ from hub.auth.scopes import SCOPES_TABLE
 from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
 from hub.changes.tail import LogTail
+from hub.channels.alerts import read_channel_alarms
+from hub.channels.port import ChannelParts
+from hub.channels.registry import build_channels
+from hub.channels.routes import routes as channel_routes
 from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
@@ -73,6 +77,7 @@ from hub.manage.openapi import add_content_schemas
 from hub.manage.routes import routes as manage_routes
 from hub.openness.routes import routes as openness_routes
 from hub.ops import health, metrics
+from hub.outgoing.client import OutgoingClient
 from hub.people.alarms import read_key_alarms
 from hub.people.routes import routes as people_routes
 from hub.permalinks.cite_routes import cite_router
@@ -260,6 +265,7 @@ def shared_routes() -> list[BaseRoute]:
         people_routes,
         preview_routes,
         provenance_routes,
+        channel_routes,
         webhook_routes,
         websub_routes,
         source_routes,
@@ -295,6 +301,8 @@ def create_app(settings: Settings | None = None) -> HubApp:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         files = build_files(settings)
         database = Database(settings)
+        outgoing = OutgoingClient(settings)
+        build_channels(ChannelParts(settings, database, outgoing))
         search = build_search(settings, database)
         alarms = (
             read_sending_alarms,
@@ -303,6 +311,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             read_follower_alarms,
             read_delay_alarms,
             read_websub_alarms,
+            read_channel_alarms,
             due_event_alerts,
             read_damage_alarms,
             read_key_alarms,
@@ -321,6 +330,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             await app.state.hub.log_tail.close()
             search.close()
             await limiter.close()
+            await outgoing.close()
             await database.dispose()
 
     app = HubApp(

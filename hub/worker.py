@@ -2,10 +2,15 @@
 
 import asyncio
 import signal
+from datetime import timedelta
 
 import structlog
 
 import hub.tables  # noqa: F401 - the sweeper of files asks every table that refers to a blob
+from hub.channels.port import ChannelParts
+from hub.channels.queue import ChannelQueue
+from hub.channels.registry import build_channels
+from hub.channels.retention import ChannelCleanup
 from hub.citations.follower import CitationFollower
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.job import ClockJob
@@ -57,14 +62,16 @@ async def run_worker(settings: Settings) -> None:
     outgoing = OutgoingClient(settings)
     store = FileStore(settings)
     right = SendingRight(database, settings)
+    channels = build_channels(ChannelParts(settings, database, outgoing))
     runners: list[PeriodicJob | LogFollower | Dispatcher] = [
-        Scheduler(database),
+        Scheduler(database, gate=right, overdue=timedelta(hours=settings.overdue_hours)),
         ClockJob(database),
         ConsultationClock(database),
         CommentRetention(database, settings),
         CarryoverJob(database),
         CampaignJob(database, settings),
         IdempotencyCleanup(database, settings.audit_keep_days),
+        ChannelCleanup(database, settings.channel_keep_days),
         DamageJob(database),
         RunCleanup(database, settings.run_keep_days),
         PressJob(database, settings.press_keep_days),
@@ -73,6 +80,7 @@ async def run_worker(settings: Settings) -> None:
         build_term_counter(database),
         WebhookFanOut(database, settings),
         Dispatcher(database, WebhookQueue(database, settings, outgoing, gate=right), gate=right),
+        Dispatcher(database, ChannelQueue(database, settings, channels, gate=right), gate=right),
         WebSubFollower(database),
         CitationFollower(database),
         Dispatcher(database, WebSubQueue(database, settings, outgoing, gate=right), gate=right),

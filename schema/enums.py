@@ -140,8 +140,10 @@ VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
     },
     "Channel": {
         "web": "The city's websites (cổng thông tin).",
-        "hue_s": "The Hue-S app.",
-        "zalo": "Zalo Official Account.",
+        "hue_s": "The Hue-S app: listed there, and notified to residents if urgent (ứng dụng Hue-S).",
+        "hue_s_push": "A notification of the Hue-S app, whatever the priority (thông báo đẩy).",
+        "zalo": "An article of the Zalo Official Account (bài viết).",
+        "zalo_broadcast": "The article, sent to all followers of the Zalo Official Account (tin truyền thông).",
         "radio": "Local loudspeakers and radio (truyền thanh).",
     },
     "LegalForce": {
@@ -400,6 +402,36 @@ VALUE_DESCRIPTIONS["BodyKind"] = {
     "front": "The Fatherland Front (Mặt trận Tổ quốc Việt Nam).",
 }
 
+VALUE_DESCRIPTIONS["ItemAction"] = {
+    "publish": "It is sent for the first time, or again after it was taken away (phát hành).",
+    "update": "The copy at the other side is changed (cập nhật).",
+    "retract": "The copy at the other side is taken away, or its public told (thu hồi).",
+}
+VALUE_DESCRIPTIONS["ReceiptState"] = {
+    "listed": "Listed in the app, which reads the hub; nothing is sent (có trong danh sách).",
+    "queued": "It waits for its turn, or for another attempt (chờ gửi).",
+    "held": "It waits for what `hold` names (tạm giữ).",
+    "sending": "A call is being made (đang gửi).",
+    "unknown": "Nobody knows whether it arrived; it is asked for, or a person resolves it (chưa rõ).",
+    "in_review": "The other side reviews it (chờ kênh duyệt).",
+    "live": "The channel confirmed it (đã hiện).",
+    "failed": "It was not sent, or the channel refused it (không gửi được).",
+    "retracted": "It was taken away (đã thu hồi).",
+    "not_connected": "The hub cannot reach the channel (chưa kết nối).",
+    "superseded": "A later edition took its place before it was sent (đã được thay).",
+}
+VALUE_DESCRIPTIONS["ReceiptHold"] = {
+    "quiet_hours": "Quiet hours of the channel (giờ yên tĩnh).",
+    "quota": "The quota of the channel is used up (hết hạn mức).",
+    "restore": "All sending is held, as after a restore (chờ giải phóng quyền gửi).",
+    "paused": "The channel is paused (kênh tạm dừng).",
+    "authorisation": "The channel has to be authorised again (cần cấp quyền lại).",
+    "article": "A broadcast waits until the article that it sends is shown (chờ bài viết).",
+}
+VALUE_DESCRIPTIONS["ItemVerdict"] = {
+    "arrived": "It arrived at the other side (đã đến).",
+    "not_arrived": "It did not arrive (chưa đến).",
+}
 VALUE_DESCRIPTIONS["InquiryState"] = {
     "open": "Not answered yet (chưa trả lời).",
     "answered": "Answered by a publication (đã trả lời).",
