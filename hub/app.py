@@ -22,6 +22,8 @@ from hub.auth.rate_names import RateNames
 from hub.auth.scopes import SCOPES_TABLE
 from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
+from hub.channels.zalo.alerts import build_zalo_alarms
+from hub.channels.zalo.routes import routes as zalo_routes
 from hub.changes.tail import LogTail
 from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
@@ -246,6 +248,7 @@ def shared_routes() -> list[BaseRoute]:
         letter_file_routes,
         table_routes,
         contact_routes,
+        zalo_routes,
         comment_file_manage_routes,
         consultation_frame_routes,
         place_routes,
@@ -309,6 +312,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             read_clock_alarms,
             read_body_alarms,
             waiting_alarms(settings.comment_wait_hours),
+            build_zalo_alarms(settings),
         )
         app.state.hub = build_state(settings, database, search, files, alarms, app.budgets)
         stop = asyncio.Event()

@@ -4,6 +4,10 @@ consultations.
 The app, the worker and the command line register them at start.
 """
 
+from hub.channels.registry import register_channel
+from hub.channels.zalo.articles import ZALO
+from hub.channels.zalo.broadcasts import ZALO_BROADCAST
+from hub.channels.zalo.publication import HOOK as ZALO_HOOK
 from hub.citations import eraser as citations
 from hub.consultation import eraser as consultations
 from hub.consultation import publication as consultation
@@ -33,7 +37,9 @@ ERASERS = (
 )
 
 
-HOOKS = (consultation.HOOK,)
+HOOKS = (consultation.HOOK, ZALO_HOOK)
+
+CHANNELS = (ZALO, ZALO_BROADCAST)
 
 
 def register_rooms() -> None:
@@ -42,4 +48,6 @@ def register_rooms() -> None:
         register_eraser(eraser)
     for hook in HOOKS:
         register_publication_hook(hook)
+    for channel in CHANNELS:
+        register_channel(channel)
     register_consultation_reader(read_page_summary)

@@ -144,9 +144,12 @@ class ZaloBroadcasts:
         if ledger.remaining == 0:
             words = f"The quota is used up; the next broadcast is possible from {format_rfc3339(ledger.next_at)}."
             return Reply(ReplyKind.hold, words=words, hold=HoldReason.quota, until=ledger.next_at)
-        return Reply(ReplyKind.next, {"article_id": article, "message_id": None, "accepted_at": None})
+        ready = {"article_id": article, "item": work.item_id, "message_id": None, "accepted_at": None}
+        return Reply(ReplyKind.next, ready)
 
     async def _broadcast(self, work: Work) -> Reply:
+        if work.remote.get("item") != work.item_id:
+            return Reply(ReplyKind.next, {"article_id": None}, "What was checked before was about another edition.")
         if (held := self._hold_outside_hours()) is not None:
             return held
         body = {**work.payload["message"], "message": {"attachment": _attach(str(work.remote["article_id"]))}}
