@@ -25,6 +25,8 @@ from hub.changes.sse import routes as event_routes
 from hub.channels.zalo.alerts import build_zalo_alarms
 from hub.channels.zalo.routes import routes as zalo_routes
 from hub.changes.tail import LogTail
+from hub.channels.port import ChannelParts
+from hub.channels.registry import build_channels
 from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
@@ -75,6 +77,7 @@ from hub.manage.openapi import add_content_schemas
 from hub.manage.routes import routes as manage_routes
 from hub.openness.routes import routes as openness_routes
 from hub.ops import health, metrics
+from hub.outgoing.client import OutgoingClient
 from hub.people.alarms import read_key_alarms
 from hub.people.routes import routes as people_routes
 from hub.permalinks.cite_routes import cite_router
@@ -298,6 +301,8 @@ def create_app(settings: Settings | None = None) -> HubApp:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         files = build_files(settings)
         database = Database(settings)
+        outgoing = OutgoingClient(settings)
+        build_channels(ChannelParts(settings, database, outgoing))
         search = build_search(settings, database)
         alarms = (
             read_sending_alarms,
@@ -325,6 +330,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             await app.state.hub.log_tail.close()
             search.close()
             await limiter.close()
+            await outgoing.close()
             await database.dispose()
 
     app = HubApp(

@@ -1,10 +1,12 @@
 """Composition root of what rooms plug into the ports below them: erasers, publication hooks, the reader of
-consultations.
+consultations, channels.
 
 The app, the worker and the command line register them at start.
 """
 
-from hub.channels.registry import register_channel
+from hub.channels import eraser as channels
+from hub.channels.publication import HOOK as CHANNEL_HOOK
+from hub.channels.registry import ChannelRegistration, register_channel
 from hub.channels.zalo.articles import ZALO
 from hub.channels.zalo.broadcasts import ZALO_BROADCAST
 from hub.channels.zalo.publication import HOOK as ZALO_HOOK
@@ -31,19 +33,22 @@ ERASERS = (
     consultations.ERASER,
     carryover.ERASER,
     webhooks.ERASER,
+    channels.ERASER,
     sources.ERASER,
     Eraser("manage", frozenset({KEY.name}), erase_responses),
     Eraser("notes", frozenset({NOTE.name, ASSIGNMENT.name}), erase_notes),
 )
 
 
-HOOKS = (consultation.HOOK, ZALO_HOOK)
+HOOKS = (consultation.HOOK, CHANNEL_HOOK, ZALO_HOOK)
 
-CHANNELS = (ZALO, ZALO_BROADCAST)
+CHANNELS: tuple[ChannelRegistration, ...] = (ZALO, ZALO_BROADCAST)
+"""Channels (kênh phát hành) that the hub can send on, one line each."""
 
 
 def register_rooms() -> None:
-    """Register the eraser of every room that stores the text of documents, the publication hooks and the reader."""
+    """Register the erasers of the rooms that store the text of documents, the publication hooks, the reader of
+    consultations and the channels."""
     for eraser in ERASERS:
         register_eraser(eraser)
     for hook in HOOKS:

@@ -57,6 +57,7 @@ class ZaloArticles:
 
     name = "zalo"
     can_confirm = True
+    harmless_steps = frozenset({"verify", "find", "reconcile", "show", "verify_shown", "look", "remove_surplus", "remove", "sweep"})
 
     def __init__(self, parts: ChannelParts):
         self.text = ArticleText.build(parts.settings)
@@ -90,6 +91,8 @@ class ZaloArticles:
         if remote.get("surplus"):
             return "remove_surplus"
         if action is ItemAction.retract:
+            if remote.get("stage") == "created" and not remote.get("id"):
+                return "verify"
             return "remove" if remote.get("id") else "sweep"
         return _NEXT.get(str(remote.get("stage")), "show" if remote.get("id") else "create")
 

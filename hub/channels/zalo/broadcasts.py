@@ -53,6 +53,7 @@ class ZaloBroadcasts:
 
     name = "zalo_broadcast"
     can_confirm = False
+    harmless_steps = frozenset({"prepare"})
 
     def __init__(self, parts: ChannelParts):
         self.database, self.settings = parts.database, parts.settings
@@ -85,9 +86,7 @@ class ZaloBroadcasts:
         return Reply(ReplyKind.failed, words="A broadcast cannot be taken back. Its article is removed in its place.")
 
     async def confirm(self, work: Work) -> Reply:
-        """Tell from Zalo's events if a broadcast arrived. An interrupted call stays unknown, whatever it was."""
-        if work.step == "prepare":
-            return Reply(ReplyKind.retry, words="Nothing was sent yet.", retry_after=0)
+        """Tell from Zalo's events if a broadcast arrived. A call whose answer was lost stays unknown."""
         message, since = work.remote.get("message_id"), work.remote.get("accepted_at")
         if not message or not since:
             return Reply(ReplyKind.unknown, words="The answer of Zalo was lost. Look in the manager of the account.")
@@ -129,7 +128,8 @@ class ZaloBroadcasts:
             return Reply(ReplyKind.failed, words=words)
         if waiting is not None:
             words = "It waits until its article is shown."
-            return Reply(ReplyKind.retry, words=words, retry_after=self._pause(WAIT_SECONDS))
+            until = now() + timedelta(seconds=self._pause(WAIT_SECONDS))
+            return Reply(ReplyKind.hold, words=words, hold=HoldReason.article, until=until)
         if article is None or article.state != ItemState.live or not article.remote.get("id"):
             return Reply(ReplyKind.failed, words="Its article is not on Zalo, so there is nothing to send.")
         return await self._check_allowance(work, str(article.remote["id"]))
