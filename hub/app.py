@@ -22,11 +22,11 @@ from hub.auth.rate_names import RateNames
 from hub.auth.scopes import SCOPES_TABLE
 from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
-from hub.channels.zalo.alerts import build_zalo_alarms
-from hub.channels.zalo.routes import routes as zalo_routes
 from hub.changes.tail import LogTail
 from hub.channels.port import ChannelParts
 from hub.channels.registry import build_channels
+from hub.channels.zalo.alerts import build_zalo_alarms
+from hub.channels.zalo.routes import routes as zalo_routes
 from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms

@@ -1,5 +1,6 @@
 """The stand-in for Zalo in a process of its own, and what tests ask it."""
 
+import asyncio
 import subprocess
 import sys
 import time
@@ -10,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import select
 
 from hub.auth.encryption import SecretCipher
+from hub.channels.queue import ChannelQueue
+from hub.channels.rows import CALL, ITEM, SETTLED
 from hub.channels.zalo.models import TokenState
 from hub.channels.zalo.tokens import TOKEN
 from hub.db import Database
@@ -113,3 +117,32 @@ async def seal_pair(
                 changed_at=moment,
             )
         )
+
+
+class ZaloDesk:
+    """Sends what is due on the channels of Zalo, in the process of the test, and reads the items."""
+
+    def __init__(self, database: Database, queue: ChannelQueue):
+        self.database, self.queue = database, queue
+
+    async def settle(self, channel: str = "zalo", *, rounds: int = 60) -> Any:
+        """Serve a channel until its last item waits for nobody but a person or a time far away; returns the item."""
+        for _ in range(rounds):
+            await self.queue.serve(channel)
+            [*_, item] = await self.items(channel)
+            if item.state in SETTLED or item.next_at is None or item.next_at > now() + timedelta(seconds=2):
+                return item
+            await asyncio.sleep(max(0.0, (item.next_at - now()).total_seconds()))
+        raise AssertionError(f"not settled: {item}")
+
+    async def items(self, channel: str) -> list[Any]:
+        """The items of a channel in their order."""
+        async with self.database.read() as connection:
+            query = select(ITEM).where(ITEM.c.channel == channel).order_by(ITEM.c.id)
+            return list((await connection.execute(query)).all())
+
+    async def steps(self, channel: str = "zalo") -> list[str]:
+        """The calls of a channel in their order."""
+        async with self.database.read() as connection:
+            query = select(CALL.c.step).join(ITEM, ITEM.c.id == CALL.c.item_id).where(ITEM.c.channel == channel)
+            return list((await connection.execute(query.order_by(CALL.c.id))).scalars())

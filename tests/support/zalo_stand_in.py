@@ -6,11 +6,11 @@ is visible, which faults come next, what was asked. As a program: `python -m tes
 """
 
 import asyncio
-import random
 import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 import uvicorn
@@ -48,13 +48,15 @@ class State:
     quota: int = 6
     asks_before_done: int = 1
     """How often `verify` says that an article is processed before it is."""
+    keeps_hidden: bool = False
+    """True for a server that accepts articles and never shows them."""
     most_visible: dict[str, int] = field(default_factory=dict)
     """Most copies of one mark that were ever visible at once."""
     calls: list[str] = field(default_factory=list)
     faults: list[dict[str, Any]] = field(default_factory=list)
     chance: dict[str, Any] = field(default_factory=dict)
     """`seed`, `rate` and `kinds` of faults that come at random."""
-    random: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - moments, not secrets
+    luck: Random = field(default_factory=lambda: Random(0))  # noqa: S311 - moments, not secrets
 
 
 class StandIn:
@@ -76,9 +78,7 @@ class StandIn:
             ("POST", "/v3.0/oa/quota/message", "quota", self._quota),
             ("GET", "/v2.0/oa/getoa", "getoa", self._account),
         ]
-        routes = [
-            Route(path, self._guarded(name, work), methods=[method]) for method, path, name, work in calls
-        ]
+        routes = [Route(path, self._guarded(name, work), methods=[method]) for method, path, name, work in calls]
         routes += [
             Route("/v4/oa/access_token", self._tokens, methods=["POST"]),
             Route("/_/state", self._tell, methods=["GET"]),
@@ -126,10 +126,13 @@ class StandIn:
                 fault["times"] = fault.get("times", 1) - 1
                 return fault
         chance = self.state.chance
-        if chance and self.state.random.random() < chance["rate"]:
-            kind = self.state.random.choice(chance["kinds"])
+        if chance and self.state.luck.random() < chance["rate"]:
+            kind = self.state.luck.choice(chance["kinds"])
             if kind == "lose" or kind == "twice":
-                return {"kind": kind if name in CHANGES and kind in chance.get(name, chance["kinds"]) else "", "after": 0}
+                return {
+                    "kind": kind if name in CHANGES and kind in chance.get(name, chance["kinds"]) else "",
+                    "after": 0,
+                }
             return {"kind": kind}
         return {}
 
@@ -162,7 +165,7 @@ class StandIn:
         self.state.articles[waiting["id"]] = {
             **body,
             "id": waiting["id"],
-            "status": body.get("status", "hide"),
+            "status": "hide" if self.state.keeps_hidden else body.get("status", "hide"),
             "mark": body["body"][-1].get("content", "").rpartition(" ")[2],
         }
         waiting["asks"] = -1
@@ -204,7 +207,14 @@ class StandIn:
             return refuse(WRONG, "limit")
         newest = list(reversed(self.state.articles.values()))
         medias = [
-            {"id": each["id"], "type": "normal", "title": each["title"], "status": each["status"], "thumb": "", "total_view": 0}
+            {
+                "id": each["id"],
+                "type": "normal",
+                "title": each["title"],
+                "status": each["status"],
+                "thumb": "",
+                "total_view": 0,
+            }
             for each in newest[offset : offset + limit]
         ]
         return {"error": OK, "message": "Success", "data": {"medias": medias, "total": len(newest)}}
@@ -222,7 +232,11 @@ class StandIn:
 
     def _quota(self, _: dict[str, Any]) -> dict[str, Any]:
         remain = max(0, self.state.quota - len(self.state.broadcasts))
-        return {"error": OK, "message": "Success", "data": [{"product_type": "broadcast", "total": self.state.quota, "remain": remain}]}
+        return {
+            "error": OK,
+            "message": "Success",
+            "data": [{"product_type": "broadcast", "total": self.state.quota, "remain": remain}],
+        }
 
     def _account(self, _: dict[str, Any]) -> dict[str, Any]:
         data = {
@@ -303,7 +317,7 @@ class StandIn:
         """Set members of the state, such as `faults`, `chance`, `quota`, `package`, `codes`, or a list as a set."""
         for name, value in (await request.json()).items():
             if name == "chance":
-                self.state.random.seed(value.get("seed", 0))
+                self.state.luck.seed(value.get("seed", 0))
             known = getattr(self.state, name)
             setattr(self.state, name, set(value) if isinstance(known, set) else value)
         return JSONResponse({})

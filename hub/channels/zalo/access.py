@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from hub.channels.port import HoldReason, Reply, ReplyKind
 from hub.channels.zalo.client import QUOTA_USED, TOKEN_INVALID, Answer, AnswerKind
-from hub.channels.zalo.tokens import ADVICE, AccessToken, TokenMissing, ZaloTokens
 from hub.channels.zalo.models import TokenState
+from hub.channels.zalo.tokens import ADVICE, AccessToken, TokenMissing, ZaloTokens
 from hub.database_errors import DATABASE_ERRORS
 
 Call = Callable[[str], Awaitable[Answer]]

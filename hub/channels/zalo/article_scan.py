@@ -85,4 +85,3 @@ def has_mark(data: Any, mark: str) -> bool:
 
 def _may_be_copy(media: Mapping[str, Any], title: str) -> bool:
     return media.get("status") != SHOWN or str(media.get("title", "")).strip() == title.strip()
-

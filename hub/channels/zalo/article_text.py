@@ -75,7 +75,9 @@ class ArticleText:
         view, lang = material.view, material.lang
         parts: list[dict[str, str]] = []
         if material.event == "corrected":
-            parts.append(_text_part(f"{_CORRECTED.get(lang, _CORRECTED['en'])} {view.get('change_note') or ''}".strip()))
+            parts.append(
+                _text_part(f"{_CORRECTED.get(lang, _CORRECTED['en'])} {view.get('change_note') or ''}".strip())
+            )
         parts += [_text_part(line) for line in (_exercise(material) + _lead(view)).splitlines() if line.strip()]
         parts += list(self._split_html(str(view.get("body") or view.get("reply") or "")))[:MAX_PARTS]
         return [*parts, _text_part(f"{_READ.get(lang, _READ['en'])} {self.base}{mark}")]
@@ -130,7 +132,7 @@ def cut_text(text: str, limit: int) -> str:
 
 
 def _title(material: Material) -> str:
-    return _exercise(material) + " ".join(str(material.view.get("title", "")).split())
+    return _exercise(material) + " ".join(str(material.view.get("title") or "").split())
 
 
 def _exercise(material: Material) -> str:

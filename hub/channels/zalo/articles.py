@@ -46,9 +46,7 @@ _NEXT = {
     "written": "verify_shown",
     "processed": "look",
 }
-_FORGET: dict[str, Any] = {
-    name: None for name in ("stage", "token", "of", "asked", "created", "surplus")
-}
+_FORGET: dict[str, Any] = dict.fromkeys(("stage", "token", "of", "asked", "created", "surplus"))
 """Members of `remote` that end with an action; the id stays while the article is shown."""
 
 
@@ -57,7 +55,9 @@ class ZaloArticles:
 
     name = "zalo"
     can_confirm = True
-    harmless_steps = frozenset({"verify", "find", "reconcile", "show", "verify_shown", "look", "remove_surplus", "remove", "sweep"})
+    harmless_steps = frozenset(
+        {"verify", "find", "reconcile", "show", "verify_shown", "look", "remove_surplus", "remove", "sweep"}
+    )
 
     def __init__(self, parts: ChannelParts):
         self.text = ArticleText.build(parts.settings)

@@ -153,9 +153,7 @@ class ZaloBroadcasts:
         if (held := self._hold_outside_hours()) is not None:
             return held
         body = {**work.payload["message"], "message": {"attachment": _attach(str(work.remote["article_id"]))}}
-        answer = await call_authorised(
-            self.tokens, lambda access: self.client.call("/v2.0/oa/message", access, body)
-        )
+        answer = await call_authorised(self.tokens, lambda access: self.client.call("/v2.0/oa/message", access, body))
         if isinstance(answer, Reply):
             return answer
         message = answer.get("message_id")

@@ -171,5 +171,6 @@ def _was_never_sent(problem: RequestFailed) -> bool:
     """True if no connection was made, so Zalo cannot have read the call."""
     cause = problem.__cause__
     return problem.reason == "refused_address" or isinstance(
-        cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpcore.ConnectError | httpcore.ConnectTimeout
+        cause,
+        httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpcore.ConnectError | httpcore.ConnectTimeout,
     )

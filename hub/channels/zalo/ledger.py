@@ -122,9 +122,7 @@ async def read_ledger(
     moment = now()
     local = moment.astimezone(VIETNAM)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    sent = select(
-        func.count().filter(ITEM.c.first_sent_at >= midnight), func.count()
-    ).where(
+    sent = select(func.count().filter(ITEM.c.first_sent_at >= midnight), func.count()).where(
         ITEM.c.channel == BROADCAST,
         ITEM.c.state.in_([state.value for state in _USED]),
         ITEM.c.first_sent_at >= midnight.replace(day=1),
@@ -136,9 +134,7 @@ async def read_ledger(
     return compute_ledger(settings, dict(account) if account else None, today, month, moment)
 
 
-async def ask_account(
-    database: Database, settings: Settings, client: ZaloClient, tokens: ZaloTokens
-) -> Reply | None:
+async def ask_account(database: Database, settings: Settings, client: ZaloClient, tokens: ZaloTokens) -> Reply | None:
     """Ask Zalo for the quota and the account, and store the answers; a reply instead if there was none."""
     quota = await call_authorised(
         tokens, lambda access: client.call("/v3.0/oa/quota/message", access, {"quota_owner": "OA"})

@@ -27,8 +27,8 @@ EVENTS_PATH = "/api/v1/zalo/events"
     EVENTS_PATH,
     operation_id="receive_zalo_event",
     summary="Receive an event of Zalo",
-    description="The webhook of the app at Zalo for developers. Signed with `X-ZEvent-Signature: mac=…`, the SHA-256 of "
-    "app id, raw body, timestamp and the account's secret key. The answer is 200 as soon as the event is stored; a "
+    description="The webhook of the app at Zalo for developers. Signed with `X-ZEvent-Signature: mac=…`, the SHA-256 "
+    "of app id, raw body, timestamp and the account's secret key. The answer is 200 as soon as the event is stored; a "
     "repetition is stored once. No text of a person is kept.",
     status_code=200,
     response_class=Response,
@@ -36,9 +36,7 @@ EVENTS_PATH = "/api/v1/zalo/events"
         200: {"description": "Stored, or stored before."},
         **problem_responses(Forbidden, InvalidInput, BodyTooLarge),
     },
-    openapi_extra={
-        "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
-    },
+    openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}},
 )
 async def receive_event(
     request: Request,
