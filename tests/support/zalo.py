@@ -1,6 +1,7 @@
 """The stand-in for Zalo in a process of its own, and what tests ask it."""
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
@@ -61,6 +62,7 @@ class ZaloServer:
             "zalo_pace": 0.01,
             "zalo_hours": "00-24",
             "public_url": "https://hub.example.vn",
+            "public_hosts": "hub.test",
             "outgoing_private_hosts": "127.0.0.1",
         }
 
@@ -146,3 +148,30 @@ class ZaloDesk:
         async with self.database.read() as connection:
             query = select(CALL.c.step).join(ITEM, ITEM.c.id == CALL.c.item_id).where(ITEM.c.channel == channel)
             return list((await connection.execute(query.order_by(CALL.c.id))).scalars())
+
+
+def refresh_in_a_process(settings: Settings, **changes: Any) -> subprocess.Popen[bytes]:
+    """Begin a process that asks for an access token, as a worker does, and can be killed meanwhile."""
+    given = settings.model_dump(exclude_unset=True) | changes
+    plain = {name: getattr(value, "get_secret_value", lambda value=value: value)() for name, value in given.items()}
+    lists = {name: ",".join(value) if isinstance(value, tuple) else str(value) for name, value in plain.items()}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+    environment |= {f"HUB_{name.upper()}": value for name, value in lists.items()}
+    return subprocess.Popen([sys.executable, "-c", _REFRESH], env=environment | {"PYTHONPATH": str(ROOT)})
+
+
+_REFRESH = """
+import asyncio
+import os
+from hub.channels.zalo.client import ZaloClient
+from hub.channels.zalo.tokens import ZaloTokens
+from hub.db import Database
+from hub.outgoing.client import OutgoingClient
+from hub.settings import load_settings
+
+async def main():
+    settings = load_settings()
+    await ZaloTokens(Database(settings), settings, ZaloClient(OutgoingClient(settings), settings)).get()
+
+asyncio.run(main())
+"""
