@@ -1,7 +1,8 @@
 """Tokens of the account: sealed, refreshed by one process at a time, and never by a refresh token that was used.
 
-The intent is stored before the call, the new pair after it, by the transaction that ends the intent. Whoever holds the lock and finds an intent of another knows that its
-process ended in between: nobody can tell if the refresh token was used, so a person authorises again.
+The intent is stored before the call, the new pair after it, by the transaction that ends the intent. Whoever holds the
+lock and finds an intent of another knows that its process ended in between: nobody can tell if the refresh token was
+used, so a person authorises again.
 """
 
 from dataclasses import dataclass
