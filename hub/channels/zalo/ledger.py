@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from hub.channels.models import ChannelItem
 from hub.channels.port import ItemState, Reply
 from hub.channels.zalo.access import call_authorised
-from hub.channels.zalo.client import Answer, ZaloClient
+from hub.channels.zalo.client import ZaloAnswer, ZaloClient
 from hub.channels.zalo.models import ZaloAccount
 from hub.channels.zalo.tokens import ZaloTokens
 from hub.db import Database, table
@@ -156,7 +156,7 @@ async def ask_account(database: Database, settings: Settings, client: ZaloClient
     return None
 
 
-async def _store(database: Database, settings: Settings, quota: Answer, info: Answer) -> None:
+async def _store(database: Database, settings: Settings, quota: ZaloAnswer, info: ZaloAnswer) -> None:
     values: dict[str, Any] = {"asked_at": now()}
     if quota.is_done:
         values |= {
