@@ -37,6 +37,13 @@ class ArticleReader:
             self.tokens, lambda access: self.client.ask("/v2.0/article/getdetail", access, {"id": id_})
         )
 
+    async def read_slice(self, offset: int) -> ZaloAnswer | Reply:
+        """Ask for one page of the list of articles."""
+        query = {"offset": offset, "limit": PAGE, "type": "normal"}
+        return await call_authorised(
+            self.tokens, lambda access: self.client.ask("/v2.0/article/getslice", access, query)
+        )
+
     async def find_copies(self, mark: str, title: str) -> list[ArticleCopy] | Reply:
         """Find the copies of a document among the newest articles; a reply instead if Zalo does not answer.
 
@@ -45,11 +52,7 @@ class ArticleReader:
         found: list[ArticleCopy] = []
         details = 0
         for page in range(MAX_PAGES):
-            query = {"offset": page * PAGE, "limit": PAGE, "type": "normal"}
-            answer = await call_authorised(
-                self.tokens,
-                lambda access, query=query: self.client.ask("/v2.0/article/getslice", access, query),
-            )
+            answer = await self.read_slice(page * PAGE)
             if isinstance(answer, Reply):
                 return answer
             medias = answer.get("medias")

@@ -138,7 +138,8 @@ async def read_ledger(
         ITEM.c.state.in_([state.value for state in _USED]),
         ITEM.c.id != (but or 0),
     )
-    found = SentCounts(*(await connection.execute(sent)).one())
+    today, month, since_asked = (await connection.execute(sent)).one()
+    found = SentCounts(today, month, since_asked)
     return compute_ledger(settings, dict(account) if account else None, found, moment)
 
 
