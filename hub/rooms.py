@@ -7,6 +7,9 @@ The app, the worker and the command line register them at start.
 from hub.channels import eraser as channels
 from hub.channels.publication import HOOK as CHANNEL_HOOK
 from hub.channels.registry import ChannelRegistration, register_channel
+from hub.channels.zalo.articles import ZALO
+from hub.channels.zalo.broadcasts import ZALO_BROADCAST
+from hub.channels.zalo.publication import HOOK as ZALO_HOOK
 from hub.citations import eraser as citations
 from hub.consultation import eraser as consultations
 from hub.consultation import publication as consultation
@@ -37,9 +40,9 @@ ERASERS = (
 )
 
 
-HOOKS = (consultation.HOOK, CHANNEL_HOOK)
+HOOKS = (consultation.HOOK, CHANNEL_HOOK, ZALO_HOOK)
 
-CHANNELS: tuple[ChannelRegistration, ...] = ()
+CHANNELS: tuple[ChannelRegistration, ...] = (ZALO, ZALO_BROADCAST)
 """Channels (kênh phát hành) that the hub can send on, one line each."""
 
 
