@@ -110,8 +110,10 @@ def end_of(material: Material) -> datetime:
 
 def message_id(material: Material) -> str:
     """Return the id of a message: the same in every attempt, and after a restore of the database."""
-    name = f"{material.document_id}/{material.lang}/{material.edition}/{material.event}/{material.action.value}"
-    return f"msg_{uuid5(NAMESPACE_URL, name + ('/exercise' if material.is_exercise else '')).hex}"
+    at = round(material.published_at.timestamp() * 1_000)
+    facts = (material.document_id, material.lang, material.edition, material.event, material.action, at)
+    name = "/".join(map(str, facts)) + ("/exercise" if material.is_exercise else "")
+    return f"msg_{uuid5(NAMESPACE_URL, name).hex}"
 
 
 def collapse_key(material: Material) -> str:
