@@ -23,7 +23,9 @@ from hub.auth.scopes import SCOPES_TABLE
 from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
 from hub.changes.tail import LogTail
+from hub.channels.cap.routes import routes as cap_routes
 from hub.channels.port import ChannelParts
+from hub.channels.push.routes import routes as push_contract_routes
 from hub.channels.registry import build_channels
 from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
@@ -263,6 +265,7 @@ def shared_routes() -> list[BaseRoute]:
         people_routes,
         preview_routes,
         provenance_routes,
+        push_contract_routes,
         webhook_routes,
         websub_routes,
         source_routes,
@@ -273,6 +276,7 @@ def shared_routes() -> list[BaseRoute]:
         reading_routes,
         file_routes,
         calendar_routes,
+        cap_routes,  # before the feeds, whose addresses it is one of
         feed_routes,
         sitemap_routes,
         citations_router(),

@@ -5,7 +5,9 @@ The app, the worker and the command line register them at start.
 """
 
 from hub.channels import eraser as channels
+from hub.channels.cap import channel as cap
 from hub.channels.publication import HOOK as CHANNEL_HOOK
+from hub.channels.push import channel as push
 from hub.channels.registry import ChannelRegistration, register_channel
 from hub.citations import eraser as citations
 from hub.consultation import eraser as consultations
@@ -39,7 +41,10 @@ ERASERS = (
 
 HOOKS = (consultation.HOOK, CHANNEL_HOOK)
 
-CHANNELS: tuple[ChannelRegistration, ...] = ()
+CHANNELS: tuple[ChannelRegistration, ...] = (
+    push.REGISTRATION,
+    cap.REGISTRATION,
+)
 """Channels (kênh phát hành) that the hub can send on, one line each."""
 
 
