@@ -1,9 +1,9 @@
 """Starts the hub's API and worker as processes that can be killed and started again within a moment.
 
-As a program it imports the hub once and forks a process for each line that it reads: JSON with the part (`api` or
-`worker`), its settings, and its log. It answers with the process id; a line with the id of a process that has ended is
-answered with its exit code. One such program serves all tests of a run, since importing the hub takes seconds. `Forks`
-and `wait_for_exit` are the other end of that conversation.
+As a program it imports the hub once and forks a process for each line that it reads: JSON with the part (`api`,
+`worker` or `channels`), its settings, and its log. It answers with the process id; a line with the id of a process that
+has ended is answered with its exit code. One such program serves all tests of a run, since importing the hub takes
+seconds. `Forks` and `wait_for_exit` are the other end of that conversation.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ class Forks:
         self.started: list[psutil.Process] = []
 
     def start(self, part: str, log: Path | None = None, **environment: str) -> psutil.Process:
-        """Begin `api` or `worker`; its output goes to `log`, or where that of the tests goes."""
+        """Begin `api`, `worker` or `channels`; its output goes to `log`, or where that of the tests goes."""
         asked = {"part": part, "environment": self.environment | environment, "log": log and str(log)}
         self.started.append(psutil.Process(_ask(asked)))
         return self.started[-1]
@@ -115,6 +115,8 @@ def _fork(asked: dict[str, Any]) -> int:
     configure_logging(settings)
     if asked["part"] == "api":
         build_server(create_app(settings), settings, log_level="warning", lifespan="on").run()
+    elif asked["part"] == "channels":
+        asyncio.run(run_channels(settings))
     else:
         asyncio.run(run_worker(settings))
     os._exit(0)
@@ -130,6 +132,7 @@ if __name__ == "__main__":
         from hub.settings import load_settings
         from hub.web.server.serve import build_server
         from hub.worker import run_worker
+        from tests.support.channel_worker import run_channels
     freeze_heap()
     signal.signal(signal.SIGCHLD, _collect)
     for line in sys.stdin:
