@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from datetime import timedelta
 
 import structlog
 
@@ -62,7 +63,7 @@ async def run_worker(settings: Settings) -> None:
     right = SendingRight(database, settings)
     channels = build_channels(ChannelParts(settings, database, outgoing))
     runners: list[PeriodicJob | LogFollower | Dispatcher] = [
-        Scheduler(database),
+        Scheduler(database, gate=right, overdue=timedelta(hours=settings.overdue_hours)),
         ClockJob(database),
         ConsultationClock(database),
         CommentRetention(database, settings),
