@@ -27,6 +27,7 @@ from hub.channels.cap.routes import routes as cap_routes
 from hub.channels.port import ChannelParts
 from hub.channels.push.routes import routes as push_contract_routes
 from hub.channels.registry import build_channels
+from hub.channels.rehearsal.routes import routes as rehearsal_routes
 from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
@@ -266,6 +267,7 @@ def shared_routes() -> list[BaseRoute]:
         preview_routes,
         provenance_routes,
         push_contract_routes,
+        rehearsal_routes,
         webhook_routes,
         websub_routes,
         source_routes,

@@ -431,6 +431,7 @@ def plain_value(value: object) -> object:
         return [plain_value(one) for one in value]
     return value.value if isinstance(value, Enum) else value
 
+
 VALUE_DESCRIPTIONS["WarningCategory"] = {
     "Geo": "Geophysical, such as landslides (địa chất).",
     "Met": "Meteorological, floods included (khí tượng thủy văn).",
@@ -468,4 +469,10 @@ VALUE_DESCRIPTIONS["WarningCertainty"] = {
     "Possible": "Possible, not likely (có thể).",
     "Unlikely": "Not expected (ít khả năng).",
     "Unknown": "Not known (chưa rõ).",
+}
+
+VALUE_DESCRIPTIONS["ItemAction"] = {
+    "publish": "Show it for the first time (đăng).",
+    "update": "Replace what is shown (cập nhật).",
+    "retract": "Take it back (gỡ).",
 }
