@@ -28,6 +28,8 @@ from hub.channels.port import ChannelParts
 from hub.channels.push.routes import routes as push_contract_routes
 from hub.channels.registry import build_channels
 from hub.channels.rehearsal.routes import routes as rehearsal_routes
+from hub.channels.zalo.alerts import build_zalo_alarms
+from hub.channels.zalo.routes import routes as zalo_routes
 from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
@@ -252,6 +254,7 @@ def shared_routes() -> list[BaseRoute]:
         letter_file_routes,
         table_routes,
         contact_routes,
+        zalo_routes,
         comment_file_manage_routes,
         consultation_frame_routes,
         place_routes,
@@ -320,6 +323,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             read_clock_alarms,
             read_body_alarms,
             waiting_alarms(settings.comment_wait_hours),
+            build_zalo_alarms(settings),
         )
         app.state.hub = build_state(settings, database, search, files, alarms, app.budgets)
         stop = asyncio.Event()

@@ -5,10 +5,13 @@ The app, the worker and the command line register them at start.
 """
 
 from hub.channels import eraser as channels
-from hub.channels.cap import channel as cap
+from hub.channels.cap.channel import CAP
 from hub.channels.publication import HOOK as CHANNEL_HOOK
-from hub.channels.push import channel as push
+from hub.channels.push.channel import HUE_S_PUSH
 from hub.channels.registry import ChannelRegistration, register_channel
+from hub.channels.zalo.articles import ZALO
+from hub.channels.zalo.broadcasts import ZALO_BROADCAST
+from hub.channels.zalo.publication import HOOK as ZALO_HOOK
 from hub.citations import eraser as citations
 from hub.consultation import eraser as consultations
 from hub.consultation import publication as consultation
@@ -39,12 +42,9 @@ ERASERS = (
 )
 
 
-HOOKS = (consultation.HOOK, CHANNEL_HOOK)
+HOOKS = (consultation.HOOK, CHANNEL_HOOK, ZALO_HOOK)
 
-CHANNELS: tuple[ChannelRegistration, ...] = (
-    push.REGISTRATION,
-    cap.REGISTRATION,
-)
+CHANNELS: tuple[ChannelRegistration, ...] = (ZALO, ZALO_BROADCAST, HUE_S_PUSH, CAP)
 """Channels (kênh phát hành) that the hub can send on, one line each."""
 
 

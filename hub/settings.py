@@ -424,6 +424,70 @@ class Settings(BaseSettings):
         None, max_length=100, description="Number of the form at the top of official tables, such as `Mẫu số 10`."
     )
 
+    # Zalo
+    zalo_app_id: str | None = Field(
+        None,
+        pattern=r"^[0-9]{1,24}$",
+        description="ID of the app at Zalo for developers. Without it, the channels `zalo` and `zalo_broadcast` are "
+        "not connected.",
+    )
+    zalo_app_secret: SecretStr | None = Field(
+        None, description="Secret key of the app, with which tokens are refreshed."
+    )
+    zalo_oa_id: str | None = Field(
+        None, pattern=r"^[0-9]{1,24}$", description="ID of the Official Account that articles appear in."
+    )
+    zalo_oa_secret: SecretStr | None = Field(
+        None,
+        description="Secret key of the Official Account, with which Zalo signs its events. Without it, events are "
+        "refused.",
+    )
+    zalo_redirect_url: str | None = Field(
+        None,
+        description="Callback URL of the app, as it is registered at Zalo, for `hub zalo authorise`. Without it, "
+        "`HUB_PUBLIC_URL`.",
+    )
+    zalo_api_url: str = Field("https://openapi.zalo.me", description="Base URL of Zalo's API of Official Accounts.")
+    zalo_oauth_url: str = Field("https://oauth.zaloapp.com", description="Base URL of Zalo's authorisation server.")
+    zalo_timeout: float = Field(10, gt=0, le=60, description="Seconds that Zalo can take to answer.")
+    zalo_pace: float = Field(
+        1,
+        gt=0,
+        le=10,
+        description="Factor of the pauses between questions to Zalo about the same call. Below 1 for tests and drills.",
+    )
+    zalo_cover_url: str | None = Field(
+        None,
+        description="URL of the cover of articles without an image of their own, of at most 1 MB; Zalo requires one.",
+    )
+    zalo_author: str = Field(
+        "", max_length=50, description="Author of articles. Without it, the name of the agency."
+    )
+    zalo_quota_day: int = Field(
+        1, ge=0, le=100, description="Broadcasts that a follower can get in a day, as long as Zalo does not say."
+    )
+    zalo_quota_month: str = Field(
+        "basic=1,advanced=4,trial=4,premium=6",
+        pattern=r"^[a-z]+=[0-9]{1,3}(,[a-z]+=[0-9]{1,3})*$",
+        description="Broadcasts that a follower can get in a month with each package, as long as Zalo does not say. "
+        "The first counts for a package that is not named.",
+    )
+    zalo_quota_account: int = Field(
+        40, ge=0, le=1_000, description="Broadcasts of the account in a month, as long as Zalo does not say."
+    )
+    zalo_hours: str = Field(
+        "06-20",
+        pattern=r"^([01][0-9]|2[0-3])-([01][0-9]|2[0-4])$",
+        description="Hours of Việt Nam between which Zalo delivers broadcasts. Outside of them, broadcasts are held.",
+    )
+    zalo_events_silent_hours: int = Field(
+        72,
+        ge=1,
+        le=8_760,
+        description="Hours without an event after which the alarm `zalo_events_silent` is raised, once events have "
+        "come: Zalo disables a webhook that fails.",
+    )
+
     def encryption_keys(self) -> list[str]:
         """The keys of `HUB_SECRETS_KEY`, the first of which encrypts. Raises `SetupProblem` for a short one."""
         given = self.secrets_key.get_secret_value() if self.secrets_key else ""

@@ -10,6 +10,7 @@ import hub.tables  # noqa: F401 - the sweeper of files asks every table that ref
 from hub.channels.port import ChannelParts
 from hub.channels.queue import ChannelQueue
 from hub.channels.registry import build_channels
+from hub.channels.zalo.job import ZaloEventJob, ZaloTokenJob
 from hub.citations.follower import CitationFollower
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.job import ClockJob
@@ -90,6 +91,8 @@ async def run_worker(settings: Settings) -> None:
             gate=right,
         ),
         build_source_dispatcher(database, outgoing, store, settings),
+        ZaloTokenJob(database, settings, outgoing, right),
+        ZaloEventJob(database),
     ]
     if (search := build_follower(settings, database)) is not None:
         runners.append(search)

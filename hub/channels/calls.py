@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.channels.items import cut_words
 from hub.channels.material import load_material, render_fitting
 from hub.channels.outcomes import RetryPolicy, Situation, apply_reply, doubt
-from hub.channels.port import Channel, ItemAction, ItemState, Reply, ReplyKind, Work
+from hub.channels.port import Channel, ItemAction, ItemState, Reply, ReplyKind, Work, is_harmless
 from hub.channels.remotes import read_remote, write_copy
 from hub.channels.rows import CALL, ITEM, SETTLED, ItemRow
 from hub.channels.standings import REPLACED
@@ -84,7 +84,10 @@ async def recover_interrupted(session: AsyncSession, channel: Channel, at: datet
     query = select(ITEM).where(ITEM.c.channel == channel.name, ITEM.c.state == "sending").with_for_update()
     rows = [ItemRow(**row) for row in (await session.execute(query)).mappings()]
     for item in rows:
-        values = doubt(item, at, can_confirm=channel.can_confirm) | {"words": INTERRUPTED_WORDS}
+        values = doubt(item, at, can_confirm=channel.can_confirm)
+        if is_harmless(channel, item.step or ""):
+            values |= {"state": ItemState.queued.value, "next_at": at}
+        values |= {"words": INTERRUPTED_WORDS}
         await session.execute(update(ITEM).where(ITEM.c.id == item.id).values(**values))
         open_calls = (CALL.c.item_id == item.id, CALL.c.outcome.is_(None))
         await session.execute(update(CALL).where(*open_calls).values(outcome=INTERRUPTED))

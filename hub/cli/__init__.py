@@ -39,6 +39,7 @@ MODULES = {
     "clocks": "clocks",
     "followers": "followers",
     "webhook": "webhooks",
+    "zalo": "zalo",
     "source": "source_runs",
     "quarantine": "quarantine",
     "press": "press",

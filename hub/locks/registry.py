@@ -47,6 +47,8 @@ class LockClass(IntEnum):
     """Changes of the rules of legal clocks and of the calendar."""
     comment_groups = 12
     """The writing of groups of near copies in a consultation, in several transactions."""
+    zalo_tokens = 13
+    """One process exchanges the tokens of the account: Zalo ends the whole family when one is used twice."""
 
 
 ADVISORY_HOLDERS = (

@@ -23,6 +23,7 @@ from hub.auth.principal import Principal
 from hub.content.commands import list_live_editions
 from hub.content.models import Document, Edition
 from hub.db import table
+from hub.domain.kinds.bulletin import Channel
 from hub.errors import FourEyes, UnknownReference
 from hub.legal.encodings import encoding_doubts
 from hub.manage.actions import EditorAction
@@ -110,8 +111,10 @@ async def is_second_person_required(
 
     Clearing the flag matters as much as the flag: the public editions count, too, and every edition since the last
     publication, also one that was written over or discarded. Garbled text, of an old font for example, never becomes
-    public by the hand of one person alone.
+    public by the hand of one person alone, and none is sent to the followers of an account, whatever the rule says.
     """
+    if any(Channel.zalo_broadcast in content.get("channels", ()) for content in contents):
+        return True
     rule = await read_rule(session, agency)
     if rule is not FourEyesRule.high_impact:
         return rule is FourEyesRule.always

@@ -53,4 +53,4 @@ def is_warning(view: Mapping[str, Any]) -> bool:
     return view.get("warning") is not None
 
 
-REGISTRATION = ChannelRegistration(NAME, CapChannel, wants=is_warning)
+CAP = ChannelRegistration(NAME, CapChannel, wants=is_warning)

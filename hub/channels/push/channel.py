@@ -143,4 +143,4 @@ def sign(secrets: str, message_id: str, moment: datetime, body: bytes) -> dict[s
     }
 
 
-REGISTRATION = ChannelRegistration(NAME, PushChannel)
+HUE_S_PUSH = ChannelRegistration(NAME, PushChannel)

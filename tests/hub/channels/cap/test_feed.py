@@ -9,7 +9,7 @@ import httpx
 import pytest
 from lxml import etree
 
-from hub.channels.cap.channel import NAME, REGISTRATION
+from hub.channels.cap.channel import CAP, NAME
 from hub.channels.port import ChannelParts
 from hub.channels.queue import ChannelQueue
 from hub.channels.switches import OPERATOR, switch_on
@@ -32,7 +32,7 @@ WARNING = {
 
 @pytest.fixture
 async def queue(settings: Settings, database: Database) -> ChannelQueue:
-    channel = REGISTRATION.build(ChannelParts(settings, database, OutgoingClient(settings)))
+    channel = CAP.build(ChannelParts(settings, database, OutgoingClient(settings)))
     async with database.write() as session:
         await switch_on(session, NAME, OPERATOR)
     return ChannelQueue(database, settings, {NAME: channel})

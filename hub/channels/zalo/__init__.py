@@ -1,0 +1,1 @@
+"""Zalo: articles and broadcasts of the Official Account (tài khoản Zalo OA), its tokens and its events."""

@@ -1,0 +1,189 @@
+"""Channel `zalo_broadcast`: the followers of the account are sent the article of a bulletin (tin broadcast), once.
+
+Nobody can ask Zalo what became of a broadcast, so one whose answer was lost is never repeated by the machine. Before
+the call the hub asks what it may ask: if a second person approved the edition, if its article is shown, and if quota
+and hours allow it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hub.channels.models import ChannelCopy, ChannelItem
+from hub.channels.port import (
+    ChannelParts,
+    HoldReason,
+    ItemAction,
+    ItemState,
+    Material,
+    Misfit,
+    Reply,
+    ReplyKind,
+    Work,
+)
+from hub.channels.registry import ChannelRegistration
+from hub.channels.zalo.access import call_authorised, reply_to_change
+from hub.channels.zalo.client import ZaloClient
+from hub.channels.zalo.event_counts import has_arrived
+from hub.channels.zalo.ledger import ask_account, is_open_hour, next_day, next_opening, read_ledger
+from hub.channels.zalo.tokens import ZaloTokens
+from hub.content.models import Edition
+from hub.database_errors import DATABASE_ERRORS
+from hub.db import table
+from hub.times import format_rfc3339, now
+
+COPY, ITEM, EDITION = table(ChannelCopy), table(ChannelItem), table(Edition)
+
+REVIEW = timedelta(minutes=30)
+"""Time that Zalo's reviewers take, as several sources say."""
+GIVE_UP = timedelta(hours=24)
+"""Time after which a broadcast that no follower is known to have received is unknown."""
+ASK_SECONDS = 600.0
+WAIT_SECONDS = 30.0
+"""Seconds after which the article of a broadcast is looked at again."""
+NO_CALL = "Zalo has no call that tells what its reviewers decided"
+
+
+class ZaloBroadcasts:
+    """The channel of broadcasts."""
+
+    name = "zalo_broadcast"
+    can_confirm = False
+    harmless_steps = frozenset({"prepare"})
+
+    def __init__(self, parts: ChannelParts):
+        self.database, self.settings = parts.database, parts.settings
+        self.client = ZaloClient(parts.outgoing, parts.settings)
+        self.tokens = ZaloTokens(parts.database, parts.settings, self.client)
+
+    def check(self, material: Material) -> Sequence[Misfit]:
+        """Return nothing: a broadcast shows the article, whose limits are those of `zalo`."""
+        return ()
+
+    def render(self, material: Material) -> Mapping[str, Any]:
+        """Return which article is sent to whom; its id is known when it is shown."""
+        return {
+            "document_id": str(material.document_id),
+            "lang": material.lang,
+            "edition": material.edition,
+            "message": {"recipient": {"target": {}}, "message": {"attachment": _attach("{article}")}},
+        }
+
+    def next_step(self, action: ItemAction, remote: Mapping[str, Any]) -> str:
+        """Name the next step: what can be asked is asked before the one call that cannot be repeated."""
+        return "broadcast" if remote.get("article_id") else "prepare"
+
+    async def send(self, work: Work) -> Reply:
+        """Make one step."""
+        return await (self._broadcast(work) if work.step == "broadcast" else self._prepare(work))
+
+    async def retract(self, work: Work) -> Reply:
+        """Say that a broadcast cannot be taken back."""
+        return Reply(ReplyKind.failed, words="A broadcast cannot be taken back. Its article is removed in its place.")
+
+    async def confirm(self, work: Work) -> Reply:
+        """Tell from Zalo's events if a broadcast arrived. A call whose answer was lost stays unknown."""
+        message, since = work.remote.get("message_id"), work.remote.get("accepted_at")
+        if not message or not since:
+            return Reply(ReplyKind.unknown, words="The answer of Zalo was lost. Look in the manager of the account.")
+        async with self.database.read() as connection:
+            if await has_arrived(connection, str(message)):
+                return Reply(ReplyKind.live, words=f"Followers received the message {message}.")
+        age = now() - datetime.fromisoformat(str(since))
+        words = f"Zalo accepted the message {message}; {NO_CALL}, and no event of its arrival has come."
+        if age < GIVE_UP:
+            return Reply(ReplyKind.in_review, words=words, retry_after=self._pause(ASK_SECONDS))
+        return Reply(ReplyKind.unknown, words=f"{words} Look in the manager of the account.")
+
+    async def _prepare(self, work: Work) -> Reply:
+        """Check everything that can be checked without sending."""
+        try:
+            async with self.database.read() as connection:
+                place = (UUID(work.payload["document_id"]), work.payload["lang"])
+                approved = select(EDITION.c.approved_by, EDITION.c.written_by).where(
+                    EDITION.c.document_id == place[0],
+                    EDITION.c.lang == place[1],
+                    EDITION.c.number == work.payload["edition"],
+                )
+                edition = (await connection.execute(approved)).one_or_none()
+                shown = select(COPY.c.remote, COPY.c.state).where(
+                    COPY.c.channel == "zalo", COPY.c.document_id == place[0], COPY.c.lang == place[1]
+                )
+                article = (await connection.execute(shown)).one_or_none()
+                waits = select(ITEM.c.id).where(
+                    ITEM.c.channel == "zalo",
+                    ITEM.c.document_id == place[0],
+                    ITEM.c.lang == place[1],
+                    ITEM.c.state.in_([state.value for state in _OPEN]),
+                )
+                waiting = (await connection.execute(waits.limit(1))).one_or_none()
+        except DATABASE_ERRORS:
+            return Reply(ReplyKind.retry, words="The database did not answer; nothing was sent.")
+        if edition is None or edition.approved_by is None or edition.approved_by == edition.written_by:
+            words = "No second person approved this edition, so it is not broadcast."
+            return Reply(ReplyKind.failed, words=words)
+        if waiting is not None:
+            words = "It waits until its article is shown."
+            until = now() + timedelta(seconds=self._pause(WAIT_SECONDS))
+            return Reply(ReplyKind.hold, words=words, hold=HoldReason.article, until=until)
+        if article is None or article.state != ItemState.live or not article.remote.get("id"):
+            return Reply(ReplyKind.failed, words="Its article is not on Zalo, so there is nothing to send.")
+        return await self._check_allowance(work, str(article.remote["id"]))
+
+    async def _check_allowance(self, work: Work, article: str) -> Reply:
+        if (held := self._hold_outside_hours()) is not None:
+            return held
+        if (problem := await ask_account(self.database, self.settings, self.client, self.tokens)) is not None:
+            return problem
+        async with self.database.read() as connection:
+            ledger = await read_ledger(connection, self.settings, but=work.item_id)
+        if ledger.remaining == 0:
+            words = f"The quota is used up; the next broadcast is possible from {format_rfc3339(ledger.next_at)}."
+            return Reply(ReplyKind.hold, words=words, hold=HoldReason.quota, until=ledger.next_at)
+        ready = {"article_id": article, "item": work.item_id, "message_id": None, "accepted_at": None}
+        return Reply(ReplyKind.next, ready)
+
+    async def _broadcast(self, work: Work) -> Reply:
+        if work.remote.get("item") != work.item_id:
+            return Reply(ReplyKind.next, {"article_id": None}, "What was checked before was about another edition.")
+        if (held := self._hold_outside_hours()) is not None:
+            return held
+        body = {**work.payload["message"], "message": {"attachment": _attach(str(work.remote["article_id"]))}}
+        answer = await call_authorised(self.tokens, lambda access: self.client.call("/v2.0/oa/message", access, body))
+        if isinstance(answer, Reply):
+            return answer
+        message = answer.get("message_id")
+        if answer.is_done and message:
+            accepted = {"message_id": str(message), "accepted_at": now().isoformat(), "article_id": None}
+            words = f"Zalo accepted the message {message}; its reviewers take about 30 minutes."
+            return Reply(ReplyKind.in_review, accepted, words, retry_after=self._pause(REVIEW.total_seconds()))
+        if answer.is_done:
+            return Reply(ReplyKind.unknown, words=f"Zalo answered without the id of a message. {answer.words}")
+        reply = reply_to_change(answer)
+        return replace(reply, until=next_day(now())) if reply.hold is HoldReason.quota else reply
+
+    def _hold_outside_hours(self) -> Reply | None:
+        moment = now()
+        if is_open_hour(self.settings.zalo_hours, moment):
+            return None
+        until = next_opening(self.settings.zalo_hours, moment)
+        words = f"Zalo delivers broadcasts between {self.settings.zalo_hours} o'clock."
+        return Reply(ReplyKind.hold, words=words, hold=HoldReason.quiet_hours, until=until)
+
+    def _pause(self, seconds: float) -> float:
+        return seconds * self.settings.zalo_pace
+
+
+_OPEN = (ItemState.queued, ItemState.held, ItemState.sending, ItemState.unknown, ItemState.in_review)
+
+
+def _attach(article: str) -> dict[str, Any]:
+    element = {"media_type": "article", "attachment_id": article}
+    return {"type": "template", "payload": {"template_type": "media", "elements": [element]}}
+
+
+ZALO_BROADCAST = ChannelRegistration("zalo_broadcast", ZaloBroadcasts)

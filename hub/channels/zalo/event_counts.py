@@ -1,0 +1,71 @@
+"""Handling of stored events: each is counted once, and the person behind it is forgotten."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from hub.channels.zalo.models import ZaloCount, ZaloEvent
+from hub.db import Database, table
+from hub.times import VIETNAM, now
+
+EVENT, COUNT = table(ZaloEvent), table(ZaloCount)
+
+ARRIVALS = ("user_received_message", "user_seen_message")
+"""Events that prove that a message reached a follower."""
+BATCH = 500
+KEEP = timedelta(days=30)
+
+
+async def handle_events(database: Database) -> int:
+    """Count the events that wait, a batch in each transaction; returns their number.
+
+    The rows are locked and marked in the transaction that counts them, so an event is counted once.
+    """
+    handled = 0
+    while True:
+        async with database.write() as session:
+            count = await _handle_batch(session)
+        handled += count
+        if count < BATCH:
+            return handled
+
+
+async def _handle_batch(session: AsyncSession) -> int:
+    waiting = select(EVENT).where(EVENT.c.handled_at.is_(None)).order_by(EVENT.c.received_at, EVENT.c.key).limit(BATCH)
+    rows = (await session.execute(waiting.with_for_update(skip_locked=True))).all()
+    if not rows:
+        return 0
+    counts: dict[tuple[object, str, str], tuple[int, object]] = {}
+    for row in rows:
+        place = (row.happened_at.astimezone(VIETNAM).date(), row.name, row.msg_id or "")
+        number, last = counts.get(place, (0, row.happened_at))
+        counts[place] = (number + 1, max(last, row.happened_at))  # type: ignore[type-var]
+    values = [
+        {"day": day, "name": name, "msg_id": message, "count": number, "last_at": last}
+        for (day, name, message), (number, last) in sorted(counts.items(), key=str)
+    ]
+    adding = insert(COUNT).values(values)
+    changed = {
+        "count": COUNT.c.count + adding.excluded["count"],
+        "last_at": func.greatest(COUNT.c.last_at, adding.excluded.last_at),
+    }
+    key = [COUNT.c.day, COUNT.c.name, COUNT.c.msg_id]
+    await session.execute(adding.on_conflict_do_update(index_elements=key, set_=changed))
+    keys = [row.key for row in rows]
+    await session.execute(update(EVENT).where(EVENT.c.key.in_(keys)).values(handled_at=now(), person=None))
+    return len(rows)
+
+
+async def delete_old_events(database: Database) -> None:
+    """Delete handled events that are older than any repetition."""
+    async with database.write() as session:
+        old = EVENT.delete().where(EVENT.c.received_at < now() - KEEP, EVENT.c.handled_at.is_not(None))
+        await session.execute(old)
+
+
+async def has_arrived(connection: AsyncConnection, message: str) -> bool:
+    """True if an event says that a follower received a message."""
+    counted = select(COUNT.c.count).where(COUNT.c.msg_id == message, COUNT.c.name.in_(ARRIVALS)).limit(1)
+    return (await connection.execute(counted)).scalar_one_or_none() is not None

@@ -1,0 +1,68 @@
+"""REST of Zalo: the events that it reports, and the ledger of broadcasts for editors."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.auth.encryption import SecretCipher
+from hub.auth.http import CurrentPrincipal
+from hub.auth.principal import Scope
+from hub.channels.zalo.events import SIGNATURE, read_event, store_event
+from hub.channels.zalo.ledger import read_ledger
+from hub.channels.zalo.views import ZaloLedger
+from hub.errors import BodyTooLarge, Forbidden, InvalidInput
+from hub.manage.http import LIST_RESPONSES
+from hub.state import Parts
+from hub.web.problems import problem_responses
+from hub.web.responses import no_store_response
+
+routes = APIRouter(tags=["Channels"])
+
+EVENTS_PATH = "/api/v1/zalo/events"
+
+
+@routes.post(
+    EVENTS_PATH,
+    operation_id="receive_zalo_event",
+    summary="Receive an event of Zalo",
+    description="The webhook of the app at Zalo for developers. Signed with `X-ZEvent-Signature: mac=…`, the SHA-256 "
+    "of app id, raw body, timestamp and the account's secret key. The answer is 200 as soon as the event is stored; a "
+    "repetition is stored once. No text of a person is kept.",
+    status_code=200,
+    response_class=Response,
+    responses={
+        200: {"description": "Stored, or stored before."},
+        **problem_responses(Forbidden, InvalidInput, BodyTooLarge),
+    },
+    openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}},
+)
+async def receive_event(
+    request: Request,
+    parts: Parts,
+    signature: Annotated[str | None, Header(alias=SIGNATURE, description="`mac=` and the signature.")] = None,
+) -> Response:
+    notice = read_event(await request.body(), signature, parts.settings, SecretCipher(parts.settings))
+    if notice is not None:
+        async with parts.database.write() as session:
+            await store_event(session, notice)
+    return Response(status_code=200, headers={"cache-control": "no-store"})
+
+
+@routes.get(
+    "/api/v1/manage/channels/zalo/ledger",
+    operation_id="get_zalo_ledger",
+    response_model=ZaloLedger,
+    responses=LIST_RESPONSES,
+)
+async def get_ledger(parts: Parts, by: CurrentPrincipal) -> Response:
+    """Get what may still be broadcast on Zalo (sổ hạn mức): quota of day, month and package, followers and hours.
+
+    Requires the scope `read:working`. Look here before you approve a bulletin with `zalo_broadcast`.
+    """
+    if Scope.read_working not in by.scopes:
+        raise Forbidden(f"This requires the scope `{Scope.read_working}`.", expected="a key with this scope")
+    async with parts.database.read() as connection:
+        ledger = await read_ledger(connection, parts.settings)
+    return no_store_response(ZaloLedger.of(ledger, parts.settings.zalo_hours))

@@ -1,0 +1,222 @@
+"""Tokens of the account: sealed, refreshed by one process at a time, and never by a refresh token that was used.
+
+The intent is stored before the call, the new pair after it, by the transaction that ends the intent. Whoever holds the lock and finds an intent of another knows that its
+process ended in between: nobody can tell if the refresh token was used, so a person authorises again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from hub.auth.encryption import SecretCipher, SecretUnreadable
+from hub.channels.zalo.client import Answer, AnswerKind, ZaloClient
+from hub.channels.zalo.models import TokenState, ZaloToken
+from hub.channels.zalo.token_file import read_used_version, write_used_version
+from hub.db import Database, table
+from hub.locks.registry import LockClass, LockLost, hold_lock
+from hub.settings import Settings
+from hub.times import now
+
+log = structlog.get_logger()
+
+TOKEN = table(ZaloToken)
+
+MARGIN = timedelta(seconds=60)
+"""Time before its end from which on an access token is not used any more."""
+REFRESH_SHARE = 0.2
+"""Share of its life before its end at which an access token is refreshed, also when nothing is sent."""
+REFRESH_TOKEN_LIFE = timedelta(days=90)
+"""Life of a refresh token for which Zalo states none."""
+AUTHORISE = "Authorise the hub again with `hub zalo authorise`."
+ADVICE = {
+    TokenState.lost: "A refresh of the tokens was interrupted, so the refresh token may be used up. " + AUTHORISE,
+    TokenState.refused: "Zalo refused the refresh token. " + AUTHORISE,
+}
+NEVER = "The hub has no tokens of the account. " + AUTHORISE
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """An access token and the number of its pair."""
+
+    value: str
+    version: int
+
+
+class TokenMissing(Exception):
+    """No usable access token. `is_passing`: it may be there in a moment, without a person."""
+
+    def __init__(self, detail: str, *, is_passing: bool = False):
+        super().__init__(detail)
+        self.is_passing = is_passing
+
+
+@dataclass(frozen=True)
+class TokenPair:
+    """A pair of tokens as Zalo answers with it."""
+
+    access: str
+    refresh: str
+    access_seconds: int
+    refresh_life: timedelta
+
+    @classmethod
+    def parse(cls, answer: Answer) -> "TokenPair | None":
+        """Parse an answer; None if it lacks a token. The lives come as numbers or as texts."""
+        body = answer.body
+        access, refresh = body.get("access_token"), body.get("refresh_token")
+        if not (isinstance(access, str) and access and isinstance(refresh, str) and refresh):
+            return None
+        life = _seconds(body.get("refresh_token_expires_in"))
+        return cls(
+            access,
+            refresh,
+            _seconds(body.get("expires_in")) or 3_600,
+            timedelta(seconds=life) if life else REFRESH_TOKEN_LIFE,
+        )
+
+
+class ZaloTokens:
+    """The tokens of the account that the settings name."""
+
+    def __init__(self, database: Database, settings: Settings, client: ZaloClient):
+        self.database, self.settings, self.client = database, settings, client
+        self.cipher = SecretCipher(settings)
+        self.app_id = settings.zalo_app_id or ""
+
+    async def get(self) -> AccessToken:
+        """Return an access token that has not ended, refreshed if it must be. Raises `TokenMissing`."""
+        row = await self._read()
+        if row is None:
+            raise TokenMissing(NEVER)
+        if row.access_expires_at > now() + MARGIN:
+            return self._open(row)
+        return await self.refresh(row.version)
+
+    async def refresh(self, version: int) -> AccessToken:
+        """Refresh the pair with this number, unless another process has; returns the newest. Raises `TokenMissing`."""
+        try:
+            async with hold_lock(self.settings.require_database_url(), LockClass.zalo_tokens):
+                return await self._refresh_alone(version)
+        except LockLost as problem:
+            raise TokenMissing("The lock of the tokens was lost.", is_passing=True) from problem
+
+    async def refresh_by_age(self) -> bool:
+        """Refresh a pair that nears the end of its life; returns True if it did. Raises `TokenMissing`."""
+        row = await self._read()
+        if row is None or row.state in (TokenState.lost, TokenState.refused):
+            return False
+        if row.state == TokenState.valid:
+            margin = timedelta(seconds=row.access_seconds * REFRESH_SHARE)
+            if row.access_expires_at - margin > now():
+                return False
+        await self.refresh(row.version)
+        return True
+
+    async def authorise(self, code: str, verifier: str, by: str) -> datetime:
+        """Exchange a code for the first pair of tokens; returns when the refresh token ends.
+
+        Raises `TokenMissing` with Zalo's words.
+        """
+        async with hold_lock(self.settings.require_database_url(), LockClass.zalo_tokens):
+            form = {"code": code, "code_verifier": verifier, "grant_type": "authorization_code"}
+            answer = await self.client.exchange(form)
+            pair = TokenPair.parse(answer) if answer.is_done else None
+            if pair is None:
+                raise TokenMissing(f"Zalo did not accept the code: {answer.words or 'an answer without tokens'}.")
+            row = await self._read()
+            used = read_used_version(self.settings.data, self.app_id)
+            moment = now()
+            values = self._columns(pair, moment) | {
+                "version": max(row.version if row else 0, used) + 1,
+                "authorised_by": by,
+                "authorised_at": moment,
+            }
+            adding = upsert(TOKEN).values(app_id=self.app_id, **values)
+            async with self.database.write() as session:
+                await session.execute(adding.on_conflict_do_update(index_elements=[TOKEN.c.app_id], set_=values))
+            return moment + pair.refresh_life
+
+    async def _refresh_alone(self, version: int) -> AccessToken:
+        row = await self._read()
+        if row is None:
+            raise TokenMissing(NEVER)
+        if row.version != version:
+            return self._open(row)
+        if row.state == TokenState.refreshing:
+            await self._set_state(row, TokenState.lost, "A refresh was interrupted.")
+            raise TokenMissing(ADVICE[TokenState.lost])
+        if row.state != TokenState.valid:
+            raise TokenMissing(ADVICE[TokenState(row.state)])
+        if read_used_version(self.settings.data, self.app_id) >= row.version:
+            await self._set_state(row, TokenState.lost, "The database was restored to an older pair of tokens.")
+            raise TokenMissing(ADVICE[TokenState.lost])
+        refresh = self._unseal(row.refresh)
+        intent = uuid4()
+        write_used_version(self.settings.data, self.app_id, row.version)
+        async with self.database.write() as session:
+            change = update(TOKEN).where(TOKEN.c.app_id == self.app_id, TOKEN.c.version == version)
+            await session.execute(change.values(state=TokenState.refreshing, intent=intent, changed_at=now()))
+        answer = await self.client.exchange({"refresh_token": refresh, "grant_type": "refresh_token"})
+        pair = TokenPair.parse(answer) if answer.is_done else None
+        if pair is not None:
+            await self._save(pair, intent)
+            return AccessToken(pair.access, version + 1)
+        if answer.kind is AnswerKind.not_sent:
+            write_used_version(self.settings.data, self.app_id, version - 1)
+            await self._set_state(row, TokenState.valid, answer.words)
+            raise TokenMissing(f"The tokens could not be refreshed: {answer.words}", is_passing=True)
+        state = TokenState.refused if answer.kind is AnswerKind.refused else TokenState.lost
+        await self._set_state(row, state, answer.words)
+        log.error("zalo_tokens_ended", state=state, words=answer.words)
+        raise TokenMissing(f"{ADVICE[state]} ({answer.words})")
+
+    async def _save(self, pair: TokenPair, intent: object) -> None:
+        """Save the pair and end the intent in one transaction, also if another process took it for lost meanwhile."""
+        async with self.database.write() as session:
+            change = update(TOKEN).where(TOKEN.c.app_id == self.app_id, TOKEN.c.intent == intent)
+            await session.execute(change.values(**self._columns(pair, now()), version=TOKEN.c.version + 1))
+
+    async def _set_state(self, row: ZaloToken, state: TokenState, words: str) -> None:
+        async with self.database.write() as session:
+            change = update(TOKEN).where(TOKEN.c.app_id == self.app_id, TOKEN.c.version == row.version)
+            await session.execute(change.values(state=state, words=words, changed_at=now()))
+
+    async def _read(self) -> ZaloToken | None:
+        async with self.database.read() as connection:
+            row = (await connection.execute(select(TOKEN).where(TOKEN.c.app_id == self.app_id))).mappings().first()
+        return ZaloToken(**row) if row else None
+
+    def _columns(self, pair: TokenPair, moment: datetime) -> dict[str, object]:
+        return {
+            "state": TokenState.valid,
+            "intent": None,
+            "access": self.cipher.encrypt(pair.access),
+            "refresh": self.cipher.encrypt(pair.refresh),
+            "access_expires_at": moment + timedelta(seconds=pair.access_seconds),
+            "refresh_expires_at": moment + pair.refresh_life,
+            "access_seconds": pair.access_seconds,
+            "words": None,
+            "changed_at": moment,
+        }
+
+    def _open(self, row: ZaloToken) -> AccessToken:
+        return AccessToken(self._unseal(row.access), row.version)
+
+    def _unseal(self, sealed: bytes) -> str:
+        try:
+            return self.cipher.decrypt(sealed)
+        except SecretUnreadable as problem:
+            raise TokenMissing(f"{problem} {AUTHORISE}") from problem
+
+
+def _seconds(value: object) -> int:
+    """A number of seconds that comes as a number or as a text; 0 for anything else."""
+    try:
+        return max(0, min(int(str(value)), 10 * 365 * 86_400))
+    except ValueError:
+        return 0
