@@ -12,6 +12,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from hub.channels.port import ItemAction, Material
+from hub.i18n.catalogues import translate
 from hub.times import VIETNAM, format_rfc3339, parse_moment
 from hub.web.public_urls import page_path
 
@@ -75,14 +76,18 @@ def alert_facts(material: Material, base: str) -> dict[str, Any]:
     view = material.view
     warning = view.get("warning") or {}
     end = end_of(view)
+    title = view.get("title")
+    is_exercise = material.is_exercise or bool(warning.get("is_exercise"))
+    if is_exercise and title:
+        title = f"{translate(material.lang, 'channels.exercise')} {title}"
     return {
         "id": str(
             alert_id(material.document_id, material.lang, material.edition, material.event, material.published_at)
         ),
         "lang": material.lang,
-        "is_exercise": material.is_exercise or bool(warning.get("is_exercise")),
+        "is_exercise": is_exercise,
         "warning": dict(warning) or None,
-        "title": view.get("title"),
+        "title": title,
         "text": view.get("summary") or view.get("lead"),
         "expires": format_rfc3339(end) if end else None,
         "agency": view.get("agency"),

@@ -76,8 +76,7 @@ def _add_info(root: Element, alert: Alert, info: Mapping[str, Any]) -> None:
     _add_time(element, "onset", warning.get("onset"))
     _add_time(element, "expires", info["expires"])
     _add(element, "senderName", (info["agency"] or {}).get("name"))
-    mark = f"{translate(lang, 'channels.exercise')} " if info["is_exercise"] else ""
-    _add(element, "headline", f"{mark}{info['title']}")
+    _add(element, "headline", info["title"])
     _add(element, "description", info["reason"] if is_over else info["text"])
     _add(element, "instruction", None if is_over else warning.get("instruction"))
     _add(element, "web", info["link"] if info["link"].startswith("http") else None)
@@ -116,5 +115,4 @@ def _reference(item: AlertItem, sender: str) -> str:
 
 def _headline(alert: Alert) -> str:
     info = alert.infos[0] if alert.infos else {}
-    title = info.get("title") or translate(alert.item.lang, "channels.bulletin")
-    return f"{translate(alert.item.lang, 'channels.exercise')} {title}" if info.get("is_exercise") else str(title)
+    return str(info.get("title") or translate(alert.item.lang, "channels.bulletin"))
