@@ -32,6 +32,14 @@ CHANNELS = {
     "cap": "Cảnh báo CAP",
 }
 
+FAULTS = {
+    "busy": "quá tải, bảo chờ",
+    "unavailable": "tạm dừng, bảo chờ",
+    "slow": "trả lời chậm",
+    "lost": "đã nhận nhưng mất câu trả lời",
+    "refused": "từ chối",
+}
+
 
 class DrillCall(View):
     """A request that a stand-in got (lượt gọi)."""
@@ -101,7 +109,9 @@ def render_report(report: DrillReport) -> str:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"clock": _clock, "day": _day, "span": format_seconds}
     template = environment.from_string((files(__package__) / "data/report.html").read_text("utf-8"))
-    return template.render(report=report, states=STATES, actions=ACTIONS, channels=CHANNELS, share=_share)
+    return template.render(
+        report=report, states=STATES, actions=ACTIONS, channels=CHANNELS, faults=FAULTS, share=_share
+    )
 
 
 def format_seconds(seconds: float) -> str:
