@@ -23,11 +23,13 @@ from hub.auth.scopes import SCOPES_TABLE
 from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
 from hub.changes.tail import LogTail
+from hub.channels.alerts import read_channel_alarms
 from hub.channels.cap.routes import routes as cap_routes
 from hub.channels.port import ChannelParts
 from hub.channels.push.routes import routes as push_contract_routes
 from hub.channels.registry import build_channels
 from hub.channels.rehearsal.routes import routes as rehearsal_routes
+from hub.channels.routes import routes as channel_routes
 from hub.channels.zalo.alerts import build_zalo_alarms
 from hub.channels.zalo.routes import routes as zalo_routes
 from hub.citations.routes import citations_router
@@ -271,6 +273,7 @@ def shared_routes() -> list[BaseRoute]:
         provenance_routes,
         push_contract_routes,
         rehearsal_routes,
+        channel_routes,
         webhook_routes,
         websub_routes,
         source_routes,
@@ -317,6 +320,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             read_follower_alarms,
             read_delay_alarms,
             read_websub_alarms,
+            read_channel_alarms,
             due_event_alerts,
             read_damage_alarms,
             read_key_alarms,

@@ -10,6 +10,7 @@ import hub.tables  # noqa: F401 - the sweeper of files asks every table that ref
 from hub.channels.port import ChannelParts
 from hub.channels.queue import ChannelQueue
 from hub.channels.registry import build_channels
+from hub.channels.retention import ChannelCleanup
 from hub.channels.zalo.job import ZaloEventJob, ZaloTokenJob
 from hub.citations.follower import CitationFollower
 from hub.clock_subjects import register_clock_subjects
@@ -71,6 +72,7 @@ async def run_worker(settings: Settings) -> None:
         CarryoverJob(database),
         CampaignJob(database, settings),
         IdempotencyCleanup(database, settings.audit_keep_days),
+        ChannelCleanup(database, settings.channel_keep_days),
         DamageJob(database),
         RunCleanup(database, settings.run_keep_days),
         PressJob(database, settings.press_keep_days),

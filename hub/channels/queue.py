@@ -75,7 +75,7 @@ class ChannelQueue:
         """Make the due calls of one channel, one after another."""
         channel = self.channels[key]
         async with self.database.write() as session:
-            await recover_interrupted(session, channel, now())
+            await recover_interrupted(session, channel, now(), wait=self.policy.first)
         for _ in range(MAX_PER_TURN):
             if not await self.serve_next(channel):
                 return

@@ -118,6 +118,8 @@ def _fork(asked: dict[str, Any]) -> int:
     elif asked["part"] == "channels":
         asyncio.run(run_channels(settings))
     else:
+        if url := os.environ.get("STAND_IN_URL"):
+            register_served_channels(url)
         asyncio.run(run_worker(settings))
     os._exit(0)
 
@@ -133,6 +135,7 @@ if __name__ == "__main__":
         from hub.web.server.serve import build_server
         from hub.worker import run_worker
         from tests.support.channel_worker import run_channels
+        from tests.support.served_channels import register_served_channels
     freeze_heap()
     signal.signal(signal.SIGCHLD, _collect)
     for line in sys.stdin:
