@@ -460,8 +460,8 @@ class Settings(BaseSettings):
         None,
         description="URL of the cover of articles without an image of their own, of at most 1 MB; Zalo requires one.",
     )
-    zalo_author: str = Field(
-        "", max_length=50, description="Author of articles. Without it, the name of the agency."
+    zalo_author: str | None = Field(
+        None, max_length=50, description="Author of articles. Without it, the name of the agency."
     )
     zalo_quota_day: int = Field(
         1, ge=0, le=100, description="Broadcasts that a follower can get in a day, as long as Zalo does not say."

@@ -25,7 +25,7 @@ class CleaningWarning(View):
         "of a list); of HTML: `elements_mapped`, `elements_removed`, `elements_removed_text_kept`, `pictures_removed`, "
         "`alternative_text_missing`, `links_removed`, `hidden_text_removed`, `formatting_removed`, `html_removed` "
         "(other elements or attributes that pages do not have). Nothing was changed: `window_too_short` "
-        "(a consultation below the legal minimum).",
+        "(a consultation below the legal minimum), `broadcast_not_fast` (an urgent bulletin for a broadcast on Zalo).",
         examples=["html_removed"],
     )
     detail: str = Field(description="Explanation for people.")

@@ -58,8 +58,9 @@ class Ready(BaseModel):
         "not be recorded), `bodies_overdue` (bodies that did not answer in their term and were not reminded), "
         "`comments_waiting` (comments that wait for a moderator for longer than `HUB_COMMENT_WAIT_HOURS`), "
         "`views_broken` (stored views and rows that some process could not render), `clock_differs` "
-        "(seconds between this host and the database), `keys_changed` (persons and keys created, widened or ended over "
-        "the API: `hub key changes`). Empty if there is none.",
+        "(seconds between this host and the database), `zalo_authorisation_missing`, `zalo_authorisation_ends` (days "
+        "until the authorisation of Zalo ends), `zalo_events_silent` (hours without an event of Zalo), `keys_changed` "
+        "(persons and keys created, widened or ended over the API: `hub key changes`). Empty if there is none.",
         examples=[{"webhook_messages_parked": 1}],
     )
 

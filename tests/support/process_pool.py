@@ -116,7 +116,7 @@ def _fork(asked: dict[str, Any]) -> int:
     if asked["part"] == "api":
         build_server(create_app(settings), settings, log_level="warning", lifespan="on").run()
     elif asked["part"] == "channels":
-        asyncio.run(run_channels(settings))
+        asyncio.run(run_sender(settings))
     else:
         if url := os.environ.get("STAND_IN_URL"):
             register_served_channels(url)
@@ -134,7 +134,7 @@ if __name__ == "__main__":
         from hub.settings import load_settings
         from hub.web.server.serve import build_server
         from hub.worker import run_worker
-        from tests.support.channel_worker import run_channels
+        from tests.support.channel_sender import run_sender
         from tests.support.served_channels import register_served_channels
     freeze_heap()
     signal.signal(signal.SIGCHLD, _collect)

@@ -41,6 +41,10 @@ class ZaloServer:
         found: dict[str, Any] = self.client.get("/_/state").json()
         return found
 
+    def count(self) -> int:
+        """How many calls came so far."""
+        return int(self.client.get("/_/count").text)
+
     def set(self, **members: Any) -> None:
         """Set members of its state, such as `faults=[{"call": "create", "kind": "lose"}]`."""
         self.client.post("/_/set", json=members).raise_for_status()
@@ -150,13 +154,18 @@ class ZaloDesk:
             return list((await connection.execute(query.order_by(CALL.c.id))).scalars())
 
 
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The settings as a process of the hub is given them, by name."""
+    given = settings.model_dump(exclude_unset=True)
+    plain = {name: getattr(value, "get_secret_value", lambda value=value: value)() for name, value in given.items()}
+    return {name: ",".join(value) if isinstance(value, tuple) else str(value) for name, value in plain.items()}
+
+
 def refresh_in_a_process(settings: Settings, **changes: Any) -> subprocess.Popen[bytes]:
     """Begin a process that asks for an access token, as a worker does, and can be killed meanwhile."""
-    given = settings.model_dump(exclude_unset=True) | changes
-    plain = {name: getattr(value, "get_secret_value", lambda value=value: value)() for name, value in given.items()}
-    lists = {name: ",".join(value) if isinstance(value, tuple) else str(value) for name, value in plain.items()}
+    given = environment_of(settings) | {name: str(value) for name, value in changes.items()}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
-    environment |= {f"HUB_{name.upper()}": value for name, value in lists.items()}
+    environment |= {f"HUB_{name.upper()}": value for name, value in given.items()}
     return subprocess.Popen([sys.executable, "-c", _REFRESH], env=environment | {"PYTHONPATH": str(ROOT)})
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -81,6 +81,7 @@ class StandIn:
         routes = [Route(path, self._guarded(name, work), methods=[method]) for method, path, name, work in calls]
         routes += [
             Route("/v4/oa/access_token", self._tokens, methods=["POST"]),
+            Route("/_/count", self._count, methods=["GET"]),
             Route("/_/state", self._tell, methods=["GET"]),
             Route("/_/set", self._set, methods=["POST"]),
             Route("/_/reset", self._reset, methods=["POST"]),
@@ -89,7 +90,10 @@ class StandIn:
 
     def _guarded(self, name: str, work: Callable[..., dict[str, Any]]) -> Callable[[Request], Any]:
         async def answer(request: Request) -> Response:
-            body = await request.json() if request.method == "POST" else dict(request.query_params)
+            try:
+                body = await request.json() if request.method == "POST" else dict(request.query_params)
+            except ClientDisconnect:  # the hub was killed while it sent
+                return Response(status_code=400)
             self.state.calls.append(name)
             fault = self._next_fault(name)
             kind = fault.get("kind", "")
@@ -289,6 +293,9 @@ class StandIn:
         self.state.access.add(access)
         self.state.refresh.add(refresh)
         return {"access_token": access, "refresh_token": refresh, "expires_in": str(self.state.expires_in)}
+
+    async def _count(self, _: Request) -> Response:
+        return PlainTextResponse(str(len(self.state.calls)))
 
     async def _tell(self, _: Request) -> Response:
         state = self.state

@@ -3,16 +3,16 @@
 from collections.abc import Awaitable, Callable
 
 from hub.channels.port import HoldReason, Reply, ReplyKind
-from hub.channels.zalo.client import QUOTA_USED, TOKEN_INVALID, Answer, AnswerKind
+from hub.channels.zalo.client import QUOTA_USED, TOKEN_INVALID, AnswerKind, ZaloAnswer
 from hub.channels.zalo.models import TokenState
 from hub.channels.zalo.tokens import ADVICE, AccessToken, TokenMissing, ZaloTokens
 from hub.database_errors import DATABASE_ERRORS
 
-Call = Callable[[str], Awaitable[Answer]]
+Call = Callable[[str], Awaitable[ZaloAnswer]]
 """Makes one call with an access token."""
 
 
-async def call_authorised(tokens: ZaloTokens, call: Call) -> Answer | Reply:
+async def call_authorised(tokens: ZaloTokens, call: Call) -> ZaloAnswer | Reply:
     """Make a call with a valid token; a token that Zalo refuses is refreshed once, since nothing was done.
 
     Returns a reply instead of an answer while there is no token.
@@ -33,23 +33,23 @@ async def call_authorised(tokens: ZaloTokens, call: Call) -> Answer | Reply:
     return answer
 
 
-def reply_to_read(answer: Answer) -> Reply:
+def reply_to_read(answer: ZaloAnswer) -> Reply:
     """Reply to a call that changes nothing and was not answered as hoped: it is made again, unless it was refused."""
     return _refuse(answer) if answer.kind is AnswerKind.refused else _retry(answer)
 
 
-def reply_to_change(answer: Answer) -> Reply:
+def reply_to_change(answer: ZaloAnswer) -> Reply:
     """Reply to a call that changes something and was not done: a lost answer leaves it unknown."""
     if answer.kind is AnswerKind.ambiguous:
         return Reply(ReplyKind.unknown, words=answer.words)
     return _refuse(answer) if answer.kind is AnswerKind.refused else _retry(answer)
 
 
-def _retry(answer: Answer) -> Reply:
+def _retry(answer: ZaloAnswer) -> Reply:
     return Reply(ReplyKind.retry, words=answer.words, retry_after=answer.retry_after)
 
 
-def _refuse(answer: Answer) -> Reply:
+def _refuse(answer: ZaloAnswer) -> Reply:
     if answer.error == QUOTA_USED:
         return Reply(ReplyKind.hold, words=answer.advise(), hold=HoldReason.quota)
     return Reply(ReplyKind.failed, words=answer.advise())

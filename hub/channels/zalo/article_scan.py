@@ -8,7 +8,7 @@ import orjson
 
 from hub.channels.port import Reply
 from hub.channels.zalo.access import call_authorised, reply_to_read
-from hub.channels.zalo.client import WRONG_PARAMETER, Answer, ZaloClient
+from hub.channels.zalo.client import WRONG_PARAMETER, ZaloAnswer, ZaloClient
 from hub.channels.zalo.tokens import ZaloTokens
 
 PAGE, MAX_PAGES, MAX_DETAILS = 10, 10, 40
@@ -31,10 +31,17 @@ class ArticleReader:
     client: ZaloClient
     tokens: ZaloTokens
 
-    async def read_detail(self, id_: str) -> Answer | Reply:
+    async def read_detail(self, id_: str) -> ZaloAnswer | Reply:
         """Ask for an article with its text."""
         return await call_authorised(
             self.tokens, lambda access: self.client.ask("/v2.0/article/getdetail", access, {"id": id_})
+        )
+
+    async def read_slice(self, offset: int) -> ZaloAnswer | Reply:
+        """Ask for one page of the list of articles."""
+        query = {"offset": offset, "limit": PAGE, "type": "normal"}
+        return await call_authorised(
+            self.tokens, lambda access: self.client.ask("/v2.0/article/getslice", access, query)
         )
 
     async def find_copies(self, mark: str, title: str) -> list[ArticleCopy] | Reply:
@@ -45,11 +52,7 @@ class ArticleReader:
         found: list[ArticleCopy] = []
         details = 0
         for page in range(MAX_PAGES):
-            query = {"offset": page * PAGE, "limit": PAGE, "type": "normal"}
-            answer = await call_authorised(
-                self.tokens,
-                lambda access, query=query: self.client.ask("/v2.0/article/getslice", access, query),
-            )
+            answer = await self.read_slice(page * PAGE)
             if isinstance(answer, Reply):
                 return answer
             medias = answer.get("medias")
@@ -72,7 +75,7 @@ class ArticleReader:
         return found
 
 
-def is_gone(answer: Answer) -> bool:
+def is_gone(answer: ZaloAnswer) -> bool:
     """True if Zalo says that it has no such article. A fault of Zalo is not taken for it."""
     return (answer.is_done and not answer.data) or answer.error == WRONG_PARAMETER
 

@@ -41,7 +41,7 @@ class ArticleText:
     def build(cls, settings: Settings) -> "ArticleText":
         """Read the settings."""
         base = settings.public_url or f"http://{settings.host}:{settings.port}"
-        return cls(base.rstrip("/"), settings.zalo_author, settings.zalo_cover_url)
+        return cls(base.rstrip("/"), settings.zalo_author or "", settings.zalo_cover_url)
 
     def check(self, material: Material) -> Iterator[Misfit]:
         """Find the limits that a text breaks. What is cut at a word fits: author and description."""

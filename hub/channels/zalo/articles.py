@@ -26,7 +26,7 @@ from hub.channels.registry import ChannelRegistration
 from hub.channels.zalo.access import call_authorised, reply_to_change, reply_to_read
 from hub.channels.zalo.article_scan import SHOWN, ArticleReader, is_gone
 from hub.channels.zalo.article_text import ArticleText, text_digest
-from hub.channels.zalo.client import PROCESSING, Answer, AnswerKind, ZaloClient
+from hub.channels.zalo.client import PROCESSING, AnswerKind, ZaloAnswer, ZaloClient
 from hub.channels.zalo.tokens import ZaloTokens
 
 PROCESSING_SECONDS = 4.0
@@ -124,7 +124,7 @@ class ZaloArticles:
         # A copy that appears later is hidden, and `reconcile` or `sweep` removes it.
         return Reply(ReplyKind.retry, {"asked": None}, words, retry_after=0)
 
-    async def _post(self, path: str, body: Mapping[str, Any]) -> Answer | Reply:
+    async def _post(self, path: str, body: Mapping[str, Any]) -> ZaloAnswer | Reply:
         return await call_authorised(self.tokens, lambda access: self.client.call(path, access, body))
 
     async def _create(self, work: Work) -> Reply:
@@ -191,7 +191,7 @@ class ZaloArticles:
     async def _explain_refusal(self, work: Work, reply: Reply) -> Reply:
         """Tell an article that somebody removed at Zalo from one that Zalo does not accept."""
         detail = await self.reader.read_detail(str(work.remote["id"]))
-        if isinstance(detail, Answer) and is_gone(detail):
+        if isinstance(detail, ZaloAnswer) and is_gone(detail):
             words = "Somebody removed the article at Zalo. Send it again to create another one."
             return Reply(ReplyKind.failed, {**_FORGET, "id": None}, words)
         return reply
@@ -251,17 +251,17 @@ class ZaloArticles:
             return None
         if answer.kind is AnswerKind.refused:
             detail = await self.reader.read_detail(id_)
-            if isinstance(detail, Answer) and is_gone(detail):
+            if isinstance(detail, ZaloAnswer) and is_gone(detail):
                 return None
         return reply_to_change(answer)
 
-    def _wait(self, answer: Answer) -> Reply:
+    def _wait(self, answer: ZaloAnswer) -> Reply:
         return Reply(ReplyKind.retry, words=answer.words, retry_after=answer.retry_after or self.pause)
 
 
-def _without_promise(answer: Answer) -> Answer:
+def _without_promise(answer: ZaloAnswer) -> ZaloAnswer:
     """Take an answer that says done and names no token for what it is: ambiguous."""
-    return Answer(AnswerKind.ambiguous, words="an answer without a token") if answer.is_done else answer
+    return ZaloAnswer(AnswerKind.ambiguous, words="an answer without a token") if answer.is_done else answer
 
 
 ZALO = ChannelRegistration("zalo", ZaloArticles)

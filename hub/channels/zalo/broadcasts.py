@@ -110,10 +110,7 @@ class ZaloBroadcasts:
                     EDITION.c.number == work.payload["edition"],
                 )
                 edition = (await connection.execute(approved)).one_or_none()
-                shown = select(COPY.c.remote, COPY.c.state).where(
-                    COPY.c.channel == "zalo", COPY.c.document_id == place[0], COPY.c.lang == place[1]
-                )
-                article = (await connection.execute(shown)).one_or_none()
+                # What waits is read first: an article that is shown in between is found.
                 waits = select(ITEM.c.id).where(
                     ITEM.c.channel == "zalo",
                     ITEM.c.document_id == place[0],
@@ -121,6 +118,10 @@ class ZaloBroadcasts:
                     ITEM.c.state.in_([state.value for state in _OPEN]),
                 )
                 waiting = (await connection.execute(waits.limit(1))).one_or_none()
+                shown = select(COPY.c.remote, COPY.c.state).where(
+                    COPY.c.channel == "zalo", COPY.c.document_id == place[0], COPY.c.lang == place[1]
+                )
+                article = (await connection.execute(shown)).one_or_none()
         except DATABASE_ERRORS:
             return Reply(ReplyKind.retry, words="The database did not answer; nothing was sent.")
         if edition is None or edition.approved_by is None or edition.approved_by == edition.written_by:

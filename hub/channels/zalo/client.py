@@ -61,7 +61,7 @@ ADVICE = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class ZaloAnswer:
     """Answer to a call."""
 
     kind: AnswerKind
@@ -95,17 +95,17 @@ class ZaloClient:
     def __init__(self, outgoing: OutgoingClient, settings: Settings):
         self.outgoing, self.settings = outgoing, settings
 
-    async def ask(self, path: str, access: str, query: Mapping[str, Any] | None = None) -> Answer:
+    async def ask(self, path: str, access: str, query: Mapping[str, Any] | None = None) -> ZaloAnswer:
         """Make a call that changes nothing."""
         url = self.settings.zalo_api_url.rstrip("/") + path + (f"?{urlencode(query)}" if query else "")
         return await self._send("GET", url, {"access_token": access}, None)
 
-    async def call(self, path: str, access: str, body: Mapping[str, Any]) -> Answer:
+    async def call(self, path: str, access: str, body: Mapping[str, Any]) -> ZaloAnswer:
         """Make a call with a JSON body."""
         headers = {"access_token": access, "content-type": "application/json"}
         return await self._send("POST", self.settings.zalo_api_url.rstrip("/") + path, headers, orjson.dumps(body))
 
-    async def exchange(self, form: Mapping[str, str]) -> Answer:
+    async def exchange(self, form: Mapping[str, str]) -> ZaloAnswer:
         """Exchange a code or a refresh token for a pair of tokens; `app_id` and the secret are added."""
         secret = self.settings.zalo_app_secret
         headers = {
@@ -116,7 +116,7 @@ class ZaloClient:
         url = self.settings.zalo_oauth_url.rstrip("/") + "/v4/oa/access_token"
         return await self._send("POST", url, headers, content)
 
-    async def _send(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> Answer:
+    async def _send(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> ZaloAnswer:
         try:
             reply = await self.outgoing.send(
                 method,
@@ -128,28 +128,28 @@ class ZaloClient:
             )
         except RequestFailed as problem:
             kind = AnswerKind.not_sent if _was_never_sent(problem) else AnswerKind.ambiguous
-            return Answer(kind, words=f"{problem.reason}: {problem}"[:MAX_WORDS])
+            return ZaloAnswer(kind, words=f"{problem.reason}: {problem}"[:MAX_WORDS])
         return classify_reply(reply)
 
 
-def classify_reply(reply: Reply) -> Answer:
+def classify_reply(reply: Reply) -> ZaloAnswer:
     """Classify a reply by its status and its body."""
     if reply.status == TOO_MANY:
         pause = parse_retry_after(reply.headers, now())
-        return Answer(AnswerKind.not_sent, words="HTTP 429: too many calls", retry_after=pause)
+        return ZaloAnswer(AnswerKind.not_sent, words="HTTP 429: too many calls", retry_after=pause)
     if reply.status in AMBIGUOUS_STATUS or reply.status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        return Answer(AnswerKind.ambiguous, words=f"HTTP {reply.status}")
+        return ZaloAnswer(AnswerKind.ambiguous, words=f"HTTP {reply.status}")
     body = _parse_body(reply)
     if body is None:
         kind = AnswerKind.ambiguous if httpx.codes.is_success(reply.status) else AnswerKind.refused
-        return Answer(kind, words=f"HTTP {reply.status}, an answer that is not JSON with `error`")
+        return ZaloAnswer(kind, words=f"HTTP {reply.status}, an answer that is not JSON with `error`")
     error, message = int(body.get("error", 0)), str(body.get("message") or body.get("error_description") or "")
     words = f"{error} {message}".strip()[:MAX_WORDS]
     if error != 0:
-        return Answer(AnswerKind.refused, error, words, body.get("data"), body)
+        return ZaloAnswer(AnswerKind.refused, error, words, body.get("data"), body)
     if not httpx.codes.is_success(reply.status):
-        return Answer(AnswerKind.refused, words=f"HTTP {reply.status} {message}".strip()[:MAX_WORDS], body=body)
-    return Answer(AnswerKind.done, 0, words, body.get("data"), body)
+        return ZaloAnswer(AnswerKind.refused, words=f"HTTP {reply.status} {message}".strip()[:MAX_WORDS], body=body)
+    return ZaloAnswer(AnswerKind.done, 0, words, body.get("data"), body)
 
 
 def _parse_body(reply: Reply) -> dict[str, Any] | None:

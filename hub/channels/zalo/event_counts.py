@@ -1,6 +1,6 @@
 """Handling of stored events: each is counted once, and the person behind it is forgotten."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -37,11 +37,11 @@ async def _handle_batch(session: AsyncSession) -> int:
     rows = (await session.execute(waiting.with_for_update(skip_locked=True))).all()
     if not rows:
         return 0
-    counts: dict[tuple[object, str, str], tuple[int, object]] = {}
+    counts: dict[tuple[date, str, str], tuple[int, datetime]] = {}
     for row in rows:
         place = (row.happened_at.astimezone(VIETNAM).date(), row.name, row.msg_id or "")
         number, last = counts.get(place, (0, row.happened_at))
-        counts[place] = (number + 1, max(last, row.happened_at))  # type: ignore[type-var]
+        counts[place] = (number + 1, max(last, row.happened_at))
     values = [
         {"day": day, "name": name, "msg_id": message, "count": number, "last_at": last}
         for (day, name, message), (number, last) in sorted(counts.items(), key=str)

@@ -39,9 +39,9 @@ class ZaloTokenJob(PeriodicJob):
         except TokenMissing as problem:
             log.warning("zalo_tokens_not_refreshed", problem=str(problem))
             return
-        problem = await ask_account(self.database, self.settings, self.client, self.tokens)
-        if problem is not None:
-            log.info("zalo_account_not_read", words=problem.words)
+        refusal = await ask_account(self.database, self.settings, self.client, self.tokens)
+        if refusal is not None:
+            log.info("zalo_account_not_read", words=refusal.words)
 
 
 class ZaloEventJob(PeriodicJob):

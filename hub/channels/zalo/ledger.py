@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from hub.channels.models import ChannelItem
 from hub.channels.port import ItemState, Reply
 from hub.channels.zalo.access import call_authorised
-from hub.channels.zalo.client import Answer, ZaloClient
+from hub.channels.zalo.client import ZaloAnswer, ZaloClient
 from hub.channels.zalo.models import ZaloAccount
 from hub.channels.zalo.tokens import ZaloTokens
 from hub.db import Database, table
@@ -85,15 +85,23 @@ def monthly_quota(table_text: str, package: str | None) -> int:
     return next((count for name, count in rows.items() if name in words), next(iter(rows.values())))
 
 
-def compute_ledger(
-    settings: Settings, account: Mapping[str, Any] | None, sent_today: int, sent_this_month: int, moment: datetime
-) -> Ledger:
+@dataclass(frozen=True)
+class SentCounts:
+    """The hub's own broadcasts that were sent, or may have been."""
+
+    today: int = 0
+    month: int = 0
+    since_asked: int = 0
+    """Those since Zalo was last asked, which its answer does not know."""
+
+
+def compute_ledger(settings: Settings, account: Mapping[str, Any] | None, sent: SentCounts, moment: datetime) -> Ledger:
     """Compute the ledger from the last answer of Zalo and the hub's own broadcasts: pure."""
     known = account or {}
     per_month = min(monthly_quota(settings.zalo_quota_month, known.get("package")), settings.zalo_quota_account)
-    today, month = settings.zalo_quota_day - sent_today, per_month - sent_this_month
+    today, month = settings.zalo_quota_day - sent.today, per_month - sent.month
     said = known.get("remaining")
-    remaining = max(0, min(today, month)) if said is None else max(0, int(said))
+    remaining = max(0, min(today, month)) if said is None else max(0, int(said) - sent.since_asked)
     if remaining > 0:
         begins = moment
     elif today <= 0 and (month > 0 or said is not None):
@@ -104,8 +112,8 @@ def compute_ledger(
         known.get("package"),
         known.get("package_valid_through"),
         known.get("followers"),
-        sent_today,
-        sent_this_month,
+        sent.today,
+        sent.month,
         settings.zalo_quota_day,
         per_month,
         remaining,
@@ -120,18 +128,19 @@ async def read_ledger(
 ) -> Ledger:
     """Read the ledger; the item `but` does not count as sent."""
     moment = now()
-    local = moment.astimezone(VIETNAM)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    sent = select(func.count().filter(ITEM.c.first_sent_at >= midnight), func.count()).where(
-        ITEM.c.channel == BROADCAST,
-        ITEM.c.state.in_([state.value for state in _USED]),
-        ITEM.c.first_sent_at >= midnight.replace(day=1),
-        ITEM.c.id != (but or 0),
-    )
-    today, month = (await connection.execute(sent)).one()
     query = select(ACCOUNT).where(ACCOUNT.c.app_id == (settings.zalo_app_id or ""))
     account = (await connection.execute(query)).mappings().first()
-    return compute_ledger(settings, dict(account) if account else None, today, month, moment)
+    midnight = datetime.combine(moment.astimezone(VIETNAM).date(), time(), VIETNAM)
+    at = ITEM.c.first_sent_at
+    counts = [at >= midnight, at >= midnight.replace(day=1), at > account["asked_at"] if account else at >= midnight]
+    sent = select(*(func.count().filter(each) for each in counts)).where(
+        ITEM.c.channel == BROADCAST,
+        ITEM.c.state.in_([state.value for state in _USED]),
+        ITEM.c.id != (but or 0),
+    )
+    today, month, since_asked = (await connection.execute(sent)).one()
+    found = SentCounts(today, month, since_asked)
+    return compute_ledger(settings, dict(account) if account else None, found, moment)
 
 
 async def ask_account(database: Database, settings: Settings, client: ZaloClient, tokens: ZaloTokens) -> Reply | None:
@@ -148,7 +157,7 @@ async def ask_account(database: Database, settings: Settings, client: ZaloClient
     return None
 
 
-async def _store(database: Database, settings: Settings, quota: Answer, info: Answer) -> None:
+async def _store(database: Database, settings: Settings, quota: ZaloAnswer, info: ZaloAnswer) -> None:
     values: dict[str, Any] = {"asked_at": now()}
     if quota.is_done:
         values |= {

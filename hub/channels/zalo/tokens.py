@@ -1,7 +1,8 @@
 """Tokens of the account: sealed, refreshed by one process at a time, and never by a refresh token that was used.
 
-The intent is stored before the call, the new pair after it, by the transaction that ends the intent. Whoever holds the lock and finds an intent of another knows that its
-process ended in between: nobody can tell if the refresh token was used, so a person authorises again.
+The intent is stored before the call, the new pair after it, by the transaction that ends the intent. Whoever holds the
+lock and finds an intent of another knows that its process ended in between: nobody can tell if the refresh token was
+used, so a person authorises again.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hub.auth.encryption import SecretCipher, SecretUnreadable
-from hub.channels.zalo.client import Answer, AnswerKind, ZaloClient
+from hub.channels.zalo.client import AnswerKind, ZaloAnswer, ZaloClient
 from hub.channels.zalo.models import TokenState, ZaloToken
 from hub.channels.zalo.token_file import read_used_version, write_used_version
 from hub.db import Database, table
@@ -65,7 +66,7 @@ class TokenPair:
     refresh_life: timedelta
 
     @classmethod
-    def parse(cls, answer: Answer) -> "TokenPair | None":
+    def parse(cls, answer: ZaloAnswer) -> "TokenPair | None":
         """Parse an answer; None if it lacks a token. The lives come as numbers or as texts."""
         body = answer.body
         access, refresh = body.get("access_token"), body.get("refresh_token")

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from hub.channels.zalo import broadcasts, ledger
 from hub.channels.zalo.event_counts import COUNT
-from hub.channels.zalo.ledger import compute_ledger, next_opening, read_ledger
+from hub.channels.zalo.ledger import SentCounts, compute_ledger, next_opening, read_ledger
 from hub.content.publishing import EDITION
 from hub.db import Database
 from hub.settings import Settings
@@ -147,14 +147,14 @@ def test_the_ledger_trusts_zalo_and_else_counts_by_the_table() -> None:
     settings = Settings(zalo_app_id="1")
     noon = datetime(2026, 12, 24, 12, tzinfo=VIETNAM)
     known: dict[str, Any] = {"package": "Gói Nâng cao (Advanced)", "remaining": None, "followers": 5}
-    by_table = compute_ledger(settings, known, 0, 3, noon)
+    by_table = compute_ledger(settings, known, SentCounts(0, 3), noon)
     assert (by_table.allowed_per_month, by_table.remaining, by_table.is_from_zalo) == (4, 1, False)
-    used = compute_ledger(settings, known, 0, 4, noon)
+    used = compute_ledger(settings, known, SentCounts(0, 4), noon)
     assert (used.remaining, used.next_at) == (0, datetime(2027, 1, 1, 6, tzinfo=VIETNAM))
-    today = compute_ledger(settings, known, 1, 1, noon)
+    today = compute_ledger(settings, known, SentCounts(1, 1), noon)
     assert (today.remaining, today.next_at) == (0, datetime(2026, 12, 25, 6, tzinfo=VIETNAM))
-    assert compute_ledger(settings, known | {"remaining": 9}, 1, 4, noon).remaining == 9
-    assert compute_ledger(settings, None, 0, 0, noon).allowed_per_month == 1
+    assert compute_ledger(settings, known | {"remaining": 9}, SentCounts(1, 4), noon).remaining == 9
+    assert compute_ledger(settings, None, SentCounts(0, 0), noon).allowed_per_month == 1
 
 
 @pytest.mark.parametrize(
@@ -187,4 +187,4 @@ async def test_what_was_sent_counts_in_the_ledger(
     async with database.read() as connection:
         found = await read_ledger(connection, settings)
     assert (found.sent_today, found.sent_this_month, found.followers, found.package) == (1, 1, 48_213, "Premium")
-    assert (found.remaining, found.is_from_zalo) == (6, True)
+    assert (found.remaining, found.is_from_zalo) == (5, True)
