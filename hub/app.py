@@ -24,8 +24,11 @@ from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
 from hub.changes.tail import LogTail
 from hub.channels.alerts import read_channel_alarms
+from hub.channels.cap.routes import routes as cap_routes
 from hub.channels.port import ChannelParts
+from hub.channels.push.routes import routes as push_contract_routes
 from hub.channels.registry import build_channels
+from hub.channels.rehearsal.routes import routes as rehearsal_routes
 from hub.channels.routes import routes as channel_routes
 from hub.channels.zalo.alerts import build_zalo_alarms
 from hub.channels.zalo.routes import routes as zalo_routes
@@ -268,6 +271,8 @@ def shared_routes() -> list[BaseRoute]:
         people_routes,
         preview_routes,
         provenance_routes,
+        push_contract_routes,
+        rehearsal_routes,
         channel_routes,
         webhook_routes,
         websub_routes,
@@ -279,6 +284,7 @@ def shared_routes() -> list[BaseRoute]:
         reading_routes,
         file_routes,
         calendar_routes,
+        cap_routes,  # before the feeds, whose addresses it is one of
         feed_routes,
         sitemap_routes,
         citations_router(),

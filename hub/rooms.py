@@ -5,7 +5,9 @@ The app, the worker and the command line register them at start.
 """
 
 from hub.channels import eraser as channels
+from hub.channels.cap.channel import CAP
 from hub.channels.publication import HOOK as CHANNEL_HOOK
+from hub.channels.push.channel import HUE_S_PUSH
 from hub.channels.registry import ChannelRegistration, register_channel
 from hub.channels.zalo.articles import ZALO
 from hub.channels.zalo.broadcasts import ZALO_BROADCAST
@@ -42,7 +44,7 @@ ERASERS = (
 
 HOOKS = (consultation.HOOK, CHANNEL_HOOK, ZALO_HOOK)
 
-CHANNELS: tuple[ChannelRegistration, ...] = (ZALO, ZALO_BROADCAST)
+CHANNELS: tuple[ChannelRegistration, ...] = (ZALO, ZALO_BROADCAST, HUE_S_PUSH, CAP)
 """Channels (kênh phát hành) that the hub can send on, one line each."""
 
 

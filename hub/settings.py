@@ -293,6 +293,26 @@ class Settings(BaseSettings):
         200, ge=1, le=100_000, description="Maximum number of WebSub subscriptions with callbacks on one domain."
     )
 
+    # Channels: push messages of the Hue-S app
+    hue_s_push_url: str | None = Field(
+        None,
+        description="URL of the gateway that sends push messages of the Hue-S app. Without it, they are held.",
+    )
+    hue_s_push_secret: SecretStr | None = Field(
+        None,
+        description="Secret that signs messages to the gateway, `whsec_…` (Standard Webhooks). Two, comma-separated, "
+        "during a rotation.",
+    )
+    hue_s_push_topic: str = Field(
+        "hue-s", pattern=r"^[A-Za-z0-9_.~-]{1,60}$", description="First part of the topics; the language follows it."
+    )
+    hue_s_push_quiet_hours: str = Field(
+        "22:00-06:00",
+        pattern=r"^(off|([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])$",
+        description="Hours, with the offset +07:00, in which only urgent push messages are sent. The others are sent "
+        "at their end, or fail if they expire before it. `off` disables them.",
+    )
+
     # Sources and ingest
     source_folders: Folders = Field(
         (),

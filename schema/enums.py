@@ -460,3 +460,49 @@ def plain_value(value: object) -> object:
     if isinstance(value, list):
         return [plain_value(one) for one in value]
     return value.value if isinstance(value, Enum) else value
+
+
+VALUE_DESCRIPTIONS["WarningCategory"] = {
+    "Geo": "Geophysical, such as landslides (địa chất).",
+    "Met": "Meteorological, floods included (khí tượng thủy văn).",
+    "Safety": "General safety of the public (an toàn).",
+    "Security": "Police and national security (an ninh).",
+    "Rescue": "Rescue (cứu nạn, cứu hộ).",
+    "Fire": "Fire (cháy).",
+    "Health": "Health (y tế).",
+    "Env": "Pollution and environment (môi trường).",
+    "Transport": "Transport (giao thông).",
+    "Infra": "Utilities and other infrastructure (hạ tầng).",
+    "CBRNE": "Chemical, biological, radiological, nuclear or explosive threat (hóa học, sinh học, phóng xạ, cháy nổ).",
+    "Other": "Any other event (khác).",
+}
+
+VALUE_DESCRIPTIONS["WarningUrgency"] = {
+    "Immediate": "People must act at once (ngay lập tức).",
+    "Expected": "People should act within the next hour (sắp xảy ra).",
+    "Future": "People should act in the near future (trong thời gian tới).",
+    "Past": "No action is needed any more (đã qua).",
+    "Unknown": "Not known (chưa rõ).",
+}
+
+VALUE_DESCRIPTIONS["WarningSeverity"] = {
+    "Extreme": "Extraordinary threat to life or property (đặc biệt nghiêm trọng).",
+    "Severe": "Significant threat to life or property (nghiêm trọng).",
+    "Moderate": "Possible threat to life or property (trung bình).",
+    "Minor": "Minimal threat to life or property (nhẹ).",
+    "Unknown": "Not known (chưa rõ).",
+}
+
+VALUE_DESCRIPTIONS["WarningCertainty"] = {
+    "Observed": "Has occurred or goes on (đã quan sát thấy).",
+    "Likely": "More probable than not (nhiều khả năng).",
+    "Possible": "Possible, not likely (có thể).",
+    "Unlikely": "Not expected (ít khả năng).",
+    "Unknown": "Not known (chưa rõ).",
+}
+
+VALUE_DESCRIPTIONS["ItemAction"] = {
+    "publish": "Show it for the first time (đăng).",
+    "update": "Replace what is shown (cập nhật).",
+    "retract": "Take it back (gỡ).",
+}

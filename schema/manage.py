@@ -36,6 +36,7 @@ from schema.people import PEOPLE_FIELDS
 from schema.press import PRESS_FIELDS as PRESS
 from schema.press_inquiries import PRESS_INQUIRY_FIELDS
 from schema.registry_admin import REGISTRY_FIELD
+from schema.rehearsal import REHEARSAL_FIELD
 from schema.worklist import WORKLIST_FIELDS
 
 Info = strawberry.Info[Context, None]
@@ -117,6 +118,7 @@ def _build_manage() -> Any:
         **COMMENT_PLACE_FIELDS,
         **PEOPLE_FIELDS,
         **WORKLIST_FIELDS,
+        "rehearsal": REHEARSAL_FIELD,
         "provenance": query_field(
             ProvenanceArguments,
             Provenance,

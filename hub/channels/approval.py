@@ -26,7 +26,7 @@ async def check_limits(session: AsyncSession, document: Document, edition: Editi
     built = [channel for each in channels if each.name in on and (channel := find_built(each.name)) is not None]
     if not built:
         return
-    material = await _build_material(session, document, edition)
+    material = await build_material(session, document, edition)
     wanted = {each.name for each in channels if each.wants is None or each.wants(material.view)}
     misfits = [misfit for channel in built if channel.name in wanted for misfit in channel.check(material)]
     if misfits:
@@ -41,8 +41,8 @@ def _may_name(channel: ChannelRegistration, document: Document, edition: Edition
     return is_named(channel.name, edition.content.get("channels", DEFAULT_CHANNELS), edition.content.get("priority"))
 
 
-async def _build_material(session: AsyncSession, document: Document, edition: Edition) -> Material:
-    """Build the view that the edition would have if it were published now."""
+async def build_material(session: AsyncSession, document: Document, edition: Edition) -> Material:
+    """Build the view that the edition would have if it were published now. Reads only."""
     moment = await database_now(session)
     documents = {document.id: document}
     [source] = await load_view_sources(

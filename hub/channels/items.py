@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.channels.port import HoldReason, ItemAction, ItemState
 from hub.channels.rows import ITEM, SWITCH, WAKE
@@ -57,7 +57,7 @@ async def add_items(session: AsyncSession, items: Sequence[NewItem]) -> list[int
     return await write_items(session, [item for item in items if item.channel in on])
 
 
-async def list_switched_on(session: AsyncSession, channels: Sequence[str]) -> frozenset[str]:
+async def list_switched_on(session: AsyncSession | AsyncConnection, channels: Sequence[str]) -> frozenset[str]:
     """Return those of the channels that are switched on, paused or not."""
     if not channels:
         return frozenset()

@@ -39,6 +39,7 @@ MODULES = {
     "clocks": "clocks",
     "followers": "followers",
     "webhook": "webhooks",
+    "drill": "drill",
     "zalo": "zalo",
     "channels": "channels",
     "source": "source_runs",

@@ -13,7 +13,9 @@ from pydantic import ValidationError
 from hub.domain.kinds import KINDS
 from hub.domain.kinds.policy import DateRole
 
-_MEMBERS = frozenset({"image", "origin", "signed_original", "valid_until", "drafted_on", "asked_at", "consultation"})
+_MEMBERS = frozenset(
+    {"image", "origin", "signed_original", "valid_until", "drafted_on", "asked_at", "consultation", "warning"}
+)
 """Optional members that are left out as a whole."""
 _INNER_MEMBERS = frozenset(
     {

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from hub.domain.kinds.html import MAX_LENGTH, html_to_text, sanitise_html
+from hub.domain.kinds.warning import BulletinWarning
 from hub.domain.pictures import ImageView
 from hub.domain.scalars import Moment, Text
 from hub.domain.types import (
@@ -73,6 +74,9 @@ class BulletinFull(BulletinCard, Full):
     attachments: Annotated[list[Attachment], LaterMember()] = Field(
         default_factory=list, description="Attached files (tệp đính kèm); views stored before December 2026 have none."
     )
+    warning: Annotated[BulletinWarning | None, LaterMember()] = Field(
+        None, description="Members by which it is a warning (cảnh báo); absent from others.", exclude_if=is_absent
+    )
 
 
 class BulletinContent(BaseContent):
@@ -89,10 +93,13 @@ class BulletinContent(BaseContent):
     priority: Priority = Field(Priority.normal, description="Priority.")
     channels: tuple[Channel, ...] = Field((Channel.web, Channel.hue_s), description="Channels on which to publish it.")
     valid_until: Moment | None = Field(None, description="Time at which it expires, with an offset.")
+    warning: BulletinWarning | None = Field(
+        None, description="Members by which it is a warning (cảnh báo).", exclude_if=is_absent
+    )
 
 
 def _facts(content: BulletinContent, names: ViewNames) -> dict[str, Any]:
-    own = ("lead", "body", "image", "priority", "channels", "valid_until", "attachments")
+    own = ("lead", "body", "image", "priority", "channels", "valid_until", "attachments", "warning")
     image = content.image and ImageView(**content.image.model_dump())
     facts = {field: getattr(content, field) for field in own}
     return facts | {"image": image, "issued_on": _own_date(content, names.first_day)}

@@ -1,0 +1,146 @@
+"""Channel `hue_s_push`: signs a message and hands it to the gateway of the Hue-S app, never twice by itself."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from math import floor
+from typing import Any
+
+import httpx
+from standardwebhooks import Webhook
+
+from hub import times
+from hub.channels.port import ChannelParts, HoldReason, ItemAction, Material, Misfit, Reply, ReplyKind, Work
+from hub.channels.push.error_words import classify, clip
+from hub.channels.push.payload import MAX_BYTES, URGENT, build_payload, encode, end_of, with_life
+from hub.channels.push.quiet_hours import parse_quiet_hours
+from hub.channels.registry import ChannelRegistration
+from hub.errors import InvalidInput
+from hub.outgoing.client import RequestFailed, check_url
+from hub.times import format_rfc3339, parse_moment
+
+NAME = "hue_s_push"
+STEP = "send"
+TIMEOUT_SECONDS = 20.0
+CONTENT_TYPE = "application/json; charset=utf-8"
+_NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""Failures before a byte of the request was written."""
+
+
+class PushChannel:
+    """Hue-S push (thông báo đẩy của Hue-S). The gateway cannot be asked: a person resolves `unknown`."""
+
+    name = NAME
+    can_confirm = False
+
+    def __init__(self, parts: ChannelParts):
+        self.settings = parts.settings
+        self.outgoing = parts.outgoing
+        self.quiet_hours = parse_quiet_hours(parts.settings.hue_s_push_quiet_hours)
+
+    def check(self, material: Material) -> Sequence[Misfit]:
+        """Return misfits: a bulletin that ends before it is sent, or an address that leaves no room for the text."""
+        if material.action is ItemAction.publish and end_of(material) <= material.published_at:
+            detail = "`valid_until` must be later than the publication."
+            return [Misfit(NAME, "valid_until", "expired", None, None, detail)]
+        size = len(encode(self.render(material)))
+        if size > MAX_BYTES:
+            detail = (
+                f"The message must have at most {MAX_BYTES:,} bytes; shorten HUB_PUBLIC_URL or HUB_HUE_S_PUSH_TOPIC."
+            )
+            return [Misfit(NAME, "payload", "too_long", MAX_BYTES, size, detail)]
+        return []
+
+    def render(self, material: Material) -> Mapping[str, Any]:
+        """Return the body as it is sent; `ttl` counts from the publication until it is sent."""
+        base = (self.settings.public_url or "").rstrip("/")
+        return build_payload(material, base=base, topic=self.settings.hue_s_push_topic)
+
+    def notes(self, material: Material) -> Sequence[str]:
+        """Return facts for editors: the size, the texts that are cut, quiet hours."""
+        payload = self.render(material)
+        shown = payload["message"]["notification"]
+        notes = [f"{len(encode(payload)):,} of {MAX_BYTES:,} bytes."]
+        notes += [f"`{field}` is cut: it ends with “…”." for field in ("title", "body") if shown[field].endswith("…")]
+        if until := self._quiet_until(payload, times.now()):
+            notes.append(f"In quiet hours until {format_rfc3339(until)}.")
+        return notes
+
+    def next_step(self, action: ItemAction, remote: Mapping[str, Any]) -> str:
+        """Return the only step there is."""
+        return STEP
+
+    async def send(self, work: Work) -> Reply:
+        """Post the message, unless it must wait or has expired."""
+        now = times.now()
+        data = work.payload["message"]["data"]
+        end = parse_moment(data["valid_until"])
+        if end <= now:
+            return Reply(ReplyKind.failed, words=f"expired: ended at {data['valid_until']}")
+        if until := self._quiet_until(work.payload, now):
+            if end <= until:
+                return Reply(
+                    ReplyKind.failed, words=f"expired: ends before the quiet hours do, at {data['valid_until']}"
+                )
+            return Reply(
+                ReplyKind.hold,
+                hold=HoldReason.quiet_hours,
+                until=until,
+                words=f"quiet hours until {format_rfc3339(until)}",
+            )
+        return await self._post(work, now)
+
+    async def confirm(self, work: Work) -> Reply:
+        """Return `unknown`: nobody but the gateway's people can know."""
+        return Reply(ReplyKind.unknown)
+
+    async def retract(self, work: Work) -> Reply:
+        """Post the message that replaces the earlier one: a push that was shown cannot be taken back."""
+        reply = await self.send(work)
+        if reply.kind is ReplyKind.live:
+            return Reply(ReplyKind.retracted, remote=reply.remote, words=reply.words)
+        return reply
+
+    def _quiet_until(self, payload: Mapping[str, Any], moment: datetime) -> datetime | None:
+        if self.quiet_hours is None or payload["message"]["data"]["priority"] == URGENT:
+            return None
+        return self.quiet_hours.end_after(moment)
+
+    async def _post(self, work: Work, now: datetime) -> Reply:
+        settings = self.settings
+        if settings.hue_s_push_url is None or settings.hue_s_push_secret is None:
+            words = "HUB_HUE_S_PUSH_URL and HUB_HUE_S_PUSH_SECRET are not set"
+            return Reply(ReplyKind.hold, hold=HoldReason.authorisation, words=words)
+        body = encode(with_life(work.payload, now))
+        try:
+            url = check_url(settings.hue_s_push_url, settings, field="HUB_HUE_S_PUSH_URL", https=True)
+            headers = sign(
+                settings.hue_s_push_secret.get_secret_value(), work.payload["message"]["data"]["id"], now, body
+            )
+        except (InvalidInput, ValueError) as problem:
+            return Reply(ReplyKind.hold, hold=HoldReason.authorisation, words=clip(str(problem)))
+        try:
+            answer = await self.outgoing.send("POST", url, headers=headers, content=body, seconds=TIMEOUT_SECONDS)
+        except RequestFailed as problem:
+            words = clip(f"{problem.reason}: {problem}")
+            if problem.reason == "refused_address" or isinstance(problem.__cause__, _NOT_REACHED):
+                return Reply(ReplyKind.retry, words=words)
+            return Reply(ReplyKind.unknown, words=words)
+        return classify(answer, times.now())
+
+
+def sign(secrets: str, message_id: str, moment: datetime, body: bytes) -> dict[str, str]:
+    """Return the headers of a signed message (Standard Webhooks); each of the comma-separated secrets signs.
+
+    Raises `ValueError` for a secret that is not Base64.
+    """
+    text, at = body.decode(), moment.astimezone(UTC)
+    keys = [secret.strip() for secret in secrets.split(",") if secret.strip()]
+    return {
+        "content-type": CONTENT_TYPE,
+        "webhook-id": message_id,
+        "webhook-timestamp": str(floor(moment.timestamp())),
+        "webhook-signature": " ".join(Webhook(key).sign(message_id, at, text) for key in keys),
+    }
+
+
+HUE_S_PUSH = ChannelRegistration(NAME, PushChannel)
