@@ -83,11 +83,12 @@ def upgrade() -> None:
         sa.Column("hour", sa.Integer(), nullable=False),
         sa.Column("lang", sa.String(8), nullable=False),
         sa.Column("made_at", _TIME, nullable=False),
+        sa.Column("next_at", _TIME, nullable=False),
         sa.Column("handled_at", _TIME),
         sa.Column("has_mail", sa.Boolean(), server_default="false", nullable=False),
     )
     op.create_index(
-        "ix_mail_request_waiting", "mail_request", ["id"], postgresql_where=sa.text("handled_at IS NULL")
+        "ix_mail_request_waiting", "mail_request", ["next_at", "id"], postgresql_where=sa.text("handled_at IS NULL")
     )
     op.create_index("ix_mail_request_domain", "mail_request", ["domain_key", "handled_at"])
     progress = op.create_table(

@@ -81,7 +81,7 @@ class MailRequest(SQLModel, table=True):
 
     __tablename__ = "mail_request"
     __table_args__ = (
-        Index("ix_mail_request_waiting", "id", postgresql_where=text("handled_at IS NULL")),
+        Index("ix_mail_request_waiting", "next_at", "id", postgresql_where=text("handled_at IS NULL")),
         Index("ix_mail_request_domain", "domain_key", "handled_at"),
     )
 
@@ -95,6 +95,8 @@ class MailRequest(SQLModel, table=True):
     hour: int
     lang: str = Field(max_length=8)
     made_at: datetime = Field(sa_column=timestamp_column())
+    next_at: datetime = Field(sa_column=timestamp_column())
+    """Time from which on it can be handled: later, if the address or its domain got enough mails."""
     handled_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     has_mail: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     """True if a mail was sent for it."""
