@@ -23,6 +23,8 @@ from hub.auth.scopes import SCOPES_TABLE
 from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
 from hub.changes.tail import LogTail
+from hub.channels.port import ChannelParts
+from hub.channels.registry import build_channels
 from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
@@ -73,6 +75,7 @@ from hub.manage.openapi import add_content_schemas
 from hub.manage.routes import routes as manage_routes
 from hub.openness.routes import routes as openness_routes
 from hub.ops import health, metrics
+from hub.outgoing.client import OutgoingClient
 from hub.people.alarms import read_key_alarms
 from hub.people.routes import routes as people_routes
 from hub.permalinks.cite_routes import cite_router
@@ -295,6 +298,8 @@ def create_app(settings: Settings | None = None) -> HubApp:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         files = build_files(settings)
         database = Database(settings)
+        outgoing = OutgoingClient(settings)
+        build_channels(ChannelParts(settings, database, outgoing))
         search = build_search(settings, database)
         alarms = (
             read_sending_alarms,
@@ -321,6 +326,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             await app.state.hub.log_tail.close()
             search.close()
             await limiter.close()
+            await outgoing.close()
             await database.dispose()
 
     app = HubApp(

@@ -131,6 +131,13 @@ class ConsultationTooShort(InvalidInput):
     code, title = "consultation_too_short", "A consultation is shorter than the legal minimum"
 
 
+class ChannelLimit(InvalidInput):
+    """The text is larger than a channel takes that it names: `errors` lists each channel with the field, the limit and
+    the actual size. Shorten it, or do not name the channel; on the web it may stay as it is."""
+
+    code, title = "channel_limit", "The text does not fit a channel that it names"
+
+
 class MalformedRequest(HubError):
     """The request is not valid HTTP."""
 

@@ -1,9 +1,12 @@
 """Composition root of what rooms plug into the ports below them: erasers, publication hooks, the reader of
-consultations.
+consultations, channels.
 
 The app, the worker and the command line register them at start.
 """
 
+from hub.channels import eraser as channels
+from hub.channels.publication import HOOK as CHANNEL_HOOK
+from hub.channels.registry import ChannelRegistration, register_channel
 from hub.citations import eraser as citations
 from hub.consultation import eraser as consultations
 from hub.consultation import publication as consultation
@@ -27,19 +30,26 @@ ERASERS = (
     consultations.ERASER,
     carryover.ERASER,
     webhooks.ERASER,
+    channels.ERASER,
     sources.ERASER,
     Eraser("manage", frozenset({KEY.name}), erase_responses),
     Eraser("notes", frozenset({NOTE.name, ASSIGNMENT.name}), erase_notes),
 )
 
 
-HOOKS = (consultation.HOOK,)
+HOOKS = (consultation.HOOK, CHANNEL_HOOK)
+
+CHANNELS: tuple[ChannelRegistration, ...] = ()
+"""Channels (kênh phát hành) that the hub can send on, one line each."""
 
 
 def register_rooms() -> None:
-    """Register the eraser of every room that stores the text of documents, the publication hooks and the reader."""
+    """Register the erasers of the rooms that store the text of documents, the publication hooks, the reader of
+    consultations and the channels."""
     for eraser in ERASERS:
         register_eraser(eraser)
     for hook in HOOKS:
         register_publication_hook(hook)
+    for channel in CHANNELS:
+        register_channel(channel)
     register_consultation_reader(read_page_summary)

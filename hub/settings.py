@@ -374,6 +374,31 @@ class Settings(BaseSettings):
         3_650, ge=365, le=36_500, description="Days for which entries of the audit trail are kept."
     )
 
+    # Channels
+    channel_call_seconds: float = Field(
+        30, gt=0, le=300, description="Seconds after which an outside call of a channel counts as unanswered."
+    )
+    channel_retry_first: float = Field(
+        10,
+        ge=0.01,
+        le=3_600,
+        description="Seconds before a channel's call that had no effect is made again, and before a channel is asked "
+        "what became of a call. Each later delay is three times as long, up to 12 hours.",
+    )
+    channel_retry_hours: float = Field(
+        24, gt=0, le=720, description="Hours of repetitions after which an item of a channel fails."
+    )
+    channel_keep_days: int = Field(
+        400, ge=30, le=3_650, description="Days for which settled items of channels and their calls are kept."
+    )
+    overdue_hours: float = Field(
+        24,
+        ge=0,
+        le=8_760,
+        description="Hours after its time until which a scheduled edition is published although sending is held, as "
+        "after a restore. One that is overdue by more waits for `hub sending release`.",
+    )
+
     # GraphQL
     graphql_max_cost: int = Field(
         30_000, ge=1_000, description="Maximum cost of a GraphQL query, in points. See docs/graphql.md."

@@ -6,6 +6,9 @@ import signal
 import structlog
 
 import hub.tables  # noqa: F401 - the sweeper of files asks every table that refers to a blob
+from hub.channels.port import ChannelParts
+from hub.channels.queue import ChannelQueue
+from hub.channels.registry import build_channels
 from hub.citations.follower import CitationFollower
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.job import ClockJob
@@ -57,6 +60,7 @@ async def run_worker(settings: Settings) -> None:
     outgoing = OutgoingClient(settings)
     store = FileStore(settings)
     right = SendingRight(database, settings)
+    channels = build_channels(ChannelParts(settings, database, outgoing))
     runners: list[PeriodicJob | LogFollower | Dispatcher] = [
         Scheduler(database),
         ClockJob(database),
@@ -73,6 +77,7 @@ async def run_worker(settings: Settings) -> None:
         build_term_counter(database),
         WebhookFanOut(database, settings),
         Dispatcher(database, WebhookQueue(database, settings, outgoing, gate=right), gate=right),
+        Dispatcher(database, ChannelQueue(database, settings, channels, gate=right), gate=right),
         WebSubFollower(database),
         CitationFollower(database),
         Dispatcher(database, WebSubQueue(database, settings, outgoing, gate=right), gate=right),

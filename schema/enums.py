@@ -140,8 +140,10 @@ VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
     },
     "Channel": {
         "web": "The city's websites (cổng thông tin).",
-        "hue_s": "The Hue-S app.",
-        "zalo": "Zalo Official Account.",
+        "hue_s": "The Hue-S app: listed there, and notified to residents if urgent (ứng dụng Hue-S).",
+        "hue_s_push": "A notification of the Hue-S app, whatever the priority (thông báo đẩy).",
+        "zalo": "An article of the Zalo Official Account (bài viết).",
+        "zalo_broadcast": "The article, sent to all followers of the Zalo Official Account (tin truyền thông).",
         "radio": "Local loudspeakers and radio (truyền thanh).",
     },
     "LegalForce": {

@@ -1,4 +1,4 @@
-"""Add channels: their switches, the outbox with its calls, and the copies at the other side."""
+"""Add channels: their switches, the outbox with its calls, and the copies at the other side; count outside calls."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -90,8 +90,10 @@ def upgrade() -> None:
         sa.Column("edition", sa.Integer()),
         sa.Column("changed_at", _TIME, nullable=False),
     )
+    op.add_column("send_lease", sa.Column("calls", sa.BigInteger(), server_default="0", nullable=False))
 
 
 def downgrade() -> None:
+    op.drop_column("send_lease", "calls")
     for name in ("channel_copy", "channel_call", "channel_item", "channel_switch"):
         op.drop_table(name)

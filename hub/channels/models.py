@@ -83,7 +83,7 @@ class ChannelItem(SQLModel, table=True):
 
 
 class ChannelCall(SQLModel, table=True):
-    """An outside call: the intent before it, and the outcome after it. Without `outcome`, the worker was interrupted."""
+    """An outside call: the intent before it, the outcome after it. Without `outcome`, the worker was interrupted."""
 
     __tablename__ = "channel_call"
     __table_args__ = (Index("ix_channel_call_item", "item_id", "id"),)

@@ -36,6 +36,8 @@ class ItemState(StrEnum):
     failed = "failed"
     retracted = "retracted"
     not_connected = "not_connected"
+    superseded = "superseded"
+    """A later edition took its place before it was sent."""
 
 
 class HoldReason(StrEnum):

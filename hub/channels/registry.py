@@ -1,7 +1,8 @@
 """Channels by name: `hub/rooms.py` registers them at start, and nothing else knows them all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from hub.channels.port import Channel, ChannelParts
 
@@ -12,9 +13,14 @@ class ChannelRegistration:
 
     name: str
     build: Callable[[ChannelParts], Channel]
+    wants: Callable[[Mapping[str, Any]], bool] | None = None
+    """Tells from a full view whether it is sent on this channel; without it, bulletins name the channel. Pure."""
+    is_addressed: bool = False
+    """True for a channel that writes its own items, one for each recipient (`items.py`); publications write none."""
 
 
 _registered: dict[str, ChannelRegistration] = {}
+_built: dict[str, Channel] = {}
 
 
 def register_channel(registration: ChannelRegistration) -> None:
@@ -27,6 +33,24 @@ def list_channels() -> tuple[ChannelRegistration, ...]:
     return tuple(_registered.values())
 
 
+def unregister_channel(name: str) -> None:
+    """Remove a channel: its items stay, and nothing is sent on it any more."""
+    _registered.pop(name, None)
+    _built.pop(name, None)
+
+
+def find_registration(name: str) -> ChannelRegistration | None:
+    """Return a registered channel; None if there is none of this name."""
+    return _registered.get(name)
+
+
 def build_channels(parts: ChannelParts) -> dict[str, Channel]:
-    """Build every registered channel, by name."""
-    return {name: registration.build(parts) for name, registration in _registered.items()}
+    """Build every registered channel, by name, and remember them for checks of texts in this process."""
+    _built.clear()
+    _built.update({name: registration.build(parts) for name, registration in _registered.items()})
+    return dict(_built)
+
+
+def find_built(name: str) -> Channel | None:
+    """Return a channel as this process built it last; None in a process that has built none."""
+    return _built.get(name)

@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from hub.channels.port import ChannelParts
+from hub.channels.registry import build_channels
 from hub.clock_subjects import register_clock_subjects
 from hub.db import Database
+from hub.outgoing.client import OutgoingClient
 from hub.rooms import register_rooms
 from hub.settings import Settings, load_settings
 
@@ -19,10 +22,14 @@ def run_with_database(work: Callable[[Database], Awaitable[T]], settings: Settin
     register_clock_subjects()
 
     async def run() -> T:
-        database = Database(settings or load_settings(), background=True)
+        loaded = settings or load_settings()
+        database = Database(loaded, background=True)
+        outgoing = OutgoingClient(loaded)
+        build_channels(ChannelParts(loaded, database, outgoing))
         try:
             return await work(database)
         finally:
+            await outgoing.close()
             await database.dispose()
 
     return asyncio.run(run())

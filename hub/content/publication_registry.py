@@ -7,13 +7,14 @@ the documents are locked and before the head of the log is, so nothing becomes p
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.content.models import Document, Edition
-from hub.log.append import NewSubjectEntry
+from hub.log.append import Event, NewSubjectEntry
 
 if TYPE_CHECKING:
     from hub.content.publishing import NewView
@@ -29,12 +30,47 @@ class PublicationAddition:
     """Entries that follow those of the documents in the log."""
 
 
+@dataclass(frozen=True)
+class Announcement:
+    """A public edition whose view changes in this transaction, with the event that its log entry will have."""
+
+    document_id: UUID
+    kind: str
+    owner: str
+    lang: str
+    edition: int
+    event: Event
+    at: datetime
+    update_type: str
+    full: bytes | None
+    """The full view as it becomes public; None for a document that is gone or redirected."""
+    channels: Sequence[str] = ()
+    """Channels that a bulletin names."""
+    priority: str | None = None
+    """Priority of a bulletin."""
+
+
 Add = Callable[[AsyncSession, Sequence["NewView"]], Awaitable[PublicationAddition]]
 """Returns the additions to views about to be opened. It refuses nothing that an import or the clock publishes."""
 Check = Callable[[AsyncSession, Document, Edition], Awaitable[None]]
 """Refuses, by raising, an edition that an editor submits, approves, schedules or publishes."""
 Warn = Callable[[AsyncSession, Document, Edition], Awaitable[None]]
 """Reports what would be wrong with an edition that an editor saved, by `report_cleaning`; refuses nothing."""
+Announce = Callable[[AsyncSession, Sequence[Announcement]], Awaitable[None]]
+"""Hears of every public change: publications, withdrawals, removals and redirects. It refuses none."""
+
+
+async def announce_nothing(_: AsyncSession, __: Sequence[Announcement]) -> None:
+    """Hear of public changes and do nothing."""
+
+
+async def add_nothing(_: AsyncSession, __: Sequence["NewView"]) -> PublicationAddition:
+    """Add nothing to a publication."""
+    return PublicationAddition()
+
+
+async def allow(_: AsyncSession, __: Document, ___: Edition) -> None:
+    """Refuse no edition, and warn of none."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +82,7 @@ class PublicationHook:
     add: Add
     check: Check
     warn: Warn
+    announce: Announce = announce_nothing
 
 
 _registered: dict[str, PublicationHook] = {}
@@ -66,6 +103,12 @@ async def warn_of_publication(session: AsyncSession, document: Document, edition
     """Let every hook report what would be wrong with an edition that an editor saved."""
     for hook in _registered.values():
         await hook.warn(session, document, edition)
+
+
+async def announce_publication(session: AsyncSession, announcements: Sequence[Announcement]) -> None:
+    """Let every hook hear of public changes, before the head of the log is locked."""
+    for hook in _registered.values():
+        await hook.announce(session, announcements)
 
 
 async def collect_additions(

@@ -19,7 +19,7 @@ from hub.content.damage import delete_damage
 from hub.content.file_references import delete_published_files, replace_published_files
 from hub.content.models import Document, Edition, PublishedRelation, PublishedView
 from hub.content.passages import PassageSource, delete_passages, replace_passages
-from hub.content.publication_registry import collect_additions
+from hub.content.publication_registry import Announcement, announce_publication, collect_additions
 from hub.content.validation import invalid_input, published_content
 from hub.content.view_names import CodeSet, NameLookup
 from hub.db import table
@@ -62,11 +62,13 @@ async def load_view_sources(
     as_of: datetime,
     withdrawal: Withdrawal | None = None,
     were_public: bool = True,
+    unpublished_at: datetime | None = None,
 ) -> list[ViewSource]:
     """Load everything that the views of public editions are built from.
 
     `published_at` of a document stays the time of its first publication. Editions that were public before are read
-    by `published_content`, new ones strictly.
+    by `published_content`, new ones strictly. Documents that were never public count as published at
+    `unpublished_at`, for a look ahead.
     """
     query = (
         select(EDITION.c.document_id, func.min(EDITION.c.published_at))
@@ -74,6 +76,8 @@ async def load_view_sources(
         .group_by(EDITION.c.document_id)
     )
     first: dict[UUID, datetime] = dict((await session.execute(query)).all())
+    if unpublished_at is not None:
+        first = dict.fromkeys(documents, unpublished_at) | first
     return [
         ViewSource(
             document_id=edition.document_id,
@@ -109,6 +113,7 @@ async def append_views(session: AsyncSession, openings: Sequence[NewView]) -> in
     registry = await NameLookup.load(session, codes)
     built = [(opening, build_named_view(opening.source, registry)) for opening in openings]
     columns, more_entries = await collect_additions(session, openings)
+    await announce_publication(session, [_announcement(opening, view) for opening, view in built])
     head = await lock_head(session)
     rows = []
     for seq, (opening, view) in enumerate(built, start=head.seq + 1):
@@ -137,6 +142,7 @@ async def append_empty_views(
     """
     query = select(VIEW).where(VIEW.c.document_id.in_(documents), VIEW.c.seq_to.is_(None)).order_by(VIEW.c.id)
     opened = (await session.execute(query)).mappings().all()
+    await announce_publication(session, [_empty_announcement(row, event, at) for row in opened])
     head: LogHead = await lock_head(session)
     rows, entries = [], []
     for seq, row in enumerate(opened, start=head.seq + 1):
@@ -183,6 +189,28 @@ def _row(opening: NewView, view: BuiltView, seq: int) -> dict[str, Any]:
         }
         | dict(zip(_WORDS, searchable_text(source, view), strict=True))
     )
+
+
+def _announcement(opening: NewView, view: BuiltView) -> Announcement:
+    source = opening.source
+    return Announcement(
+        source.document_id,
+        source.kind,
+        source.owner,
+        source.lang,
+        source.edition,
+        opening.event,
+        opening.at,
+        source.update_type,
+        view.full,
+        view.index.channels,
+        view.index.priority,
+    )
+
+
+def _empty_announcement(row: Mapping[str, Any], event: Event, at: datetime) -> Announcement:
+    names = ("document_id", "kind", "agency", "lang", "edition")
+    return Announcement(*(row[name] for name in names), event, at, row["update_type"], None)
 
 
 def _new_entry(opening: NewView, digest: str) -> NewEntry:

@@ -30,6 +30,8 @@ class LeaseFile:
     database_seq: int
     """`seq` in the database when this was written: after a crash, the database may still say so."""
     identity: FileIdentity
+    calls: int = 0
+    """Number of outside calls up to which something may have been sent; see `hub.log.call_count`."""
 
     def to_bytes(self) -> bytes:
         """Render the file, padded to its size."""
@@ -47,6 +49,7 @@ def read_lease_file(path: Path) -> LeaseFile | None:
             str(found["hash"]),
             int(found["database_seq"]),
             FileIdentity(**found["identity"]),
+            int(found.get("calls", 0)),
         )
     except FileNotFoundError:
         return None
@@ -54,12 +57,12 @@ def read_lease_file(path: Path) -> LeaseFile | None:
         raise LeaseFileDamaged(f"{path} cannot be read: {problem}") from problem
 
 
-def create_lease_file(path: Path, instance: UUID, epoch: UUID, seq: int, hash_: str) -> LeaseFile:
+def create_lease_file(path: Path, instance: UUID, epoch: UUID, seq: int, hash_: str, calls: int) -> LeaseFile:
     """Write a new file in the place of an old one, with an identity of its own."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, part = mkstemp(dir=path.parent, prefix=f".{path.name}.")  # its mode is 0600
     try:
-        lease = LeaseFile(instance, epoch, seq, hash_, seq, identify_file(Path(part)))
+        lease = LeaseFile(instance, epoch, seq, hash_, seq, identify_file(Path(part)), calls)
         os.write(handle, lease.to_bytes())
         os.fsync(handle)
         Path(part).replace(path)

@@ -84,6 +84,8 @@ class SendLease(SQLModel, table=True):
     """None until something is sent for the first time."""
     seq: int = Field(sa_type=BigInteger)
     """Position up to which something may have been sent."""
+    calls: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    """Number of outside calls that may have been made; see `hub.log.call_count`."""
     held: str | None = None
     """Reason why nothing is sent."""
     held_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))

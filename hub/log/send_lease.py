@@ -1,7 +1,8 @@
-"""The right to send, for everything that sends the log to others (webhooks, WebSub).
+"""The right to send, for everything that sends the log to others (webhooks, WebSub, channels).
 
 It is kept twice: in the database, and in a file of the data folder, which a restore of the database does not touch.
-Each says whose right it is and up to which entry of the log something may have been sent. Where they disagree, the
+Each says whose right it is, and up to which entry of the log and which outside call of a channel (`call_count`)
+something may have been sent. Where they disagree, the
 database was restored, copied or moved, and what was sent may not be in it. Then nothing is sent (*held*) until a person
 releases it: receivers could not take back what they would get.
 """
@@ -52,6 +53,10 @@ class SendGate(Protocol):
         """Return True if the log up to a position may be sent now."""
         ...
 
+    async def covers_call(self, number: int) -> bool:
+        """Return True if the outside call of this number may be made now."""
+        ...
+
 
 @dataclass(frozen=True)
 class LeaseFacts:
@@ -60,6 +65,7 @@ class LeaseFacts:
     instance: UUID | None
     """Owner of the right by the database; None if nothing was ever sent from it."""
     seq: int
+    calls: int
     held: str | None
     file: LeaseFile | None
     file_identity: FileIdentity | None
@@ -97,6 +103,11 @@ def find_hold_reason(facts: LeaseFacts) -> str | None:
             f"Entries up to position {file.seq} were sent, and the log of this database does not contain them: it was "
             f"restored from an earlier copy. {BEGIN}"
         )
+    if facts.calls < file.calls:
+        return (
+            f"{file.calls} outside calls were made, and this database knows of {facts.calls}: it was restored from an "
+            f"earlier copy. {RELEASE}"
+        )
     if facts.seq not in (file.seq, file.database_seq):
         return (
             f"The database says that entries up to position {facts.seq} were sent, the data folder says {file.seq}: "
@@ -110,19 +121,27 @@ async def read_lease_facts(connection: AsyncConnection | AsyncSession, path: Pat
     file = read_lease_file(path)
     identity = identify_file(path) if file is not None else None
     at_file = select(ENTRY.c.hash).where(ENTRY.c.seq == (file.seq if file else 0)).scalar_subquery()
-    columns = (LEASE.c.instance, LEASE.c.seq, LEASE.c.held, HEAD.c.epoch, HEAD.c.seq.label("head"), HEAD.c.hash)
+    columns = (
+        LEASE.c.instance,
+        LEASE.c.seq,
+        LEASE.c.calls,
+        LEASE.c.held,
+        HEAD.c.epoch,
+        HEAD.c.seq.label("head"),
+        HEAD.c.hash,
+    )
     query = select(*columns, epochs_column().label("epochs"), at_file.label("at_file"))
     row = (await connection.execute(query.select_from(LEASE.join(HEAD, LEASE.c.id == HEAD.c.id)))).one()
     chain = parse_epochs(row.epochs, row.epoch)
     return LeaseFacts(
-        row.instance, row.seq, row.held, file, identity, row.at_file, row.epoch, row.head, row.hash, chain
+        row.instance, row.seq, row.calls, row.held, file, identity, row.at_file, row.epoch, row.head, row.hash, chain
     )
 
 
 class SendingRight:
     """The right of this process to send; processes with the same data folder and database share it.
 
-    Before anything is sent, the file and the database are moved to the head of the log.
+    Before anything is sent, the file and the database are moved to the head of the log and to the last outside call.
     """
 
     def __init__(self, database: Database, settings: Settings):
@@ -130,6 +149,7 @@ class SendingRight:
         self.path = settings.data / FILE
         self._reason: str | None = None
         self._covered = -1
+        self._covered_call = -1
         self._checked_at = 0.0
         self._is_first = True
         self._mutex = asyncio.Lock()
@@ -145,11 +165,20 @@ class SendingRight:
                 await self._check()
             return self._reason is None and seq <= self._covered
 
+    async def covers_call(self, number: int) -> bool:
+        """Return True if the outside call of this number may be made now; checked each time, and on the disk then."""
+        async with self._mutex:
+            await self._check()
+            return self._reason is None and number <= self._covered_call
+
     async def _check(self) -> None:
         """Check the right; what must be written is decided again under the lock of the database's row."""
         async with self.database.read() as connection:
             reason, facts = await self._judge(connection)
-        is_settled = facts is not None and facts.file is not None and facts.file.seq >= facts.head_seq
+        file = facts.file if facts is not None else None
+        is_settled = facts is not None and file is not None
+        if facts is not None and file is not None:
+            is_settled = file.seq >= facts.head_seq and file.calls >= facts.calls
         if facts is not None and facts.held is not None:
             is_settled = is_settled and not self._is_first and self._reason is None
         if reason is not None:
@@ -157,7 +186,7 @@ class SendingRight:
         if not is_settled:
             reason, facts = await self._settle()
         if reason is None and facts is not None and facts.file is not None:
-            self._covered = facts.file.seq
+            self._covered, self._covered_call = facts.file.seq, facts.file.calls
         self._reason, self._checked_at, self._is_first = reason, time.monotonic(), False
 
     async def _judge(self, connection: AsyncConnection | AsyncSession) -> tuple[str | None, LeaseFacts | None]:
@@ -176,12 +205,12 @@ class SendingRight:
                 log.error("sending_held", reason=reason)
                 await session.execute(update(LEASE).values(held=reason, held_at=func.now()))
                 return reason, facts
-            epoch, seq, hash_ = facts.head_epoch, facts.head_seq, facts.head_hash
+            epoch, seq, hash_, calls = facts.head_epoch, facts.head_seq, facts.head_hash, facts.calls
             if facts.file is None:
-                file = await asyncio.to_thread(create_lease_file, self.path, uuid4(), epoch, seq, hash_)
+                file = await asyncio.to_thread(create_lease_file, self.path, uuid4(), epoch, seq, hash_, calls)
                 log.info("sending_begins", instance=str(file.instance), position=seq)
             else:
-                file = replace(facts.file, epoch=epoch, seq=seq, hash=hash_, database_seq=facts.seq)
+                file = replace(facts.file, epoch=epoch, seq=seq, hash=hash_, database_seq=facts.seq, calls=calls)
                 await asyncio.to_thread(update_lease_file, self.path, file)
             values = {"instance": file.instance, "seq": file.seq, "held": None, "held_at": None}
             await session.execute(update(LEASE).values(**values))
@@ -193,7 +222,8 @@ async def release_sending(database: Database, settings: Settings) -> LeaseFile:
     async with database.write() as session:
         await session.execute(select(LEASE.c.id).with_for_update())
         head = (await session.execute(select(HEAD.c.epoch, HEAD.c.seq, HEAD.c.hash))).one()
-        file = create_lease_file(settings.data / FILE, uuid4(), head.epoch, head.seq, head.hash)
+        calls: int = (await session.execute(select(LEASE.c.calls))).scalar_one()
+        file = create_lease_file(settings.data / FILE, uuid4(), head.epoch, head.seq, head.hash, calls)
         values = {"instance": file.instance, "seq": file.seq, "held": None, "held_at": None}
         await session.execute(update(LEASE).values(**values))
         return file

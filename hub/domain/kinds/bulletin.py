@@ -32,11 +32,17 @@ class Priority(StrEnum):
 
 
 class Channel(StrEnum):
-    """Channel on which the agency wants a bulletin published (kênh phát hành)."""
+    """Channel on which the agency wants a bulletin published (kênh phát hành).
+
+    `hue_s` lists it in the app, and notifies residents if it is urgent; `hue_s_push` always notifies them, and
+    `zalo_broadcast` sends the article to all followers.
+    """
 
     web = "web"
     hue_s = "hue_s"
+    hue_s_push = "hue_s_push"
     zalo = "zalo"
+    zalo_broadcast = "zalo_broadcast"
     radio = "radio"
 
 

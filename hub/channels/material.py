@@ -1,0 +1,70 @@
+"""Material of channels: the public views that payloads are rendered from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from hub.channels.port import Channel, ItemAction, Material, Misfit
+from hub.channels.rows import ItemRow
+from hub.content.publication_registry import Announcement
+from hub.content.publishing import VIEW
+from hub.domain.lifecycle import DocumentState
+
+_TEXTS = ("body", "lead", "summary", "attachments", "image", "question", "answers", "sections")
+
+
+def announced_material(announcement: Announcement, action: ItemAction, event: str) -> Material:
+    """Return the material of an edition that is about to become public."""
+    view = orjson.loads(announcement.full) if announcement.full is not None else {}
+    return Material(
+        announcement.document_id,
+        announcement.lang,
+        announcement.edition,
+        action,
+        event,
+        view,
+        announcement.at,
+    )
+
+
+async def load_material(session: AsyncSession | AsyncConnection, item: ItemRow) -> Material | None:
+    """Load what an item is rendered from; None if its edition is not public any more.
+
+    The view of something to be retracted has no text: only what names it and says why.
+    """
+    if item.document_id is None or item.lang is None or item.edition is None:
+        return None
+    query = select(VIEW.c.full, VIEW.c.state, VIEW.c.redirect_to, VIEW.c.kind).where(
+        VIEW.c.document_id == item.document_id, VIEW.c.lang == item.lang
+    )
+    if item.action == ItemAction.retract:
+        query = query.where(VIEW.c.seq_to.is_(None))
+    else:
+        query = query.where(
+            VIEW.c.edition == item.edition, VIEW.c.state == DocumentState.live, VIEW.c.full.is_not(None)
+        )
+    row = (await session.execute(query.order_by(VIEW.c.id.desc()).limit(1))).one_or_none()
+    if row is None:
+        return None
+    view: dict[str, Any] = orjson.loads(row.full) if row.full is not None else {}
+    if item.action == ItemAction.retract:
+        facts = {"id": str(item.document_id), "kind": row.kind, "lang": item.lang, "state": row.state}
+        if row.redirect_to is not None:
+            facts["redirect_to"] = str(row.redirect_to)
+        view = {name: value for name, value in view.items() if name not in _TEXTS} | facts
+    return Material(item.document_id, item.lang, item.edition, ItemAction(item.action), item.event, view, item.made_at)
+
+
+def describe_misfits(misfits: list[Misfit]) -> str:
+    """Say in one line which limits a text breaks."""
+    return "; ".join(f"{each.field}: {each.detail}" for each in misfits)
+
+
+def render_fitting(channel: Channel, material: Material) -> tuple[Mapping[str, Any] | None, str | None]:
+    """Render a payload; returns it, or the words of the limits that the text breaks."""
+    if material.action is not ItemAction.retract and (misfits := list(channel.check(material))):
+        return None, describe_misfits(misfits)
+    return channel.render(material), None

@@ -1,0 +1,153 @@
+"""Publication hook of channels: items of the outbox are written in the transaction that publishes, corrects,
+withdraws or removes. Nothing refuses a publication here: a text that a channel cannot take fails there alone.
+"""
+
+from collections.abc import Sequence
+
+import orjson
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.channels.actions import (
+    NOT_CONNECTED,
+    Occurrence,
+    Standing,
+    find_action,
+    is_named,
+    rank_of,
+    tell_occurrence,
+    tell_standing,
+)
+from hub.channels.approval import check_limits
+from hub.channels.items import NewItem, document_key, list_switched_on, write_items
+from hub.channels.material import announced_material, describe_misfits
+from hub.channels.port import ItemAction, ItemState
+from hub.channels.registry import ChannelRegistration, find_built, list_channels
+from hub.channels.standings import PlaceState, hurry, lock_places, move_to_edition, supersede
+from hub.content.publication_registry import Announcement, PublicationHook, add_nothing, allow
+from hub.domain.kinds.bulletin import BULLETIN
+from hub.faults import describe_fault
+
+log = structlog.get_logger()
+
+
+async def announce_on_channels(session: AsyncSession, announcements: Sequence[Announcement]) -> None:
+    """Write the items of editions whose views change, on the channels that are switched on."""
+    public = [each for each in list_channels() if not each.is_addressed]
+    chosen = [each for each in announcements if _concerns_channels(each, public)]
+    if not chosen:
+        return
+    on = await list_switched_on(session, [each.name for each in public])
+    channels = [each for each in public if each.name in on]
+    places = await lock_places(session, [each.name for each in channels], {each.document_id for each in chosen})
+    items: list[NewItem] = []
+    for each in chosen:
+        for channel in channels:
+            place = places.get((channel.name, each.document_id, each.lang), PlaceState())
+            item = await _decide(session, each, channel, place)
+            items += [item] if item is not None else []
+        items += [_unconnected_item(each, name) for name in _list_unconnected(each)]
+    await write_items(session, items)
+
+
+def _concerns_channels(announcement: Announcement, channels: Sequence[ChannelRegistration]) -> bool:
+    occurrence = tell_occurrence(announcement.event, announcement.update_type, was_received=False)
+    if occurrence is Occurrence.silent:
+        return False
+    return announcement.kind == BULLETIN.name or any(each.wants is not None for each in channels)
+
+
+async def _decide(
+    session: AsyncSession, announcement: Announcement, channel: ChannelRegistration, place: PlaceState
+) -> NewItem | None:
+    """Decide what a channel has to send, and settle what it need not send any more."""
+    received = place.was_received
+    occurrence = tell_occurrence(announcement.event, announcement.update_type, was_received=received)
+    standing = _tell_standing(announcement, channel, was_received=received)
+    action = find_action(channel.name, occurrence, standing, announcement.priority)
+    if action is None:
+        if standing is Standing.kept:
+            await move_to_edition(session, place.unsent, announcement.edition)
+        else:
+            await supersede(session, place.unsent)
+        return None
+    await supersede(session, place.unsent)
+    item = _new_item(announcement, channel.name, action, occurrence)
+    await hurry(session, place.begun, item.rank)
+    return item
+
+
+def _tell_standing(announcement: Announcement, channel: ChannelRegistration, *, was_received: bool) -> Standing:
+    if channel.wants is None:
+        return tell_standing(channel.name, announcement.channels, announcement.priority, was_received=was_received)
+    view = orjson.loads(announcement.full) if announcement.full is not None else None
+    wanted = view is not None and channel.wants(view)
+    if was_received:
+        return Standing.kept if wanted else Standing.dropped
+    return Standing.new if wanted else Standing.absent
+
+
+def _new_item(announcement: Announcement, channel: str, action: ItemAction, occurrence: Occurrence) -> NewItem:
+    words = None if action is ItemAction.retract else _find_misfits(announcement, channel, action, occurrence)
+    return _item(
+        announcement,
+        channel,
+        action,
+        occurrence,
+        state=ItemState.queued if words is None else ItemState.failed,
+        words=words,
+    )
+
+
+def _find_misfits(announcement: Announcement, channel: str, action: ItemAction, occurrence: Occurrence) -> str | None:
+    """Return the words of the limits that a text breaks, so that it fails at once and not when its turn comes."""
+    built = find_built(channel)
+    if built is None:
+        return None
+    try:
+        misfits = built.check(announced_material(announcement, action, occurrence))
+    except Exception as problem:
+        # The sender will meet it again and fail this item alone; the publication goes on.
+        log.warning("channel_check_failed", channel=channel, problem=describe_fault(problem))
+        return None
+    return describe_misfits(misfits) if misfits else None
+
+
+def _list_unconnected(announcement: Announcement) -> list[str]:
+    occurrence = tell_occurrence(announcement.event, announcement.update_type, was_received=False)
+    named = [name for name in sorted(NOT_CONNECTED) if is_named(name, announcement.channels, announcement.priority)]
+    return [name for name in named if find_action(name, occurrence, Standing.new, announcement.priority)]
+
+
+def _unconnected_item(announcement: Announcement, channel: str) -> NewItem:
+    occurrence = tell_occurrence(announcement.event, announcement.update_type, was_received=False)
+    return _item(announcement, channel, ItemAction.publish, occurrence, state=ItemState.not_connected)
+
+
+def _item(
+    announcement: Announcement,
+    channel: str,
+    action: ItemAction,
+    occurrence: Occurrence,
+    *,
+    state: ItemState,
+    words: str | None = None,
+) -> NewItem:
+    document, lang, edition = announcement.document_id, announcement.lang, announcement.edition
+    return NewItem(
+        channel=channel,
+        key=document_key(document, lang, edition, announcement.event, announcement.at),
+        event=occurrence.value,
+        made_at=announcement.at,
+        action=action,
+        document_id=document,
+        lang=lang,
+        edition=edition,
+        rank=rank_of(announcement.priority),
+        priority=announcement.priority,
+        state=state,
+        words=words,
+    )
+
+
+HOOK = PublicationHook("channels", frozenset(), add_nothing, check_limits, allow, announce=announce_on_channels)

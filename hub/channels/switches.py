@@ -1,0 +1,148 @@
+"""Switches of channels: on from a position of the log, off, paused and resumed, each with an entry of the audit trail.
+
+A channel starts where it is switched on: nothing that was published before is sent.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from hub.channels.items import wake_senders
+from hub.channels.registry import find_registration, list_channels
+from hub.channels.rows import ITEM, SWITCH
+from hub.db import database_now
+from hub.errors import NotFound, TransitionConflict
+from hub.log.append import lock_head
+from hub.manage.audit_trail import AUDIT
+
+SWITCHED_OFF = "The channel was switched off before it was sent."
+CHANNEL_ITSELF = "hub:worker"
+"""Actor of pauses that a channel makes itself."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who changes a switch or resolves an item."""
+
+    id: str
+    label: str
+    agency: str
+
+
+OPERATOR = Actor("operator", "hub channels", "")
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchRow:
+    """A channel with its switch; a channel that was never switched on has only a name."""
+
+    channel: str
+    is_registered: bool
+    is_on: bool = False
+    since_epoch: UUID | None = None
+    since_seq: int | None = None
+    paused_reason: str | None = None
+    paused_at: datetime | None = None
+    changed_by: str | None = None
+    changed_at: datetime | None = None
+
+
+async def switch_on(session: AsyncSession, channel: str, by: Actor) -> SwitchRow:
+    """Switch a channel on at the head of the log. One that is on already stays as it is."""
+    _require_channel(channel)
+    found = await read_switch(session, channel)
+    if found.is_on:
+        return found
+    # What is published in the meantime waits for the head, and finds the switch on or is before it.
+    head = await lock_head(session)
+    values = {
+        "is_on": True,
+        "since_epoch": head.epoch,
+        "since_seq": head.seq,
+        "paused_reason": None,
+        "paused_at": None,
+        "changed_by": by.id,
+        "changed_at": await database_now(session),
+    }
+    statement = insert(SWITCH).values(channel=channel, **values)
+    await session.execute(statement.on_conflict_do_update(index_elements=["channel"], set_=values))
+    await _write_audit_entry(session, by, "channel-on", channel, position=head.seq)
+    await wake_senders(session)
+    return await read_switch(session, channel)
+
+
+async def switch_off(session: AsyncSession, channel: str, by: Actor) -> SwitchRow:
+    """Switch a channel off. What was not sent yet fails with these words; what is live at the other side stays."""
+    _require_channel(channel)
+    at = await database_now(session)
+    values = {"is_on": False, "paused_reason": None, "paused_at": None, "changed_by": by.id, "changed_at": at}
+    changed = update(SWITCH).where(SWITCH.c.channel == channel, SWITCH.c.is_on).values(**values)
+    if (await session.execute(changed.returning(SWITCH.c.channel))).one_or_none() is None:
+        return await read_switch(session, channel)
+    unsent = (ITEM.c.channel == channel, ITEM.c.state.in_(("queued", "held")))
+    failed = {"state": "failed", "words": SWITCHED_OFF, "settled_at": at, "next_at": None, "hold": None}
+    dropped = await session.execute(update(ITEM).where(*unsent).values(**failed).returning(ITEM.c.id))
+    await _write_audit_entry(session, by, "channel-off", channel, dropped=len(dropped.all()))
+    return await read_switch(session, channel)
+
+
+async def pause_channel(session: AsyncSession, channel: str, reason: str, by: Actor) -> SwitchRow:
+    """Let a channel wait, with a reason; what is published meanwhile is sent when it is resumed."""
+    await _require_on(session, channel)
+    at = await database_now(session)
+    values = {"paused_reason": reason, "paused_at": at, "changed_by": by.id, "changed_at": at}
+    await session.execute(update(SWITCH).where(SWITCH.c.channel == channel).values(**values))
+    await _write_audit_entry(session, by, "channel-pause", channel, reason=reason)
+    return await read_switch(session, channel)
+
+
+async def resume_channel(session: AsyncSession, channel: str, by: Actor) -> SwitchRow:
+    """Let a paused channel send again."""
+    found = await _require_on(session, channel)
+    if found.paused_at is None:
+        return found
+    at = await database_now(session)
+    values = {"paused_reason": None, "paused_at": None, "changed_by": by.id, "changed_at": at}
+    await session.execute(update(SWITCH).where(SWITCH.c.channel == channel).values(**values))
+    await _write_audit_entry(session, by, "channel-resume", channel)
+    await wake_senders(session)
+    return await read_switch(session, channel)
+
+
+async def read_switch(connection: AsyncConnection | AsyncSession, channel: str) -> SwitchRow:
+    """Read the switch of a channel; off, if it was never switched on."""
+    row = (await connection.execute(select(SWITCH).where(SWITCH.c.channel == channel))).mappings().one_or_none()
+    is_registered = find_registration(channel) is not None
+    return SwitchRow(channel, is_registered) if row is None else SwitchRow(**row, is_registered=is_registered)
+
+
+async def list_switches(connection: AsyncConnection | AsyncSession) -> list[SwitchRow]:
+    """List the registered channels and those that were switched on once, by name."""
+    rows = (await connection.execute(select(SWITCH).order_by(SWITCH.c.channel))).mappings().all()
+    registered = {each.name for each in list_channels()}
+    found = {row["channel"]: SwitchRow(**row, is_registered=row["channel"] in registered) for row in rows}
+    return [found.get(name) or SwitchRow(name, True) for name in sorted(registered | set(found))]
+
+
+async def _require_on(session: AsyncSession, channel: str) -> SwitchRow:
+    _require_channel(channel)
+    await session.execute(select(SWITCH.c.channel).where(SWITCH.c.channel == channel).with_for_update())
+    found = await read_switch(session, channel)
+    if not found.is_on:
+        raise TransitionConflict(f"The channel `{channel}` is off.", field="channel", expected="a channel that is on")
+    return found
+
+
+def _require_channel(channel: str) -> None:
+    if find_registration(channel) is None:
+        known = ", ".join(sorted(each.name for each in list_channels()))
+        raise NotFound(f"There is no channel `{channel}`.", field="channel", expected=known or None)
+
+
+async def _write_audit_entry(session: AsyncSession, by: Actor, verb: str, channel: str, **details: object) -> None:
+    row = {"actor": by.id, "label": by.label, "agency": by.agency, "verb": verb}
+    await session.execute(insert(AUDIT).values(**row, details={"channel": channel, **details}))
