@@ -5,6 +5,8 @@ The app, the worker and the command line register them at start.
 """
 
 from hub.channels import eraser as channels
+from hub.channels.mail import channel as mail_channel
+from hub.channels.mail import eraser as mails
 from hub.channels.publication import HOOK as CHANNEL_HOOK
 from hub.channels.registry import ChannelRegistration, register_channel
 from hub.citations import eraser as citations
@@ -31,6 +33,7 @@ ERASERS = (
     carryover.ERASER,
     webhooks.ERASER,
     channels.ERASER,
+    mails.ERASER,
     sources.ERASER,
     Eraser("manage", frozenset({KEY.name}), erase_responses),
     Eraser("notes", frozenset({NOTE.name, ASSIGNMENT.name}), erase_notes),
@@ -39,7 +42,7 @@ ERASERS = (
 
 HOOKS = (consultation.HOOK, CHANNEL_HOOK)
 
-CHANNELS: tuple[ChannelRegistration, ...] = ()
+CHANNELS: tuple[ChannelRegistration, ...] = (mail_channel.REGISTRATION,)
 """Channels (kênh phát hành) that the hub can send on, one line each."""
 
 

@@ -313,7 +313,6 @@ class Settings(BaseSettings):
     mail_per_minute: int = Field(
         300, ge=1, le=60_000, description="Maximum number of mails that the worker sends in a minute."
     )
-    mail_timeout: float = Field(60, gt=0, le=600, description="Seconds that the mail server can take for each answer.")
     mail_quota_network: int = Field(
         20, ge=1, le=1_000_000, description="Requests for subscriptions from one network in an hour."
     )

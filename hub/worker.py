@@ -6,6 +6,8 @@ import signal
 import structlog
 
 import hub.tables  # noqa: F401 - the sweeper of files asks every table that refers to a blob
+from hub.channels.mail.job import MailPlanner
+from hub.channels.mail.retention import MailRetention
 from hub.channels.port import ChannelParts
 from hub.channels.queue import ChannelQueue
 from hub.channels.registry import build_channels
@@ -77,6 +79,8 @@ async def run_worker(settings: Settings) -> None:
         build_term_counter(database),
         WebhookFanOut(database, settings),
         Dispatcher(database, WebhookQueue(database, settings, outgoing, gate=right), gate=right),
+        MailPlanner(database, settings, right),
+        MailRetention(database),
         Dispatcher(database, ChannelQueue(database, settings, channels, gate=right), gate=right),
         WebSubFollower(database),
         CitationFollower(database),

@@ -96,10 +96,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("epoch", sa.Uuid()),
         sa.Column("seq", sa.BigInteger()),
+        sa.Column("floor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("instance", sa.Uuid()),
         sa.CheckConstraint("id = 1", name="one_row"),
     )
-    op.bulk_insert(progress, [{"id": 1}])
+    op.bulk_insert(progress, [{"id": 1, "floor": 0}])
     op.create_table(
         "mail_run",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), primary_key=True),

@@ -39,6 +39,7 @@ MODULES = {
     "clocks": "clocks",
     "followers": "followers",
     "webhook": "webhooks",
+    "mail": "mail",
     "source": "source_runs",
     "quarantine": "quarantine",
     "press": "press",

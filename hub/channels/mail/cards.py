@@ -55,6 +55,11 @@ class NewsCards:
         by_lang = self._found.get(piece.document_id, {})
         return next((by_lang[lang] for lang in langs if lang in by_lang), None)
 
+    def best_language(self, piece: News, langs: Sequence[str]) -> str | None:
+        """Return the first of these languages that the document has; None for one without a public view."""
+        by_lang = self._found.get(piece.document_id, {})
+        return next((lang for lang in langs if lang in by_lang), None)
+
     def is_worth_telling(self, piece: News, langs: Sequence[str]) -> bool:
         """Return False for what is no news by now: taken back again, a minor change, or told in a better language."""
         card = self.find(piece, langs)

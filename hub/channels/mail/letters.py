@@ -63,13 +63,13 @@ def cut(text: str, most: int) -> str:
     return line if len(line) <= most else f"{line[:most].rsplit(' ', 1)[0].rstrip(' ,.;:')}…"
 
 
-def write_payload(letter: Letter, *, base: str, can_unsubscribe: bool) -> dict[str, Any]:
+def write_payload(letter: Letter, *, can_unsubscribe: bool) -> dict[str, Any]:
     """Write the payload of a letter: the same bytes for every attempt to send it."""
     return {
         "lang": letter.lang,
         "subject": letter.subject,
         "text": write_text(letter),
-        "html": write_html(letter, base),
+        "html": write_html(letter),
         "unsubscribe": can_unsubscribe,
     }
 
@@ -98,9 +98,9 @@ def write_text(letter: Letter) -> str:
     return "\n".join(line for at, line in enumerate(kept) if line or (at and kept[at - 1])) + "\n"
 
 
-def write_html(letter: Letter, base: str) -> str:
+def write_html(letter: Letter) -> str:
     """Write a letter as HTML: styles inlined, and those of a dark screen and of a phone in one style sheet."""
-    page = render("mail.html", letter=letter, lang=letter.lang, words=texts(letter.lang, "mail"), base=base)
+    page = render("mail.html", letter=letter, lang=letter.lang, words=texts(letter.lang, "mail"))
     return _inliner().inline(page)
 
 

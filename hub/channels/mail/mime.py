@@ -65,8 +65,9 @@ def write_message(
     at: datetime,
     base: str,
     token: str | None,
+    can_unsubscribe: bool,
 ) -> bytes:
-    """Write a mail of a payload: `subject`, `text`, `html`, `lang`; with a token, it can be unsubscribed.
+    """Write a mail of a payload: `subject`, `text`, `html`, `lang`; `token` is that of its subscription.
 
     `base` is the public URL of the hub, and `message_id` the same for every attempt of the item.
     """
@@ -83,7 +84,7 @@ def write_message(
     message.set_content(payload["text"].replace(TOKEN_SLOT, slot), cte="quoted-printable")
     message.add_alternative(payload["html"].replace(TOKEN_SLOT, slot), subtype="html", cte="quoted-printable")
     lines = [f"Message-ID: <{message_id}@{sender.address.domain}>"]
-    if token is not None:
+    if token is not None and can_unsubscribe:
         lines += [
             f"List-Id: <tin.{sender.address.domain}>",
             f"List-Unsubscribe: <{base}/s/{token}>",

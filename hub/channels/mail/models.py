@@ -112,6 +112,8 @@ class MailProgress(SQLModel, table=True):
     epoch: UUID | None = None
     seq: int | None = Field(default=None, sa_type=BigInteger)
     """Null until the channel is first switched on."""
+    floor: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    """Position up to which nothing is mailed any more, since the last restore."""
     instance: UUID | None = None
     """Right to send under which the positions are valid: another one means that the database was restored."""
 

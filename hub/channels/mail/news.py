@@ -67,6 +67,15 @@ def documents_needing_receipt(entries: Iterable[AnyLogged]) -> set[UUID]:
     }
 
 
+def documents_taken_back(entries: Iterable[AnyLogged]) -> set[UUID]:
+    """Return the documents that entries take back."""
+    return {
+        entry.document_id
+        for entry in entries
+        if isinstance(entry, LoggedEntry) and news_kind(entry.event, entry.edition) in TAKEN_BACK
+    }
+
+
 class NewsCollector:
     """Collects the news of a range of the log for one subscription."""
 

@@ -19,7 +19,14 @@ from hub.channels.actions import rank_of
 from hub.channels.mail.cards import NewsCards
 from hub.channels.mail.composition import LetterWriter
 from hub.channels.mail.letters import write_payload
-from hub.channels.mail.news import TAKEN_BACK, News, NewsCollector, NewsKind, documents_needing_receipt
+from hub.channels.mail.news import (
+    TAKEN_BACK,
+    News,
+    NewsCollector,
+    NewsKind,
+    documents_needing_receipt,
+    documents_taken_back,
+)
 from hub.channels.mail.outbox import NewMail, add_mails, drop_waiting, read_received
 from hub.channels.mail.positions import PlanPosition, lock_position, move_position
 from hub.channels.mail.rows import SUBSCRIPTION, MailMode, SubscriptionRow, SubscriptionState
@@ -45,7 +52,7 @@ _ACTIONS = {
 
 
 @dataclass(frozen=True)
-class Reader:
+class MailReader:
     """A subscription with its filter as sets of codes."""
 
     row: SubscriptionRow
@@ -57,15 +64,15 @@ class Reader:
         return mail_languages(self.row.filter, self.row.lang)
 
 
-def expand_readers(rows: Sequence[SubscriptionRow], registry: Registry) -> list[Reader]:
+def expand_readers(rows: Sequence[SubscriptionRow], registry: Registry) -> list[MailReader]:
     """Expand the filters of subscriptions; one whose code left the registry gets nothing until it is changed."""
     readers = []
     for row in rows:
         try:
-            readers.append(Reader(row, expand_stored(row.filter, row.lang, registry)))
+            readers.append(MailReader(row, expand_stored(row.filter, row.lang, registry)))
         except UnknownReference:
             log.warning("mail_filter_outdated", subscription=str(row.id))
-            readers.append(Reader(row, ChangeFilter(kinds=frozenset())))
+            readers.append(MailReader(row, ChangeFilter(kinds=frozenset())))
     return readers
 
 
@@ -102,17 +109,12 @@ async def _plan_slice(
     )
     rows = [SubscriptionRow.of(row) for row in await session.execute(query.order_by(SUBSCRIPTION.c.id))]
     at = await database_now(session)
-    taken_back = {
-        entry.document_id
-        for entry in entries
-        if (piece := NewsCollector(ChangeFilter(), "vi", ()).classify(entry)) is not None and piece.kind in TAKEN_BACK
-    }
-    await drop_waiting(session, taken_back, at)
+    await drop_waiting(session, documents_taken_back(entries), at)
     if not rows:
         return
     readers = expand_readers(rows, registry)
     received = await read_received(session, [row.id for row in rows], documents_needing_receipt(entries))
-    pieces: list[tuple[Reader, News]] = []
+    pieces: list[tuple[MailReader, News]] = []
     for reader in readers:
         has = received.setdefault(reader.row.id, set())
         for entry in entries:
@@ -126,29 +128,24 @@ async def _plan_slice(
                     has.add(piece.document_id)
     cards = await NewsCards.read(await session.connection(), (piece for _, piece in pieces), LANGUAGES)
     mails = [
-        _mail(reader, piece, cards, position, writer)
-        for reader, piece in pieces
-        if _is_told(reader, piece, cards)
+        _mail(reader, piece, cards, position, writer) for reader, piece in pieces if _is_told(reader, piece, cards)
     ]
     await add_mails(session, mails, at)
 
 
-def _is_told(reader: Reader, piece: News, cards: NewsCards) -> bool:
+def _is_told(reader: MailReader, piece: News, cards: NewsCards) -> bool:
     """Return True for news that is still true, in the best language that the document has."""
-    langs = reader.langs
-    best = cards.find(piece, langs)
-    if best is not None and best.card and piece.kind not in TAKEN_BACK and best.card["lang"] != piece.lang:
-        return False
-    return cards.is_worth_telling(piece, langs)
+    best = cards.best_language(piece, reader.langs)
+    return best in (None, piece.lang) and cards.is_worth_telling(piece, reader.langs)
 
 
-def _mail(reader: Reader, piece: News, cards: NewsCards, position: PlanPosition, writer: LetterWriter) -> NewMail:
+def _mail(reader: MailReader, piece: News, cards: NewsCards, position: PlanPosition, writer: LetterWriter) -> NewMail:
     priority = cards.priority(piece, reader.langs)
     return NewMail(
         reader.row.id,
         f"entry:{position.epoch}/{piece.seq}",
         piece.kind.value,
-        write_payload(writer.news_letter(reader.row, piece, cards), base=writer.base, can_unsubscribe=True),
+        write_payload(writer.news_letter(reader.row, piece, cards), can_unsubscribe=True),
         [piece.document_id],
         _ACTIONS.get(piece.kind, ItemAction.publish),
         rank_of(priority),

@@ -33,7 +33,7 @@ class PlanPosition:
     """Position up to which entries were planned for mails at once."""
     head: int
     since: int
-    """Position at which the channel was switched on: nothing before is mailed."""
+    """Position up to which nothing is mailed: where the channel was switched on, or the log stood after a restore."""
 
 
 async def lock_position(session: AsyncSession) -> PlanPosition | None:
@@ -44,14 +44,14 @@ async def lock_position(session: AsyncSession) -> PlanPosition | None:
     now = (await session.execute(select(*columns).select_from(joined))).one()
     if not now.is_on:
         return None
-    since = min(now.since_seq, now.seq)
+    since = min(max(now.since_seq, progress.floor), now.seq)
     seq = progress.seq
     if seq is None:
         seq = since
     elif progress.epoch != now.epoch or progress.instance not in (None, now.instance) or seq > now.seq:
         log.warning("mail_positions_moved", planned=seq, head=now.seq)
         await _move_to_head(session, now.epoch, now.seq)
-        seq = now.seq
+        seq = since = now.seq
     seq = max(seq, since)
     if (progress.seq, progress.epoch, progress.instance) != (seq, now.epoch, now.instance):
         await session.execute(update(PROGRESS).values(epoch=now.epoch, seq=seq, instance=now.instance))
@@ -68,4 +68,5 @@ async def _move_to_head(session: AsyncSession, epoch: UUID, seq: int) -> None:
     is_elsewhere = or_(SUBSCRIPTION.c.seq != seq, SUBSCRIPTION.c.epoch != epoch)
     moved = update(SUBSCRIPTION).where(SUBSCRIPTION.c.seq.is_not(None), is_elsewhere)
     await session.execute(moved.values(epoch=epoch, seq=seq))
+    await session.execute(update(PROGRESS).values(floor=seq))
     await session.execute(update(RUN).where(RUN.c.finished_at.is_(None)).values(finished_at=func.now()))

@@ -17,6 +17,8 @@ from hub.settings import Settings
 
 IDLE_SECONDS = 20.0
 """Seconds after which an unused connection is opened again: servers close theirs after a minute or more."""
+PREPARATION, RECIPIENT = 0.4, 0.2
+"""Parts of the time of a call for what comes before the text: beyond it nothing was sent, and it is said in time."""
 MAX_WORDS = 300
 _PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
@@ -84,7 +86,7 @@ class SmtpSender:
     def __init__(self, settings: Settings):
         given = settings.smtp_url
         self.server = None if given is None else SmtpServer.parse(given.get_secret_value())
-        self.timeout = settings.mail_timeout
+        self.timeout = settings.channel_call_seconds
         self._pause = 60.0 / settings.mail_per_minute
         self._client: aiosmtplib.SMTP | None = None
         self._lock = asyncio.Lock()
@@ -110,19 +112,21 @@ class SmtpSender:
         if self.server is None:
             return MailReply(MailResult.retry, "HUB_SMTP_URL is not set.", is_own_fault=True)
         try:
-            client = await self._open(return_path)
+            async with asyncio.timeout(self.timeout * PREPARATION):
+                client = await self._open(return_path)
         except aiosmtplib.SMTPResponseException as problem:
             self._drop()
             return MailReply(MailResult.retry, _words(problem.code, problem.message), problem.code, is_own_fault=True)
-        except (aiosmtplib.SMTPException, OSError, ValueError) as problem:
+        except (aiosmtplib.SMTPException, TimeoutError, OSError, ValueError) as problem:
             self._drop()
             return MailReply(MailResult.retry, _describe(problem), is_own_fault=True)
         try:
-            await client.rcpt(recipient)
+            async with asyncio.timeout(self.timeout * RECIPIENT):
+                await client.rcpt(recipient)
         except aiosmtplib.SMTPResponseException as problem:
             await self._reset(client)
             return _refusal(problem, is_recipient=True)
-        except (aiosmtplib.SMTPException, OSError) as problem:
+        except (aiosmtplib.SMTPException, TimeoutError, OSError) as problem:
             self._drop()
             return MailReply(MailResult.retry, _describe(problem))
         return await self._send_text(client, message)
