@@ -1,7 +1,5 @@
 """The planner of mails as a job of the worker: requests, mails at once, digests. Any number of workers may run it."""
 
-import asyncio
-
 from hub.channels.mail.confirmations import ConfirmationRequests
 from hub.channels.mail.digests import make_digests
 from hub.channels.mail.planner import plan_at_once
@@ -30,7 +28,7 @@ class MailPlanner(PeriodicJob):
         if self.settings.smtp_url is None or not await self.gate.is_open():
             return
         while await self.requests.handle_some():
-            await asyncio.sleep(0)
+            self.state.turn()
         while await plan_at_once(self.database, self.settings, self.gate):
             self.state.turn()
         await make_digests(self.database, self.settings, self.gate, now())

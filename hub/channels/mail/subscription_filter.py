@@ -33,7 +33,7 @@ def digest_filter(stored: dict[str, Any]) -> bytes:
 
 
 def mail_languages(stored: dict[str, Any], lang: str) -> list[str]:
-    """Return the languages of the editions that a subscription gets: its own, and Vietnamese where there is no other."""
+    """Return the languages of the editions that a subscription gets: its own, else Vietnamese."""
     given: Sequence[str] = stored.get("lang", ())
     return list(given) or list(dict.fromkeys((lang, "vi")))
 
