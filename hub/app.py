@@ -23,12 +23,14 @@ from hub.auth.scopes import SCOPES_TABLE
 from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
 from hub.changes.tail import LogTail
+from hub.channels.alerts import read_channel_alarms
 from hub.channels.mail.alarms import read_digest_alarms
 from hub.channels.mail.page_routes import routes as mail_page_routes
 from hub.channels.mail.private_paths import is_mail_path
 from hub.channels.mail.routes import routes as subscription_routes
 from hub.channels.port import ChannelParts
 from hub.channels.registry import build_channels
+from hub.channels.routes import routes as channel_routes
 from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
@@ -274,6 +276,7 @@ def shared_routes() -> list[BaseRoute]:
         people_routes,
         preview_routes,
         provenance_routes,
+        channel_routes,
         webhook_routes,
         websub_routes,
         source_routes,
@@ -321,6 +324,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             read_follower_alarms,
             read_delay_alarms,
             read_websub_alarms,
+            read_channel_alarms,
             due_event_alerts,
             read_damage_alarms,
             read_key_alarms,

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from datetime import timedelta
 
 import structlog
 
@@ -11,6 +12,7 @@ from hub.channels.mail.retention import MailRetention
 from hub.channels.port import ChannelParts
 from hub.channels.queue import ChannelQueue
 from hub.channels.registry import build_channels
+from hub.channels.retention import ChannelCleanup
 from hub.citations.follower import CitationFollower
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.job import ClockJob
@@ -64,13 +66,14 @@ async def run_worker(settings: Settings) -> None:
     right = SendingRight(database, settings)
     channels = build_channels(ChannelParts(settings, database, outgoing))
     runners: list[PeriodicJob | LogFollower | Dispatcher] = [
-        Scheduler(database),
+        Scheduler(database, gate=right, overdue=timedelta(hours=settings.overdue_hours)),
         ClockJob(database),
         ConsultationClock(database),
         CommentRetention(database, settings),
         CarryoverJob(database),
         CampaignJob(database, settings),
         IdempotencyCleanup(database, settings.audit_keep_days),
+        ChannelCleanup(database, settings.channel_keep_days),
         DamageJob(database),
         RunCleanup(database, settings.run_keep_days),
         PressJob(database, settings.press_keep_days),

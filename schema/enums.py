@@ -402,6 +402,36 @@ VALUE_DESCRIPTIONS["BodyKind"] = {
     "front": "The Fatherland Front (Mặt trận Tổ quốc Việt Nam).",
 }
 
+VALUE_DESCRIPTIONS["ItemAction"] = {
+    "publish": "It is sent for the first time, or again after it was taken away (phát hành).",
+    "update": "The copy at the other side is changed (cập nhật).",
+    "retract": "The copy at the other side is taken away, or its public told (thu hồi).",
+}
+VALUE_DESCRIPTIONS["ReceiptState"] = {
+    "listed": "Listed in the app, which reads the hub; nothing is sent (có trong danh sách).",
+    "queued": "It waits for its turn, or for another attempt (chờ gửi).",
+    "held": "It waits for what `hold` names (tạm giữ).",
+    "sending": "A call is being made (đang gửi).",
+    "unknown": "Nobody knows whether it arrived; it is asked for, or a person resolves it (chưa rõ).",
+    "in_review": "The other side reviews it (chờ kênh duyệt).",
+    "live": "The channel confirmed it (đã hiện).",
+    "failed": "It was not sent, or the channel refused it (không gửi được).",
+    "retracted": "It was taken away (đã thu hồi).",
+    "not_connected": "The hub cannot reach the channel (chưa kết nối).",
+    "superseded": "A later edition took its place before it was sent (đã được thay).",
+}
+VALUE_DESCRIPTIONS["ReceiptHold"] = {
+    "quiet_hours": "Quiet hours of the channel (giờ yên tĩnh).",
+    "quota": "The quota of the channel is used up (hết hạn mức).",
+    "restore": "All sending is held, as after a restore (chờ giải phóng quyền gửi).",
+    "paused": "The channel is paused (kênh tạm dừng).",
+    "authorisation": "The channel has to be authorised again (cần cấp quyền lại).",
+    "article": "A broadcast waits until the article that it sends is shown (chờ bài viết).",
+}
+VALUE_DESCRIPTIONS["ItemVerdict"] = {
+    "arrived": "It arrived at the other side (đã đến).",
+    "not_arrived": "It did not arrive (chưa đến).",
+}
 VALUE_DESCRIPTIONS["InquiryState"] = {
     "open": "Not answered yet (chưa trả lời).",
     "answered": "Answered by a publication (đã trả lời).",

@@ -20,6 +20,7 @@ from hub.provenance.queries import (
 from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
 from hub.web.parameters import NoParams, PageParams
 from schema.arguments import query_field
+from schema.channels import CHANNEL_FIELDS
 from schema.comment_contacts import COMMENT_CONTACTS_FIELD
 from schema.comment_groups import MANAGED_GROUP_FIELD
 from schema.comment_places import COMMENT_PLACE_FIELDS
@@ -104,6 +105,7 @@ def _build_manage() -> Any:
         ),
         **PRESS,
         **PRESS_INQUIRY_FIELDS,
+        **CHANNEL_FIELDS,
         "registry_entry": REGISTRY_FIELD,
         "consultation": MANAGED_CONSULTATION_FIELD,
         "consultations": MANAGED_CONSULTATIONS_FIELD,

@@ -18,6 +18,7 @@ from hub.manage.idempotency import StoredResponse
 from hub.manage.views import NewDocument
 from hub.state import AppState
 from schema.arguments import parse_arguments
+from schema.channels import CHANNEL_MUTATIONS
 from schema.comment_places import COMMENT_PLACE_MUTATIONS
 from schema.comments import COMMENT_MUTATIONS
 from schema.consultation_answers import ANSWER_MUTATIONS
@@ -161,7 +162,7 @@ def _build_mutation() -> Any:
             action, spec.body, ExistingDocumentArguments, spec.description, _action_command(action)
         )
     fields |= CONSULTATION_MUTATIONS | MODERATION_MUTATIONS | PEOPLE_MUTATIONS | REGISTRY_MUTATIONS | WORKLIST_MUTATIONS
-    fields |= PRESS_INQUIRY_MUTATIONS | COMMENT_PLACE_MUTATIONS
+    fields |= PRESS_INQUIRY_MUTATIONS | COMMENT_PLACE_MUTATIONS | CHANNEL_MUTATIONS
     fields |= PRESS_INQUIRY_MUTATIONS | COMMENT_PLACE_MUTATIONS | COMMENT_MUTATIONS
     fields |= PRESS_INQUIRY_MUTATIONS | ANSWER_MUTATIONS | BODY_MUTATIONS
     return strawberry.type(

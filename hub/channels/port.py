@@ -48,6 +48,8 @@ class HoldReason(StrEnum):
     restore = "restore"
     paused = "paused"
     authorisation = "authorisation"
+    article = "article"
+    """A broadcast waits until the article that it sends is shown."""
 
 
 class ReplyKind(StrEnum):

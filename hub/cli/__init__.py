@@ -40,6 +40,7 @@ MODULES = {
     "followers": "followers",
     "webhook": "webhooks",
     "mail": "mail",
+    "channels": "channels",
     "source": "source_runs",
     "quarantine": "quarantine",
     "press": "press",

@@ -3,16 +3,18 @@ comes into force, a bulletin expires. Consultations have a clock of their own (`
 
 Each due item is one transaction and is locked with SKIP LOCKED, so two workers never process it twice. An item that
 fails does not hold up the others: it is counted, waits longer each time, and raises an alarm. The database's clock
-decides what is due. After a pause, everything due is processed late; `due` in the log shows it.
+decides what is due. After a pause, everything due is processed late; `due` in the log shows it. While the right to
+send is held, as after a restore, editions that are overdue by more than a set time wait: they may have been published
+before, or be out of date.
 """
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -29,6 +31,7 @@ from hub.domain.lifecycle import DocumentState, EditionState, Verb
 from hub.faults import is_outage
 from hub.jobs.periodic import PeriodicJob
 from hub.log.append import Event
+from hub.log.send_lease import SendGate
 from hub.times import VIETNAM
 
 log = structlog.get_logger()
@@ -39,15 +42,18 @@ POLL_SECONDS = 1.0
 EXPIRY_REASONS = {"vi": "Hết thời hạn có giá trị đã công bố.", "en": "Its announced time of validity has passed."}
 
 
-async def publish_due(database: Database, moment: datetime | None = None) -> int:
-    """Publish every edition whose scheduled time has come; returns their number."""
+async def publish_due(database: Database, moment: datetime | None = None, *, overdue: timedelta | None = None) -> int:
+    """Publish every edition whose scheduled time has come; returns their number.
+
+    With `overdue`, those whose time lies further back wait.
+    """
     moment, done, refused = moment or await _read_clock(database), 0, set[int]()
     while True:
         async with database.write() as session:
             due = (
                 select(EDITION.c.id, EDITION.c.document_id, EDITION.c.scheduled_for)
                 .where(EDITION.c.state == EditionState.scheduled, EDITION.c.scheduled_for <= moment)
-                .where(EDITION.c.id.not_in(refused))
+                .where(EDITION.c.id.not_in(refused), EDITION.c.scheduled_for >= moment - overdue if overdue else true())
                 .where(~is_resting(DueWork.edition, EDITION.c.id, EDITION.c.scheduled_for, moment))
                 .order_by(EDITION.c.scheduled_for, EDITION.c.id)
                 .limit(1)
@@ -96,6 +102,14 @@ async def append_due_events(database: Database, moment: datetime | None = None) 
                 refused.add(row.id)
                 continue
         done += appended
+
+
+async def count_overdue(database: Database, overdue: timedelta) -> int:
+    """Count the scheduled editions whose time lies further back than `overdue`."""
+    late = (EDITION.c.state == EditionState.scheduled, EDITION.c.scheduled_for < func.now() - overdue)
+    async with database.read() as connection:
+        found: int = (await connection.execute(select(func.count()).select_from(EDITION).where(*late))).scalar_one()
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +201,15 @@ class Scheduler(PeriodicJob):
     interval = POLL_SECONDS
     failure_event = "clock_paused"
 
-    def __init__(self, database: Database):
+    def __init__(self, database: Database, *, gate: SendGate | None = None, overdue: timedelta = timedelta(hours=24)):
         self.database = database
+        self.gate = gate
+        self.overdue = overdue
 
     async def run_once(self) -> None:
         """Publish scheduled editions, then log the events that are due."""
-        if published := await publish_due(self.database):
+        held = self.gate is not None and not await self.gate.is_open()
+        if published := await publish_due(self.database, overdue=self.overdue if held else None):
             log.info("scheduled_published", editions=published)
         if appended := await append_due_events(self.database):
             log.info("time_told", entries=appended)

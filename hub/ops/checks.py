@@ -12,6 +12,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 import hub
 from hub import migrations
+from hub.channels.alerts import read_channel_alarms, read_channel_figures
+from hub.channels.switches import list_switches
 from hub.clocks.figures import CALENDAR_MONTHS, read_clock_health
 from hub.consultation.bodies.queries import read_body_alarms
 from hub.consultation.minimum import list_short_windows
@@ -140,6 +142,24 @@ async def check_webhooks(database: Database, _: Settings) -> list[Finding]:
     return [Finding("webhooks", counts), Finding("webhooks", late, delays.late_webhooks > 0)]
 
 
+async def check_channels(database: Database, _: Settings) -> list[Finding]:
+    """Report which channels are on, what waits on them, and what a person has to resolve."""
+    async with database.read() as connection:
+        switches = await list_switches(connection)
+        figures = await read_channel_figures(connection)
+        alarms = await read_channel_alarms(connection)
+    on = [row.channel + (f" (paused: {row.paused_reason})" if row.paused_at else "") for row in switches if row.is_on]
+    waiting = ", ".join(f"{each.items} {each.state} on {each.channel}" for each in figures) or "nothing waits"
+    found = [Finding("channels", f"on: {', '.join(on) or 'none'}; {waiting}")]
+    if alarms["channels_silent"]:
+        silent = f"{alarms['channels_silent']} channels have work that waits, and nothing succeeds; see their receipts"
+        found.append(Finding("channels", silent, is_problem=True))
+    if alarms["channel_items_unknown"]:
+        unknown = f"{alarms['channel_items_unknown']} items may have arrived or not; see `hub channels unknown`"
+        found.append(Finding("channels", unknown, is_problem=True))
+    return found
+
+
 async def check_websub(database: Database, _: Settings) -> list[Finding]:
     """Report how many subscribers of feeds wait for changes, and for how long."""
     async with database.read() as connection:
@@ -265,6 +285,7 @@ CHECKS: tuple[DoctorCheck, ...] = (
     check_failed_entries,
     check_webhooks,
     check_websub,
+    check_channels,
     check_worker,
     check_due_events,
     check_clocks,

@@ -1,4 +1,4 @@
-"""Prometheus metrics: requests by route, and the state of the log, its followers, search and webhooks."""
+"""Prometheus metrics: requests by route, and the state of the log, its followers, search, webhooks and channels."""
 
 import time
 
@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.changes.reader import read_log_head
+from hub.channels.alerts import read_channel_figures
 from hub.content.stored_views import BROKEN_VIEWS
 from hub.errors import Forbidden
 from hub.heartbeats.queries import read_worker_health
@@ -76,6 +77,15 @@ WEBSUB_DELAY = Gauge(
     "Seconds for which a WebSub subscriber waits longest for changes.",
     registry=REGISTRY,
 )
+CHANNEL_ITEMS = Gauge(
+    "hub_channel_items", "Open items of channels, by channel and state.", ["channel", "state"], registry=REGISTRY
+)
+CHANNEL_AGE = Gauge(
+    "hub_channel_oldest_seconds",
+    "Seconds since the publication of the oldest open item, by channel and state.",
+    ["channel", "state"],
+    registry=REGISTRY,
+)
 ALERTS = Gauge("hub_alarm", "Conditions that need a person, by name.", ["alarm"], registry=REGISTRY)
 REGISTRY.register(BROKEN_VIEWS)
 ENGINE = Gauge("hub_search_engine", "1 for the engine that currently answers searches.", ["engine"], registry=REGISTRY)
@@ -130,6 +140,7 @@ async def metrics(request: Request, parts: Parts) -> Response:
         WEBHOOK_DELAY.set((await read_delivery_delays(connection)).webhooks)
         webhooks = await read_webhook_alerts(connection)
         websub = await read_websub_delays(connection)
+        channels = await read_channel_figures(connection)
         for alarms in parts.alert_readers:
             for alarm, number in (await alarms(connection)).items():
                 ALERTS.labels(alarm).set(number)
@@ -145,6 +156,11 @@ async def metrics(request: Request, parts: Parts) -> Response:
     WEBHOOKS_WAITING.set(webhooks.waiting)
     WEBSUB_WAITING.set(websub.waiting)
     WEBSUB_DELAY.set(websub.oldest_seconds)
+    CHANNEL_ITEMS.clear()
+    CHANNEL_AGE.clear()
+    for figure in channels:
+        CHANNEL_ITEMS.labels(figure.channel, figure.state).set(figure.items)
+        CHANNEL_AGE.labels(figure.channel, figure.state).set(figure.oldest_seconds)
     ENGINE.clear()
     ENGINE.labels(await parts.search.engine()).set(1)
     return Response(generate_latest(REGISTRY), headers={"cache-control": "no-store"}, media_type=CONTENT_TYPE_LATEST)

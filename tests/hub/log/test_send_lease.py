@@ -13,6 +13,7 @@ from sqlalchemy import text, update
 
 from hub.db import Database
 from hub.embedded.private_files import FileIdentity, identify_file
+from hub.log.call_count import count_call
 from hub.log.epochs import Epoch, EpochChain
 from hub.log.lease_file import FILE, SIZE, LeaseFile, read_lease_file, update_lease_file
 from hub.log.send_lease import (
@@ -32,8 +33,8 @@ from tests.support.servers import Publish
 ONE, OTHER, EPOCH = UUID(int=1), UUID(int=2), UUID(int=9)
 PLACE = FileIdentity(7, 1_000)
 CHAIN = EpochChain.build([Epoch(EPOCH, 1)], EPOCH)
-WRITTEN = LeaseFile(ONE, EPOCH, 5, "aa" * 32, 3, PLACE)
-RIGHT = LeaseFacts(ONE, 5, None, WRITTEN, PLACE, "aa" * 32, EPOCH, 8, "bb" * 32, CHAIN)
+WRITTEN = LeaseFile(ONE, EPOCH, 5, "aa" * 32, 3, PLACE, calls=12)
+RIGHT = LeaseFacts(ONE, 5, 12, None, WRITTEN, PLACE, "aa" * 32, EPOCH, 8, "bb" * 32, CHAIN)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,8 @@ RIGHT = LeaseFacts(ONE, 5, None, WRITTEN, PLACE, "aa" * 32, EPOCH, 8, "bb" * 32,
         ({"file_identity": FileIdentity(7, 2_000)}, "is a copy"),
         ({"file_hash": "cc" * 32}, "restored from an earlier copy"),
         ({"head_seq": 4, "file_hash": None}, "restored from an earlier copy"),
+        ({"calls": 13}, None),  # counted, and the file not written yet
+        ({"calls": 11}, "knows of 11: it was restored"),
         ({"seq": 4}, "one of them was restored"),
         ({"seq": 6}, "one of them was restored"),
     ],
@@ -146,6 +149,28 @@ async def test_a_database_restored_beside_its_data_folder_is_held_until_released
         assert await may_send(restored)
         await copy.dispose()
     assert not await may_send(settings), "the right is that of the restored one now"
+
+
+async def test_a_restore_is_noticed_by_a_call_although_nothing_was_published_after_the_dump(
+    settings: Settings, database: Database, publish_edition: Publish
+) -> None:
+    await publish_edition("policy", contents.policy())
+    async with right_of(settings) as right:
+        assert await right.is_open()
+        for number in (1, 2):
+            async with database.write() as session:
+                assert await count_call(session) == number
+            assert await right.covers_call(number)
+        assert not await right.covers_call(3), "nobody stated this intent"
+        async with database.write() as session:
+            await session.execute(update(LEASE).values(calls=1))  # as a dump that was taken after the first call
+        assert not await right.covers_call(1)
+        async with database.read() as connection:
+            held = await read_hold(connection)
+        assert held is not None
+        assert "2 outside calls were made, and this database knows of 1" in held
+        await release_sending(database, settings)
+        assert await right.covers_call(1)
 
 
 async def test_a_moved_database_a_copied_folder_and_a_damaged_file_are_held(

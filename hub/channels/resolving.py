@@ -1,0 +1,138 @@
+"""Decisions of people about items: what became of one that nobody knew of, and another try of one that failed.
+
+Each is on record in the item and in the audit trail; a machine never repeats what may have arrived.
+"""
+
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.auth.principal import Principal, Scope
+from hub.channels.items import wake_senders
+from hub.channels.port import ItemAction, ItemState
+from hub.channels.receipts import DOCUMENT, HOLD, STATE, read_calls, receipt_item
+from hub.channels.remotes import write_copy
+from hub.channels.rights import require_operator
+from hub.channels.rows import ITEM, SETTLED, ItemRow
+from hub.channels.switches import OPERATOR, Actor
+from hub.channels.views import ItemResolution, ItemVerdict, ReceiptItem
+from hub.db import database_now
+from hub.errors import NotFound, TransitionConflict
+from hub.manage.audit_trail import AUDIT
+
+_LATER = ITEM.alias("later")
+NOT_ARRIVED = "It did not arrive, as a person found out."
+
+
+async def resolve_item(
+    session: AsyncSession, by: Principal | None, channel: str, item_id: int, body: ItemResolution
+) -> ReceiptItem:
+    """Resolve an item that is `unknown`. Raises `NotFound`, `Forbidden` or `TransitionConflict`."""
+    item, actor = await _lock_item(session, by, channel, item_id)
+    if item.state != ItemState.unknown:
+        raise TransitionConflict(f"The item is {item.state}.", field="state", expected=ItemState.unknown.value)
+    at = await database_now(session)
+    values: dict[str, Any] = {"resolved_by": actor.id, "resolution": body.reason, "next_at": None, "step": None}
+    if body.verdict is ItemVerdict.arrived:
+        is_retract = item.action == ItemAction.retract
+        state = ItemState.retracted if is_retract else ItemState.live
+        values |= {"state": state.value, "settled_at": at}
+        if not await _is_followed(session, item):
+            await write_copy(session, item, {}, state, at)
+    elif body.send_again:
+        values |= _queued_again()
+    else:
+        values |= {"state": ItemState.failed.value, "settled_at": at, "words": NOT_ARRIVED}
+    await session.execute(update(ITEM).where(ITEM.c.id == item.id).values(**values))
+    details = {"verdict": body.verdict.value, "send_again": body.send_again, "reason": body.reason}
+    await _write_audit_entry(session, actor, "channel-resolve", item, **details)
+    await wake_senders(session)
+    return await read_item(session, item.id)
+
+
+async def retry_item(session: AsyncSession, by: Principal | None, channel: str, item_id: int) -> ReceiptItem:
+    """Send an item that failed again, with a newly rendered text.
+
+    Raises `NotFound`, `Forbidden` or `TransitionConflict`.
+    """
+    item, actor = await _lock_item(session, by, channel, item_id)
+    if item.state != ItemState.failed:
+        raise TransitionConflict(f"The item is {item.state}.", field="state", expected=ItemState.failed.value)
+    if await _is_followed(session, item):
+        raise TransitionConflict("A later item of this document took its place.", field="state", expected="that one")
+    values = _queued_again()
+    if item.document_id is not None and item.recipient == "":
+        values |= {"payload": None}
+    await session.execute(update(ITEM).where(ITEM.c.id == item.id).values(**values))
+    await _write_audit_entry(session, actor, "channel-retry", item)
+    await wake_senders(session)
+    return await read_item(session, item.id)
+
+
+async def read_item(session: AsyncSession, item_id: int) -> ReceiptItem:
+    """Read the receipt of one item."""
+    columns = [column for column in ITEM.c if column.name not in ("state", "hold", "payload")]
+    row = (await session.execute(select(*columns, STATE, HOLD).where(ITEM.c.id == item_id))).mappings().one()
+    calls = await read_calls(session, [item_id])
+    return receipt_item(dict(row), calls[item_id], await database_now(session))
+
+
+def _queued_again() -> dict[str, Any]:
+    again = {"state": ItemState.queued.value, "attempts": 0, "settled_at": None, "first_sent_at": None}
+    return again | {"next_at": None, "hold": None, "step": None}
+
+
+async def _lock_item(session: AsyncSession, by: Principal | None, channel: str, item_id: int) -> tuple[ItemRow, Actor]:
+    """Lock an item and require the right: to publish for its document's owner, or that of the hub's operators."""
+    query = select(ITEM).where(ITEM.c.id == item_id, ITEM.c.channel == channel).with_for_update()
+    row = (await session.execute(query)).mappings().one_or_none()
+    if row is None:
+        raise NotFound("There is no such item on this channel.", field="item")
+    item = ItemRow(**row)
+    owner = await _read_owner(session, item)
+    if by is None:
+        return item, OPERATOR
+    if owner is None:
+        await require_operator(session, by)
+    else:
+        by.require(Scope.publish, owner)
+    return item, Actor(by.id, by.label, owner or by.agency)
+
+
+async def _read_owner(session: AsyncSession, item: ItemRow) -> str | None:
+    if item.document_id is None:
+        return None
+    query = select(DOCUMENT.c.owner).where(DOCUMENT.c.id == item.document_id)
+    owner: str | None = (await session.execute(query)).scalar_one_or_none()
+    return owner
+
+
+async def _is_followed(session: AsyncSession, item: ItemRow) -> bool:
+    """Tell whether a later item of the same document on the same channel was or will be sent."""
+    if not item.has_copy:
+        return False
+    unsent = [state.value for state in SETTLED - {ItemState.live, ItemState.retracted}]
+    query = select(_LATER.c.id).where(
+        _LATER.c.channel == item.channel,
+        _LATER.c.document_id == item.document_id,
+        _LATER.c.lang == item.lang,
+        _LATER.c.recipient == "",
+        _LATER.c.id > item.id,
+        _LATER.c.state.not_in(unsent),
+    )
+    return (await session.execute(query.limit(1))).scalar_one_or_none() is not None
+
+
+async def _write_audit_entry(session: AsyncSession, by: Actor, verb: str, item: ItemRow, **details: Any) -> None:
+    row = {
+        "actor": by.id,
+        "label": by.label,
+        "agency": by.agency,
+        "verb": verb,
+        "document_id": item.document_id,
+        "lang": item.lang,
+        "edition": item.edition,
+    }
+    found = {"channel": item.channel, "item": item.id, "action": item.action, **details}
+    await session.execute(insert(AUDIT).values(**row, details=found))
