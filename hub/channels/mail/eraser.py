@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.channels.mail.rows import MAIL_CHANNEL, RECEIVED
@@ -22,7 +22,7 @@ async def erase_mails(session: AsyncSession, documents: Collection[UUID]) -> Non
     is_waiting = ITEM.c.state.in_((ItemState.queued, ItemState.held))
     failed = update(ITEM).where(*own, is_waiting).values(**waiting).returning(ITEM.c.id)
     ids = (await session.execute(failed)).scalars().all()
-    await session.execute(update(ITEM).where(*own).values(payload=None, words=None, erased=True))
+    await session.execute(update(ITEM).where(*own).values(payload=null(), words=None, erased=True))
     await session.execute(update(ITEM).where(ITEM.c.id.in_(ids)).values(words=WORDS))
     await session.execute(update(CALL).where(CALL.c.item_id.in_(about)).values(words=None))
 

@@ -7,7 +7,7 @@ beginning of another: every entry is settled by exactly one of them.
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.channels.mail.positions import lock_position
@@ -126,4 +126,4 @@ async def drop_mails(session: AsyncSession, subscriptions: Collection[UUID]) -> 
     at = await database_now(session)
     waiting = {"state": ItemState.superseded, "settled_at": at, "next_at": None, "hold": None}
     await session.execute(update(ITEM).where(*own, ITEM.c.state.in_(OPEN_STATES)).values(**waiting))
-    await session.execute(update(ITEM).where(*own, ITEM.c.state != ItemState.sending).values(payload=None))
+    await session.execute(update(ITEM).where(*own, ITEM.c.state != ItemState.sending).values(payload=null()))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import null, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -119,4 +119,4 @@ async def erase_notices(session: AsyncSession, comments: Collection[UUID]) -> No
     await session.execute(
         update(ITEM).where(*own, ITEM.c.state.in_((ItemState.queued, ItemState.held))).values(**waiting)
     )
-    await session.execute(update(ITEM).where(*own, ITEM.c.state != ItemState.sending).values(payload=None))
+    await session.execute(update(ITEM).where(*own, ITEM.c.state != ItemState.sending).values(payload=null()))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import delete, insert, null, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.channels.items import NewItem, add_items
@@ -85,7 +85,7 @@ async def drop_waiting(session: AsyncSession, documents: Collection[UUID], at: d
     )
     ids = list((await session.execute(waiting)).scalars())
     if ids:
-        values = {"state": ItemState.superseded, "settled_at": at, "next_at": None, "payload": None}
+        values = {"state": ItemState.superseded, "settled_at": at, "next_at": None, "payload": null()}
         await session.execute(update(ITEM).where(ITEM.c.id.in_(ids)).values(values))
         await session.execute(delete(RECEIVED).where(RECEIVED.c.item_id.in_(ids)))
     return len(ids)

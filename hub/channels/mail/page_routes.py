@@ -122,7 +122,7 @@ async def change_subscription(request: Request, parts: Parts, token: LinkToken, 
     form = parse_qs((await _read_form(request)).decode("utf-8", "replace"))
     mode, hour = form.get("mode", [""])[0], form.get("hour", [""])[0]
     lang = form.get("mail_lang", ["vi"])[0]
-    if mode not in MailMode or not hour.isdecimal() or len(hour) > 2 or int(hour) > 23 or lang not in LANGUAGES:
+    if mode not in set(MailMode) or not hour.isdecimal() or len(hour) > 2 or int(hour) > 23 or lang not in LANGUAGES:
         raise InvalidInput("The form is not complete.", field="mode", expected="a rhythm, and an hour from 0 to 23")
     return await _act(
         request, parts, token, params, lambda manager: manager.change(MailMode(mode), int(hour), lang), "changed"

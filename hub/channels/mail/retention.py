@@ -11,7 +11,7 @@
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import String, cast, delete, exists, func, literal, or_, select, update
+from sqlalchemy import String, cast, delete, exists, func, literal, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.channels.mail.management import drop_mails
@@ -64,7 +64,7 @@ async def _clean_pending(session: AsyncSession, at: datetime, before: datetime) 
 
 async def _clean_payloads(session: AsyncSession, before: datetime) -> None:
     own = (ITEM.c.channel == MAIL_CHANNEL, ITEM.c.state.in_(SETTLED), ITEM.c.settled_at < before)
-    await session.execute(update(ITEM).where(*own, ITEM.c.payload.is_not(None)).values(payload=None))
+    await session.execute(update(ITEM).where(*own, ITEM.c.payload.is_not(None)).values(payload=null()))
     # Without a state: an unknown mail that nobody resolves must not keep its address for ever.
     is_open = exists().where(
         ITEM.c.channel == MAIL_CHANNEL,

@@ -17,7 +17,6 @@ from hub.channels.rows import ITEM
 from hub.connections import plain_url
 from hub.db import table
 from hub.manage.models import AuditEntry
-from hub.settings import Settings
 from hub.times import now
 from tests.support import contents
 from tests.support.asgi import running
@@ -172,7 +171,7 @@ async def test_who_asks_again_for_what_they_have_is_told_so_and_nothing_changes(
     await mails.send()
     [_, again] = mails.server.mails
     assert again.message["subject"] == "Bạn đã đăng ký nhận tin này"
-    assert f"https://hub.example.vn{path}\n" in again.text
+    assert f"https://hub.example.vn{path}" in again.text.splitlines()
     async with mails.database.read() as connection:
         [row] = (await connection.execute(select(SUBSCRIPTION))).all()
     assert (row.mode, row.state) == ("weekly", "active")
@@ -193,7 +192,7 @@ async def test_a_program_that_follows_every_link_of_every_mail_changes_nothing(
         found += [part.split('"')[0] for part in mail.html.split('href="')[1:]]
         found.append(str(mail.message["list-unsubscribe"] or "").strip("<>"))
         links |= {url for url in found if "/s/" in url}
-    assert len(links) == 5
+    assert len(links) == 4
     digest = await DatabaseDigest.open(mails.settings.require_database_url())
     before = await digest.take()
     for url in sorted(links):
@@ -321,9 +320,7 @@ async def test_terms_are_rows_and_what_is_over_goes(
     assert await left() == (1, 0, [True])
 
 
-async def test_a_hub_without_a_mail_server_takes_no_subscriptions(
-    settings: Settings, client: httpx.AsyncClient
-) -> None:
+async def test_a_hub_without_a_mail_server_takes_no_subscriptions(client: httpx.AsyncClient) -> None:
     answer = await ask(client, LAN)
     assert (answer.status_code, answer.json()["code"]) == (503, "service_unavailable")
     page = await client.get("/subscribe")
