@@ -20,6 +20,7 @@ from hub.consultation.campaigns.job import CampaignJob
 from hub.consultation.carryover.job import CarryoverJob
 from hub.consultation.clock import ConsultationClock
 from hub.consultation.comment_files.scan_job import CommentFileScan
+from hub.consultation.contacts.notice_job import AnswerNoticeJob
 from hub.consultation.retention import CommentRetention
 from hub.content.damage import DamageJob
 from hub.content.scheduler import Scheduler
@@ -84,6 +85,7 @@ async def run_worker(settings: Settings) -> None:
         Dispatcher(database, WebhookQueue(database, settings, outgoing, gate=right), gate=right),
         MailPlanner(database, settings, right),
         MailRetention(database),
+        AnswerNoticeJob(database, settings, right),
         Dispatcher(database, ChannelQueue(database, settings, channels, gate=right), gate=right),
         WebSubFollower(database),
         CitationFollower(database),

@@ -6,6 +6,7 @@ consultations decides who is told; it calls `add_answer_notices` and `erase_noti
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import null, select, update
@@ -45,14 +46,14 @@ class AnswerNotice:
     agency: str
 
 
-async def notices_begin(session: AsyncSession) -> object | None:
+async def notices_begin(session: AsyncSession) -> datetime | None:
     """Return the time after which answers are told; None while the channel is off. Locks the planning of mails."""
     position = await lock_position(session)
     if position is None:
         return None
-    at = select(ENTRY.c.at).where(ENTRY.c.seq == position.since)
-    first: object | None = (await session.execute(at)).scalar_one_or_none()
-    return first or (await session.execute(select(ENTRY.c.at).order_by(ENTRY.c.seq).limit(1))).scalar_one_or_none()
+    at = select(ENTRY.c.at).where(ENTRY.c.seq >= position.since).order_by(ENTRY.c.seq).limit(1)
+    found: datetime | None = (await session.execute(at)).scalar_one_or_none()
+    return found
 
 
 async def add_answer_notices(session: AsyncSession, settings: Settings, notices: Sequence[AnswerNotice]) -> int:
@@ -113,7 +114,9 @@ async def erase_notices(session: AsyncSession, comments: Collection[UUID]) -> No
     """Erase the addresses and texts of notices of comments, which were erased, or whose contacts were."""
     if not comments:
         return
-    await session.execute(update(NOTICE).where(NOTICE.c.id.in_(comments)).values(address_sealed=None))
+    erased = update(NOTICE).where(NOTICE.c.id.in_(comments)).values(address_sealed=None).returning(NOTICE.c.id)
+    if not (await session.execute(erased)).scalars().all():
+        return
     own = (ITEM.c.channel == MAIL_CHANNEL, ITEM.c.recipient.in_([f"{NOTICE_PREFIX}{id_}" for id_ in comments]))
     waiting = {"state": ItemState.superseded, "settled_at": await database_now(session), "next_at": None, "hold": None}
     await session.execute(
