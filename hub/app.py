@@ -25,6 +25,10 @@ from hub.changes.sse import routes as event_routes
 from hub.changes.tail import LogTail
 from hub.channels.alerts import read_channel_alarms
 from hub.channels.cap.routes import routes as cap_routes
+from hub.channels.mail.alarms import read_digest_alarms
+from hub.channels.mail.page_routes import routes as mail_page_routes
+from hub.channels.mail.private_paths import is_mail_path
+from hub.channels.mail.routes import routes as subscription_routes
 from hub.channels.port import ChannelParts
 from hub.channels.push.routes import routes as push_contract_routes
 from hub.channels.registry import build_channels
@@ -46,7 +50,7 @@ from hub.consultation.carryover.routes import routes as place_routes
 from hub.consultation.comment_files.manage_routes import routes as comment_file_manage_routes
 from hub.consultation.comment_files.routes import UPLOAD_PATHS as COMMENT_UPLOAD_PATHS
 from hub.consultation.comment_files.routes import routes as comment_file_routes
-from hub.consultation.comments.private_paths import is_private_path
+from hub.consultation.comments.private_paths import is_private_path as is_comment_path
 from hub.consultation.contacts.routes import routes as contact_routes
 from hub.consultation.frame_routes import routes as consultation_frame_routes
 from hub.consultation.manage_routes import routes as consultation_manage_routes
@@ -159,6 +163,13 @@ DESCRIPTION = f"{_INTRODUCTION}{SCOPES_TABLE}\n"
 OPENAPI_PATH = "/openapi.json"
 COMMENT_BODIES = re.compile("/api/v1/consultations/[^/]+/comments(/mine)?/?")
 """Paths of comments, whose bodies must have arrived before a consultation is logged as closed."""
+
+
+def is_private_path(method: str, path: str) -> bool:
+    """Return True for requests that are for one person: about comments, and about subscriptions to mails."""
+    return is_comment_path(method, path) or is_mail_path(method, path)
+
+
 KEY_PATHS = f"/api/v1/manage(/.*)?|{INGEST}/?"
 """Paths that nobody may write to without a key."""
 
@@ -279,6 +290,8 @@ def shared_routes() -> list[BaseRoute]:
         source_routes,
         press_routes,
         press_inquiry_routes,
+        subscription_routes,
+        mail_page_routes,
         quarantine_routes,
         ingest_routes,
         reading_routes,
@@ -326,6 +339,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             read_key_alarms,
             read_clock_alarms,
             read_body_alarms,
+            read_digest_alarms,
             waiting_alarms(settings.comment_wait_hours),
             build_zalo_alarms(settings),
         )

@@ -6,6 +6,8 @@ The app, the worker and the command line register them at start.
 
 from hub.channels import eraser as channels
 from hub.channels.cap.channel import CAP
+from hub.channels.mail import channel as mail_channel
+from hub.channels.mail import eraser as mails
 from hub.channels.publication import HOOK as CHANNEL_HOOK
 from hub.channels.push.channel import HUE_S_PUSH
 from hub.channels.registry import ChannelRegistration, register_channel
@@ -36,6 +38,7 @@ ERASERS = (
     carryover.ERASER,
     webhooks.ERASER,
     channels.ERASER,
+    mails.ERASER,
     sources.ERASER,
     Eraser("manage", frozenset({KEY.name}), erase_responses),
     Eraser("notes", frozenset({NOTE.name, ASSIGNMENT.name}), erase_notes),
@@ -44,7 +47,7 @@ ERASERS = (
 
 HOOKS = (consultation.HOOK, CHANNEL_HOOK, ZALO_HOOK)
 
-CHANNELS: tuple[ChannelRegistration, ...] = (ZALO, ZALO_BROADCAST, HUE_S_PUSH, CAP)
+CHANNELS: tuple[ChannelRegistration, ...] = (ZALO, ZALO_BROADCAST, HUE_S_PUSH, CAP, mail_channel.REGISTRATION)
 """Channels (kênh phát hành) that the hub can send on, one line each."""
 
 

@@ -313,6 +313,36 @@ class Settings(BaseSettings):
         "at their end, or fail if they expire before it. `off` disables them.",
     )
 
+    # E-mail
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Mail server: `smtp://user:password@host:port`, with TLS from the start `smtps://…`, or with "
+        "STARTTLS required `smtp+starttls://…`. Without it, no mail is sent, and nobody can subscribe.",
+    )
+    mail_from: str | None = Field(
+        None, description="Sender of mails: `Cổng chính sách Huế <tin@hub.example.vn>`. Required for mail."
+    )
+    mail_return_path: str | None = Field(
+        None,
+        description="Address that bounces come to. Each mail has one of its own: `bounces@…` becomes "
+        "`bounces+token@…`, and the mail server must deliver those to one mailbox. Without it, the sender gets them.",
+    )
+    mail_contact: str | None = Field(
+        None, max_length=200, description="Public contact at the end of each mail. Without it, the sender's address."
+    )
+    mail_per_minute: int = Field(
+        300, ge=1, le=60_000, description="Maximum number of mails that the worker sends in a minute."
+    )
+    mail_quota_network: int = Field(
+        20, ge=1, le=1_000_000, description="Requests for subscriptions from one network in an hour."
+    )
+    mail_quota_domain: int = Field(
+        500,
+        ge=1,
+        le=1_000_000,
+        description="Mails that ask for a confirmation, to addresses of one domain, in an hour. Later ones wait.",
+    )
+
     # Sources and ingest
     source_folders: Folders = Field(
         (),

@@ -2,6 +2,7 @@
 
 # ruff: noqa: F401 - importing a model registers its table
 import hub.auth.models
+import hub.channels.mail.models
 import hub.channels.models
 import hub.channels.zalo.models
 import hub.citations.models

@@ -7,6 +7,8 @@ from datetime import timedelta
 import structlog
 
 import hub.tables  # noqa: F401 - the sweeper of files asks every table that refers to a blob
+from hub.channels.mail.job import MailPlanner
+from hub.channels.mail.retention import MailRetention
 from hub.channels.port import ChannelParts
 from hub.channels.queue import ChannelQueue
 from hub.channels.registry import build_channels
@@ -19,6 +21,7 @@ from hub.consultation.campaigns.job import CampaignJob
 from hub.consultation.carryover.job import CarryoverJob
 from hub.consultation.clock import ConsultationClock
 from hub.consultation.comment_files.scan_job import CommentFileScan
+from hub.consultation.contacts.notice_job import AnswerNoticeJob
 from hub.consultation.retention import CommentRetention
 from hub.content.damage import DamageJob
 from hub.content.scheduler import Scheduler
@@ -81,6 +84,9 @@ async def run_worker(settings: Settings) -> None:
         build_term_counter(database),
         WebhookFanOut(database, settings),
         Dispatcher(database, WebhookQueue(database, settings, outgoing, gate=right), gate=right),
+        MailPlanner(database, settings, right),
+        MailRetention(database),
+        AnswerNoticeJob(database, settings, right),
         Dispatcher(database, ChannelQueue(database, settings, channels, gate=right), gate=right),
         WebSubFollower(database),
         CitationFollower(database),

@@ -57,3 +57,12 @@ class ApiKey(SQLModel, table=True):
     rotated_from: str | None = Field(default=None, max_length=32)
     """The first key of the chain of rotations; all its successors act as this principal."""
     last_used_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
+
+
+class SpentChallenge(SQLModel, table=True):
+    """A proof of work that was used; kept until its challenge would have ended anyway."""
+
+    __tablename__ = "spent_challenge"
+
+    id: bytes = Field(primary_key=True)
+    expires_at: datetime = Field(sa_column=timestamp_column())

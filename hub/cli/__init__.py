@@ -41,6 +41,7 @@ MODULES = {
     "webhook": "webhooks",
     "drill": "drill",
     "zalo": "zalo",
+    "mail": "mail",
     "channels": "channels",
     "source": "source_runs",
     "quarantine": "quarantine",

@@ -3,6 +3,7 @@
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.channels.mail.notices import erase_notices
 from hub.consultation.campaigns.commands import leave_group
 from hub.consultation.carryover.eraser import forget_places
 from hub.consultation.comments.erasure import FILE
@@ -33,3 +34,4 @@ async def erase_comment(session: AsyncSession, keys: CommentKeys, comment: Comme
     await forget_places(session, comment.id)
     await session.execute(delete(FILE).where(FILE.c.comment_id == comment.id))
     await keys.delete(session, [comment.id], None)
+    await erase_notices(session, [comment.id])

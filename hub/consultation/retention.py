@@ -20,11 +20,11 @@ from sqlalchemy import ColumnElement, Date, and_, cast, delete, exists, func, se
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.encryption import SecretCipher
+from hub.auth.proof_of_work import SPENT
 from hub.clocks.queries import RULE, read_calendar
 from hub.consultation.comments.erasure import COMMENT, FILE, erase_contacts, erase_files
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import CommentReceipt, CommentState
-from hub.consultation.comments.proof_of_work import SPENT
 from hub.consultation.comments.quotas import QUOTA, QUOTA_KEY
 from hub.consultation.moderation.models import CommentDecision
 from hub.consultation.records import CONSULTATION, lock_consultations

@@ -25,6 +25,12 @@ DOCS_CSP = f"{_SAME_ORIGIN_CSP}; script-src 'self'; img-src 'self' data:; style-
 PAGE_CSP = f"{DENY_ALL_CSP}; style-src 'self'; img-src 'self'; font-src 'self'"
 """Pages that need no scripts allow none: the front page, explanations of errors and deprecations."""
 
+FORM_CSP = PAGE_CSP.replace("form-action 'none'", "form-action 'self'")
+"""Pages with a form and without scripts: a subscription and its links in mails."""
+
+SUBSCRIBE_CSP = f"{FORM_CSP}; script-src 'self'; connect-src 'self'; worker-src blob:"
+"""The form to subscribe: its script computes the proof of work in a worker, and sends it to the hub."""
+
 DOCUMENT_CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self' https:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"

@@ -6,8 +6,8 @@ from uuid import UUID
 import httpx
 from sqlalchemy import select, update
 
+from hub.auth.proof_of_work import ChallengeView, solve
 from hub.consultation.comments.models import Comment
-from hub.consultation.comments.proof_of_work import ChallengeView, solve
 from hub.consultation.records import CONSULTATION, consultation_id
 from hub.db import Database, table
 from tests.support import contents

@@ -12,13 +12,13 @@ from uuid import UUID, uuid4
 from hub.auth.encryption import SecretCipher
 from hub.auth.keys import create_key
 from hub.auth.principal import Scope
+from hub.auth.proof_of_work import ProofOfWork, solve
 from hub.consultation.campaigns.commands import replace_groups
 from hub.consultation.campaigns.comment_texts import read_texts
 from hub.consultation.campaigns.packed_comments import NumberedGroup
 from hub.consultation.clock import turn_due
 from hub.consultation.closing_soon import log_closing_soon
 from hub.consultation.comments.keys import CommentKeys
-from hub.consultation.comments.proof_of_work import ProofOfWork, solve
 from hub.consultation.records import consultation_id
 from hub.consultation.windows import Window, merge_window
 from hub.content.commands import create_document, lock_documents, publish, save_edition

@@ -1,7 +1,10 @@
 """Codes with which authors read, change and erase their comments: 130 random bits, stored as SHA-256 only."""
 
+import hmac
 import secrets
 from hashlib import sha256
+
+from hub.auth.proof_of_work import CheckedProof
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 of Crockford: no I, L, O and U."""
@@ -33,3 +36,14 @@ def code_sha256(code: str) -> bytes:
     """
     kept = "".join(char for char in code.upper() if char.isalnum())
     return sha256(kept.translate(_READ_AS).encode("utf-8", "replace")).digest()
+
+
+def code_of_request(proof: CheckedProof, request: bytes) -> str:
+    """Return the code of the comment that a request makes: the same for the same challenge and request, only.
+
+    `request` is the body as it was received, or what stands for it. A client whose connection broke before the answer
+    sends it again: when `spend_proof` raises `ProofUsed` and a comment has this code, that comment is its answer, code
+    included. Nothing of the answer has to be stored for that. Without the hub's key nobody can compute a code, and the
+    challenge, of which only a hash is stored, lives for ten minutes.
+    """
+    return code_from_digest(hmac.digest(proof.code_key, request, "sha256"))

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.channels.mail.notices import erase_notices
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import Comment, CommentFile, KeyPurpose
 from hub.db import table
@@ -17,9 +18,10 @@ TERM_ENDED = "term_ended"
 
 
 async def erase_contacts(session: AsyncSession, keys: CommentKeys, ids: Collection[UUID]) -> None:
-    """Erase the contacts of comments, whose rows the caller has locked."""
+    """Erase the contacts of comments, whose rows the caller has locked, also in mails that tell of an answer."""
     await session.execute(update(COMMENT).where(COMMENT.c.id.in_(ids)).values(contact_sealed=None))
     await keys.delete(session, ids, KeyPurpose.contact)
+    await erase_notices(session, ids)
 
 
 async def erase_files(session: AsyncSession, ids: Collection[UUID]) -> None:

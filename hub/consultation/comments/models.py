@@ -195,15 +195,6 @@ class CommentFile(SQLModel, table=True):
     """The sealed bytes in the file store; None when refused or erased."""
 
 
-class SpentChallenge(SQLModel, table=True):
-    """A proof of work that was used; kept until its challenge would have ended anyway."""
-
-    __tablename__ = "spent_challenge"
-
-    id: bytes = Field(primary_key=True)
-    expires_at: datetime = Field(sa_column=timestamp_column())
-
-
 class CommentQuota(SQLModel, table=True):
     """Comments counted in a window of time, per network, consultation, or in all.
 

@@ -15,11 +15,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from starlette.types import Scope
 
 from hub.auth.encryption import SecretCipher
+from hub.auth.proof_of_work import (
+    CheckedProof,
+    ProofOfWork,
+    spend_proof,
+    text_digest,
+)
 from hub.connections import WRITES
 from hub.consultation.answers.models import CommentGroup
 from hub.consultation.carryover.anchor_targets import CommentTarget, check_target
 from hub.consultation.comments.body_models import ConsultationBody
-from hub.consultation.comments.codes import code_sha256
+from hub.consultation.comments.codes import code_of_request, code_sha256
 from hub.consultation.comments.keys import CommentKeys, new_key
 from hub.consultation.comments.models import (
     AuthorShown,
@@ -27,13 +33,6 @@ from hub.consultation.comments.models import (
     CommentReceipt,
     CommentState,
     KeyPurpose,
-)
-from hub.consultation.comments.proof_of_work import (
-    CheckedProof,
-    ProofOfWork,
-    code_of_request,
-    spend_proof,
-    text_digest,
 )
 from hub.consultation.comments.quotas import CommentQuotas
 from hub.consultation.comments.sealed_content import (

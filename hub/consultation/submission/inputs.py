@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
+from hub.auth.proof_of_work import MAX_CHALLENGE_LENGTH
 from hub.consultation.carryover.anchor_targets import MAX_QUOTE, Quote
 from hub.consultation.comments.models import AuthorKind, AuthorShown, Stance
-from hub.consultation.comments.proof_of_work import MAX_CHALLENGE_LENGTH
 from hub.domain.scalars import MAX_COUNT, Line
 from hub.domain.types import Content
 from hub.text import clean

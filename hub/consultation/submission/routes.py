@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from hub.auth.encryption import SecretCipher
 from hub.auth.http import principal_of
+from hub.auth.proof_of_work import ChallengeView, ProofOfWork, difficulty_for, read_load
 from hub.consultation.carryover.anchor_targets import QuoteAmbiguous, QuoteNotFound, UnknownNode
 from hub.consultation.comments.keys import CommentKeys
-from hub.consultation.comments.proof_of_work import ChallengeView, ProofOfWork, difficulty_for, read_load
 from hub.consultation.path_parameters import CommentId, ConsultationId
 from hub.consultation.queries import require_public
 from hub.consultation.submission.commands import Submission

@@ -96,6 +96,10 @@ class Charge:
         for _ in range(requests):
             await self._consume(quota, self.principal_id or self.address)
 
+    async def charge_quota(self, quota: Quota) -> None:
+        """Charge what the request asks for to a quota of its own, by address. Raises `RateLimited`."""
+        await self._consume(quota, self.address)
+
     def record_failure(self) -> None:
         """Keep the attempt charged, because the credentials were refused."""
         self._attempt = None

@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import insert, select, text, update
 
+from hub.auth.proof_of_work import SPENT
 from hub.clocks.load import load_records
 from hub.clocks.models import ClockRule
 from hub.clocks.record_files import bundle_records
 from hub.consultation import retention
 from hub.consultation.comments.erasure import COMMENT, FILE
 from hub.consultation.comments.keys import KEY
-from hub.consultation.comments.proof_of_work import SPENT
 from hub.consultation.comments.quotas import QUOTA, QUOTA_KEY
 from hub.consultation.comments.sealed_content import SealedContact, SealedContent
 from hub.consultation.records import CONSULTATION

@@ -15,9 +15,9 @@ from sqlalchemy import update
 
 from hub.auth.encryption import SecretCipher
 from hub.auth.principal import Principal, Scope
+from hub.auth.proof_of_work import ProofOfWork, solve
 from hub.consultation.clock import CLOSING_DELAY, turn_due
 from hub.consultation.comments.commitments import EMPTY_ROOT, InclusionProof, check_inclusion, commit
-from hub.consultation.comments.proof_of_work import ProofOfWork, solve
 from hub.consultation.records import CONSULTATION, consultation_id
 from hub.consultation.service import run_verb
 from hub.consultation.submission.inputs import MAX_BODY

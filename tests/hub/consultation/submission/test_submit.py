@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import func, select, text
 
 from hub.app import create_app
-from hub.consultation.comments.models import CommentKey, CommentQuota, CommentReceipt, SpentChallenge
+from hub.auth.models import SpentChallenge
+from hub.consultation.comments.models import CommentKey, CommentQuota, CommentReceipt
 from hub.consultation.records import consultation_id
 from hub.db import Database, table
 from hub.settings import Settings

@@ -1,4 +1,6 @@
-"""Proof of work of a comment: a signed challenge without a stored row, bound to its consultation, used once.
+"""Proof of work of those who need no key: a signed challenge without a stored row, bound to its subject, used once.
+
+The subject is the consultation of a comment, or the list of subscriptions.
 
 The work is PBKDF2-HMAC-SHA256, which every browser has in WebCrypto. One try is 1,000 iterations, `2 ** difficulty`
 tries are needed on average, and 3 times as many in one case of 20. A phone of 2015 (Cortex-A53 at 1.2 GHz, 32 bits, no
@@ -25,8 +27,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.encryption import SecretCipher
-from hub.consultation.comments.codes import code_from_digest
-from hub.consultation.comments.models import SpentChallenge
+from hub.auth.models import SpentChallenge
 from hub.db import table
 from hub.domain.scalars import Moment
 from hub.domain.types import View
@@ -178,14 +179,3 @@ async def spend_proof(session: AsyncSession, proof: CheckedProof) -> None:
     note = insert(SPENT).values(id=proof.id, expires_at=proof.expires_at).on_conflict_do_nothing()
     if (await session.execute(note.returning(SPENT.c.id))).scalar_one_or_none() is None:
         raise ProofUsed(field="proof.challenge", expected="a proof for a new challenge")
-
-
-def code_of_request(proof: CheckedProof, request: bytes) -> str:
-    """Return the code of the comment that a request makes: the same for the same challenge and request, only.
-
-    `request` is the body as it was received, or what stands for it. A client whose connection broke before the answer
-    sends it again: when `spend_proof` raises `ProofUsed` and a comment has this code, that comment is its answer, code
-    included. Nothing of the answer has to be stored for that. Without the hub's key nobody can compute a code, and the
-    challenge, of which only a hash is stored, lives for ten minutes.
-    """
-    return code_from_digest(hmac.digest(proof.code_key, request, "sha256"))

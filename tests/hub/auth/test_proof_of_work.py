@@ -12,21 +12,20 @@ import pytest
 from sqlalchemy import insert, select
 
 from hub.auth.encryption import SecretCipher
-from hub.consultation.comments.codes import code_sha256
-from hub.consultation.comments.proof_of_work import (
+from hub.auth.proof_of_work import (
     ITERATIONS,
     LIFETIME,
     SPENT,
     ChallengeView,
     CheckedProof,
     ProofOfWork,
-    code_of_request,
     difficulty_for,
     read_load,
     solve,
     spend_proof,
     text_digest,
 )
+from hub.consultation.comments.codes import code_of_request, code_sha256
 from hub.db import Database
 from hub.errors import ProofExpired, ProofUsed, ProofWrong
 from hub.settings import Settings

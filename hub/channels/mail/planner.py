@@ -1,0 +1,153 @@
+"""Planning of mails at once: from each entry of the log, one mail for each subscription that wants it.
+
+One transaction plans a slice of the log and moves the position, under the lock of the position. A worker that is
+killed has planned nothing of its slice; two workers plan one after another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.changes.filtering import AnyLogged
+from hub.changes.filters import ChangeFilter
+from hub.changes.position import Position
+from hub.changes.reader import read_slice
+from hub.channels.actions import rank_of
+from hub.channels.mail.cards import NewsCards
+from hub.channels.mail.composition import LetterWriter
+from hub.channels.mail.letters import write_payload
+from hub.channels.mail.news import (
+    TAKEN_BACK,
+    News,
+    NewsCollector,
+    NewsKind,
+    documents_needing_receipt,
+    documents_taken_back,
+)
+from hub.channels.mail.outbox import NewMail, add_mails, drop_waiting, read_received
+from hub.channels.mail.positions import PlanPosition, lock_position, move_position
+from hub.channels.mail.rows import SUBSCRIPTION, MailMode, SubscriptionRow, SubscriptionState
+from hub.channels.mail.subscription_filter import expand_stored, mail_languages
+from hub.channels.port import ItemAction
+from hub.db import Database, database_now
+from hub.errors import UnknownReference
+from hub.log.send_lease import SendGate
+from hub.registry.hierarchy import Registry, get_registry
+from hub.settings import Settings
+
+log = structlog.get_logger()
+
+SLICE = 100
+"""Entries planned by one transaction."""
+LANGUAGES = ("vi", "en")
+
+_ACTIONS = {
+    NewsKind.updated: ItemAction.update,
+    NewsKind.corrected: ItemAction.update,
+    **dict.fromkeys(TAKEN_BACK, ItemAction.retract),
+}
+
+
+@dataclass(frozen=True)
+class MailReader:
+    """A subscription with its filter as sets of codes."""
+
+    row: SubscriptionRow
+    wanted: ChangeFilter
+
+    @property
+    def langs(self) -> list[str]:
+        """Languages of the editions that it gets, the best first."""
+        return mail_languages(self.row.filter, self.row.lang)
+
+
+def expand_readers(rows: Sequence[SubscriptionRow], registry: Registry) -> list[MailReader]:
+    """Expand the filters of subscriptions; one whose code left the registry gets nothing until it is changed."""
+    readers = []
+    for row in rows:
+        try:
+            readers.append(MailReader(row, expand_stored(row.filter, row.lang, registry)))
+        except UnknownReference:
+            log.warning("mail_filter_outdated", subscription=str(row.id))
+            readers.append(MailReader(row, ChangeFilter(kinds=frozenset())))
+    return readers
+
+
+async def plan_at_once(database: Database, settings: Settings, gate: SendGate) -> int:
+    """Plan the next slice of the log for mails at once; returns the number of entries, 0 if there is nothing to do."""
+    if not await gate.is_open():
+        return 0
+    registry = await get_registry(database)
+    writer = LetterWriter.of(settings, registry)
+    async with database.write() as session:
+        position = await lock_position(session)
+        if position is None or position.seq >= position.head or not await gate.covers(position.head):
+            return 0
+        connection = await session.connection()
+        found = await read_slice(connection, Position(position.seq), limit=SLICE)
+        if found.entries:
+            await _plan_slice(session, position, found.entries, registry, writer)
+        await move_position(session, found.next.seq)
+        return len(found.entries)
+
+
+async def _plan_slice(
+    session: AsyncSession,
+    position: PlanPosition,
+    entries: Sequence[AnyLogged],
+    registry: Registry,
+    writer: LetterWriter,
+) -> None:
+    query = select(SUBSCRIPTION).where(
+        SUBSCRIPTION.c.state == SubscriptionState.active,
+        SUBSCRIPTION.c.mode == MailMode.at_once,
+        SUBSCRIPTION.c.next_due_at.is_(None),
+        SUBSCRIPTION.c.seq < entries[-1].seq,
+    )
+    rows = [SubscriptionRow.of(row) for row in await session.execute(query.order_by(SUBSCRIPTION.c.id))]
+    at = await database_now(session)
+    await drop_waiting(session, documents_taken_back(entries), at)
+    if not rows:
+        return
+    readers = expand_readers(rows, registry)
+    received = await read_received(session, [row.id for row in rows], documents_needing_receipt(entries))
+    pieces: list[tuple[MailReader, News]] = []
+    for reader in readers:
+        has = received.setdefault(reader.row.id, set())
+        for entry in entries:
+            if entry.seq <= (reader.row.seq or 0):
+                continue
+            collector = NewsCollector(reader.wanted, reader.row.lang, has)
+            collector.add(entry)
+            for piece in collector.found.values():
+                pieces.append((reader, piece))
+                if piece.kind not in TAKEN_BACK:
+                    has.add(piece.document_id)
+    cards = await NewsCards.read(await session.connection(), (piece for _, piece in pieces), LANGUAGES)
+    mails = [
+        _mail(reader, piece, cards, position, writer) for reader, piece in pieces if _is_told(reader, piece, cards)
+    ]
+    await add_mails(session, mails, at)
+
+
+def _is_told(reader: MailReader, piece: News, cards: NewsCards) -> bool:
+    """Return True for news that is still true, in the best language that the document has."""
+    best = cards.best_language(piece, reader.langs)
+    return best in (None, piece.lang) and cards.is_worth_telling(piece, reader.langs)
+
+
+def _mail(reader: MailReader, piece: News, cards: NewsCards, position: PlanPosition, writer: LetterWriter) -> NewMail:
+    priority = cards.priority(piece, reader.langs)
+    return NewMail(
+        reader.row.id,
+        f"entry:{position.epoch}/{piece.seq}",
+        piece.kind.value,
+        write_payload(writer.news_letter(reader.row, piece, cards), can_unsubscribe=True),
+        [piece.document_id],
+        _ACTIONS.get(piece.kind, ItemAction.publish),
+        rank_of(priority),
+        priority,
+    )
