@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from hub.channels.decisions import resolve_item
 from hub.channels.port import ChannelParts
 from hub.channels.queue import ChannelQueue
 from hub.channels.registry import unregister_channel
-from hub.channels.resolving import resolve_item
 from hub.channels.rows import CALL, ITEM
 from hub.channels.switches import OPERATOR, switch_on
 from hub.channels.views import ItemResolution, ItemVerdict
