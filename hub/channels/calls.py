@@ -122,8 +122,8 @@ async def start_call(session: AsyncSession, channel: ChannelPort, at: datetime) 
         work = Work(item.id, ItemAction(item.action), item.step or step, payload, remote, item.recipient, item.attempts)
         return OpenCall(item, work, None, None)
     attempt = item.attempts + 1
-    values = {"state": "sending", "hold": None, "step": step, "attempts": attempt, "payload": payload}
-    await session.execute(update(ITEM).where(ITEM.c.id == item.id).values(**values))
+    sending: dict[str, Any] = {"state": "sending", "hold": None, "step": step, "attempts": attempt, "payload": payload}
+    await session.execute(update(ITEM).where(ITEM.c.id == item.id).values(**sending))
     intent = insert(CALL).values(item_id=item.id, step=step, attempt=attempt, at=at).returning(CALL.c.id)
     call_id: int = (await session.execute(intent)).scalar_one()
     number = await count_call(session)
@@ -208,7 +208,7 @@ async def _is_current(session: AsyncSession, call: OpenCall, item: OutboxItem) -
     if item.state not in (ItemState.sending, ItemState.unknown):
         return False  # somebody resolved it, or it is sent again
     latest = select(func.max(CALL.c.id)).where(CALL.c.item_id == item.id, CALL.c.step != QUESTION)
-    return (await session.execute(latest)).scalar_one() == call.call_id
+    return bool((await session.execute(latest)).scalar_one() == call.call_id)
 
 
 async def _read_history(session: AsyncSession, call: OpenCall, item: OutboxItem, at: datetime) -> tuple[datetime, int]:

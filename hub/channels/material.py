@@ -1,6 +1,6 @@
 """Material of channels: the public views that payloads are rendered from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -58,7 +58,7 @@ async def load_material(session: AsyncSession | AsyncConnection, item: OutboxIte
     return Material(item.document_id, item.lang, item.edition, ItemAction(item.action), item.event, view, item.made_at)
 
 
-def describe_misfits(misfits: list[Misfit]) -> str:
+def describe_misfits(misfits: Sequence[Misfit]) -> str:
     """Say in one line which limits a text breaks."""
     return "; ".join(f"{each.field}: {each.detail}" for each in misfits)
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.content.damage import delete_damage
@@ -208,9 +208,18 @@ def _public_change(opening: NewView, view: BuiltView) -> PublicChange:
     )
 
 
-def _empty_change(row: Mapping[str, Any], event: Event, at: datetime) -> PublicChange:
-    names = ("document_id", "kind", "agency", "lang", "edition")
-    return PublicChange(*(row[name] for name in names), event, at, row["update_type"], None)
+def _empty_change(row: RowMapping, event: Event, at: datetime) -> PublicChange:
+    return PublicChange(
+        row["document_id"],
+        row["kind"],
+        row["agency"],
+        row["lang"],
+        row["edition"],
+        event,
+        at,
+        row["update_type"],
+        None,
+    )
 
 
 def _new_entry(opening: NewView, digest: str) -> NewEntry:

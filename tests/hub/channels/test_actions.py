@@ -41,7 +41,13 @@ PUSH = {
     "silent": (NOTHING, NOTHING, NOTHING, NOTHING),
 }
 ONCE = {name: (PUBLISH if name in ("published", "corrected") else NOTHING, NOTHING, NOTHING, NOTHING) for name in ZALO}
-TABLE = {"zalo": ZALO, "any other": ZALO, "hue_s_push": PUSH, "zalo_broadcast": ONCE, "radio": ONCE}
+TABLE: dict[str, dict[str, tuple[str | None, ...]]] = {
+    "zalo": ZALO,
+    "any other": ZALO,
+    "hue_s_push": PUSH,
+    "zalo_broadcast": ONCE,
+    "radio": ONCE,
+}
 ORDER = (Standing.new, Standing.kept, Standing.dropped, Standing.absent)
 PRIORITIES = ("normal", "high", "urgent", None)
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hub.channels.decisions import resolve_item
-from hub.channels.port import ChannelParts
+from hub.channels.port import ChannelParts, ChannelPort
 from hub.channels.queue import ChannelQueue
 from hub.channels.registry import unregister_channel
 from hub.channels.rows import CALL, ITEM
@@ -141,7 +141,10 @@ async def test_ten_senders_at_once_make_one_call_at_a_time_on_each_channel(
     other_side.loss = 0
     outgoing = OutgoingClient(settings)
     parts = ChannelParts(settings, database, outgoing)
-    channels = {"zalo": ServedArticles(parts, server.url), "hue_s_push": ServedPushes(parts, server.url)}
+    channels: dict[str, ChannelPort] = {
+        "zalo": ServedArticles(parts, server.url),
+        "hue_s_push": ServedPushes(parts, server.url),
+    }
     stop = asyncio.Event()
     senders = [Dispatcher(database, ChannelQueue(database, settings, channels), poll=0.05) for _ in range(10)]
     running = [asyncio.create_task(sender.run(stop)) for sender in senders]
