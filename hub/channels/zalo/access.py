@@ -1,6 +1,7 @@
 """Calls of Zalo with the account's token, and the replies that follow from their answers."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from hub.channels.port import HoldReason, Reply, ReplyKind
 from hub.channels.zalo.client import QUOTA_USED, TOKEN_INVALID, AnswerKind, ZaloAnswer
@@ -29,6 +30,8 @@ async def call_authorised(tokens: ZaloTokens, call: Call) -> ZaloAnswer | Reply:
         return found
     answer = await call(found.value)
     if answer.error == TOKEN_INVALID:
+        with suppress(*DATABASE_ERRORS):
+            await tokens.refuse(found.version, answer.words)
         return _hold(f"{answer.words} {ADVICE[TokenState.refused]}")
     return answer
 

@@ -86,6 +86,10 @@ class ZaloArticles:
         """Return the article and the mark of the document."""
         return self.text.render(material)
 
+    def notes(self, material: Material) -> list[str]:
+        """Return what is cut in the article."""
+        return list(self.text.list_cuts(material))
+
     def next_step(self, action: ItemAction, remote: Mapping[str, Any]) -> str:
         """Name the next step by the stage."""
         if remote.get("surplus"):

@@ -31,9 +31,11 @@ from hub.channels.zalo.client import ZaloClient
 from hub.channels.zalo.event_counts import has_arrived
 from hub.channels.zalo.ledger import ask_account, is_open_hour, next_day, next_opening, read_ledger
 from hub.channels.zalo.tokens import ZaloTokens
+from hub.channels.zalo.views import NOT_FAST
 from hub.content.models import Edition
 from hub.database_errors import DATABASE_ERRORS
 from hub.db import table
+from hub.domain.kinds.bulletin import Priority
 from hub.times import format_rfc3339, now
 
 COPY, ITEM, EDITION = table(ChannelCopy), table(ChannelItem), table(Edition)
@@ -72,6 +74,15 @@ class ZaloBroadcasts:
             "edition": material.edition,
             "message": {"recipient": {"target": {}}, "message": {"attachment": _attach("{article}")}},
         }
+
+    async def notes(self, material: Material) -> list[str]:
+        """Return what to know before approving: what the ledger still allows, and that it is not the fast path."""
+        async with self.database.read() as connection:
+            ledger = await read_ledger(connection, self.settings)
+        source = "by Zalo's answer" if ledger.is_from_zalo else "by the table of the settings"
+        facts = f"{ledger.remaining} broadcasts remain, {source}; the next is possible from"
+        found = [f"{facts} {format_rfc3339(ledger.next_at)}. A second person must approve it."]
+        return [*found, NOT_FAST] if material.view.get("priority") == Priority.urgent else found
 
     def next_step(self, action: ItemAction, remote: Mapping[str, Any]) -> str:
         """Name the next step: what can be asked is asked before the one call that cannot be repeated."""

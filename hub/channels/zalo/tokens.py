@@ -5,6 +5,7 @@ lock and finds an intent of another knows that its process ended in between: nob
 used, so a person authorises again.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -17,6 +18,7 @@ from hub.auth.encryption import SecretCipher, SecretUnreadable
 from hub.channels.zalo.client import AnswerKind, ZaloAnswer, ZaloClient
 from hub.channels.zalo.models import TokenState, ZaloToken
 from hub.channels.zalo.token_file import read_used_version, write_used_version
+from hub.database_errors import DATABASE_ERRORS
 from hub.db import Database, table
 from hub.locks.registry import LockClass, LockLost, hold_lock
 from hub.settings import Settings
@@ -30,6 +32,8 @@ MARGIN = timedelta(seconds=60)
 """Time before its end from which on an access token is not used any more."""
 REFRESH_SHARE = 0.2
 """Share of its life before its end at which an access token is refreshed, also when nothing is sent."""
+SAVE_WAITS = (0.2, 1.0, 3.0, 8.0)
+"""Seconds between the attempts to save a pair."""
 REFRESH_TOKEN_LIFE = timedelta(days=90)
 """Life of a refresh token for which Zalo states none."""
 AUTHORISE = "Authorise the hub again with `hub zalo authorise`."
@@ -99,7 +103,13 @@ class ZaloTokens:
         return await self.refresh(row.version)
 
     async def refresh(self, version: int) -> AccessToken:
-        """Refresh the pair with this number, unless another process has; returns the newest. Raises `TokenMissing`."""
+        """Refresh the pair with this number, unless another process has; returns the newest. Raises `TokenMissing`.
+
+        It goes on when the caller is cancelled: an answer that nobody reads is a pair that is lost.
+        """
+        return await asyncio.shield(asyncio.ensure_future(self._refresh_locked(version)))
+
+    async def _refresh_locked(self, version: int) -> AccessToken:
         try:
             async with hold_lock(self.settings.require_database_url(), LockClass.zalo_tokens):
                 return await self._refresh_alone(version)
@@ -176,8 +186,27 @@ class ZaloTokens:
         log.error("zalo_tokens_ended", state=state, words=answer.words)
         raise TokenMissing(f"{ADVICE[state]} ({answer.words})")
 
+    async def refuse(self, version: int, words: str) -> None:
+        """Note that Zalo refuses a pair that is fresh, so that it is not refreshed again and again."""
+        async with self.database.write() as session:
+            change = update(TOKEN).where(TOKEN.c.app_id == self.app_id, TOKEN.c.version == version)
+            await session.execute(change.values(state=TokenState.refused, words=words, changed_at=now()))
+
     async def _save(self, pair: TokenPair, intent: object) -> None:
-        """Save the pair and end the intent in one transaction, also if another process took it for lost meanwhile."""
+        """Save the pair and end the intent in one transaction, also if another process took it for lost meanwhile.
+
+        A database that is away is waited for: nobody else has the pair.
+        """
+        for wait in SAVE_WAITS:
+            try:
+                await self._save_once(pair, intent)
+            except DATABASE_ERRORS:
+                await asyncio.sleep(wait)
+            else:
+                return
+        await self._save_once(pair, intent)
+
+    async def _save_once(self, pair: TokenPair, intent: object) -> None:
         async with self.database.write() as session:
             change = update(TOKEN).where(TOKEN.c.app_id == self.app_id, TOKEN.c.intent == intent)
             await session.execute(change.values(**self._columns(pair, now()), version=TOKEN.c.version + 1))
