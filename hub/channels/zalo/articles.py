@@ -1,21 +1,6 @@
 """Channel `zalo`: a bulletin is an article of the Official Account (bài viết Zalo OA), of which readers see one.
 
-Zalo has no idempotency key, so an article is created hidden, and shown only after every further copy of the document
-was found and removed:
-
-| stage | step | what it does |
-|---|---|---|
-| – | `create` | creates the article, hidden; a lost answer is looked for by the mark in the text |
-| created | `verify` | asks for its id, again while Zalo processes it |
-| lost | `find` | looks for an article whose id is not known |
-| verified | `reconcile` | looks for further copies; one that is shown already is kept in the place of this one |
-| reconciled | `remove_surplus`, `show` | removes further copies; writes the text and shows the article |
-| written | `verify_shown` | asks if the change was processed |
-| processed | `look` | reads the article: it is live only if Zalo says that it is shown |
-| – (with an id) | `show` | an update or a correction of the article |
-| – | `remove`, `sweep` | a retraction: removes the article, then looks for further copies |
-
-Every step but `create` can be made again without harm.
+The steps and their order are those of `article_steps.py`.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -25,6 +10,7 @@ from hub.channels.port import ChannelParts, ItemAction, Material, Misfit, Reply,
 from hub.channels.registry import ChannelRegistration
 from hub.channels.zalo.access import call_authorised, reply_to_change, reply_to_read
 from hub.channels.zalo.article_scan import SHOWN, ArticleReader, is_gone
+from hub.channels.zalo.article_steps import FORGET, HARMLESS, find_next_step
 from hub.channels.zalo.article_text import ArticleText, text_digest
 from hub.channels.zalo.client import PROCESSING, AnswerKind, ZaloAnswer, ZaloClient
 from hub.channels.zalo.tokens import ZaloTokens
@@ -38,26 +24,13 @@ CREATIONS = 3
 
 Step = Callable[[Work], Awaitable[Reply]]
 
-_NEXT = {
-    "created": "verify",
-    "lost": "find",
-    "verified": "reconcile",
-    "reconciled": "show",
-    "written": "verify_shown",
-    "processed": "look",
-}
-_FORGET: dict[str, Any] = dict.fromkeys(("stage", "token", "of", "asked", "created", "surplus"))
-"""Members of `remote` that end with an action; the id stays while the article is shown."""
-
 
 class ZaloArticles:
     """The channel of articles."""
 
     name = "zalo"
     can_confirm = True
-    harmless_steps = frozenset(
-        {"verify", "find", "reconcile", "show", "verify_shown", "look", "remove_surplus", "remove", "sweep"}
-    )
+    harmless_steps = HARMLESS
 
     def __init__(self, parts: ChannelParts):
         self.text = ArticleText.build(parts.settings)
@@ -92,13 +65,7 @@ class ZaloArticles:
 
     def next_step(self, action: ItemAction, remote: Mapping[str, Any]) -> str:
         """Name the next step by the stage."""
-        if remote.get("surplus"):
-            return "remove_surplus"
-        if action is ItemAction.retract:
-            if remote.get("stage") == "created" and not remote.get("id"):
-                return "verify"
-            return "remove" if remote.get("id") else "sweep"
-        return _NEXT.get(str(remote.get("stage")), "show" if remote.get("id") else "create")
+        return find_next_step(action, remote)
 
     async def send(self, work: Work) -> Reply:
         """Make one step."""
@@ -160,7 +127,7 @@ class ZaloArticles:
             return Reply(ReplyKind.next, {"id": found[0].id, "stage": "verified"})
         if int(work.remote.get("created") or 0) >= CREATIONS:
             words = "Zalo accepted the article several times, and has none."
-            return Reply(ReplyKind.failed, dict(_FORGET), words)
+            return Reply(ReplyKind.failed, dict(FORGET), words)
         return Reply(ReplyKind.next, {"stage": None}, "Zalo has no such article; it is created again.")
 
     async def _reconcile(self, work: Work) -> Reply:
@@ -197,7 +164,7 @@ class ZaloArticles:
         detail = await self.reader.read_detail(str(work.remote["id"]))
         if isinstance(detail, ZaloAnswer) and is_gone(detail):
             words = "Somebody removed the article at Zalo. Send it again to create another one."
-            return Reply(ReplyKind.failed, {**_FORGET, "id": None}, words)
+            return Reply(ReplyKind.failed, {**FORGET, "id": None}, words)
         return reply
 
     async def _verify_shown(self, work: Work) -> Reply:
@@ -218,12 +185,12 @@ class ZaloArticles:
         if isinstance(detail, Reply):
             return detail
         if is_gone(detail):
-            return Reply(ReplyKind.failed, {**_FORGET, "id": None}, "Zalo accepted the article, and has none.")
+            return Reply(ReplyKind.failed, {**FORGET, "id": None}, "Zalo accepted the article, and has none.")
         if not detail.is_done:
             return reply_to_read(detail)
         is_same = str(detail.get("title")).strip() == work.payload["title"].strip()
         if detail.get("status") == SHOWN and is_same:
-            return Reply(ReplyKind.live, {**_FORGET, "id": work.remote["id"]}, f"Article {work.remote['id']} is shown.")
+            return Reply(ReplyKind.live, {**FORGET, "id": work.remote["id"]}, f"Article {work.remote['id']} is shown.")
         asked = int(work.remote.get("asked") or 0) + 1
         if asked < LOOKS:
             words = "Zalo does not show the new text yet."
@@ -236,7 +203,7 @@ class ZaloArticles:
 
     async def _remove(self, work: Work) -> Reply:
         removed = await self._remove_article(str(work.remote["id"]))
-        return removed or Reply(ReplyKind.next, {**_FORGET, "id": None}, "The article was removed.")
+        return removed or Reply(ReplyKind.next, {**FORGET, "id": None}, "The article was removed.")
 
     async def _sweep(self, work: Work) -> Reply:
         found = await self.reader.find_copies(work.payload["mark"], work.payload["title"])
@@ -244,7 +211,7 @@ class ZaloArticles:
             return found
         if found:
             return Reply(ReplyKind.next, {"surplus": [copy.id for copy in found]}, "Zalo has further copies.")
-        return Reply(ReplyKind.retracted, {**_FORGET, "id": None}, "Zalo has no copy.")
+        return Reply(ReplyKind.retracted, {**FORGET, "id": None}, "Zalo has no copy.")
 
     async def _remove_article(self, id_: str) -> Reply | None:
         """Remove an article; None if it is removed, now or before."""

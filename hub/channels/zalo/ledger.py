@@ -133,13 +133,14 @@ async def read_ledger(
     midnight = datetime.combine(moment.astimezone(VIETNAM).date(), time(), VIETNAM)
     at = ITEM.c.first_sent_at
     counts = [at >= midnight, at >= midnight.replace(day=1), at > account["asked_at"] if account else at >= midnight]
-    sent = select(*(func.count().filter(each) for each in counts)).where(
+    today, month, since_asked = (func.count().filter(each) for each in counts)
+    sent = select(today.label("today"), month.label("month"), since_asked.label("since_asked")).where(
         ITEM.c.channel == BROADCAST,
         ITEM.c.state.in_([state.value for state in _USED]),
         ITEM.c.id != (but or 0),
     )
-    today, month, since_asked = (await connection.execute(sent)).one()
-    found = SentCounts(today, month, since_asked)
+    row = (await connection.execute(sent)).one()
+    found = SentCounts(row.today, row.month, row.since_asked)
     return compute_ledger(settings, dict(account) if account else None, found, moment)
 
 

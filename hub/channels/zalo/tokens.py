@@ -15,9 +15,10 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hub.auth.encryption import SecretCipher, SecretUnreadable
-from hub.channels.zalo.client import AnswerKind, ZaloAnswer, ZaloClient
+from hub.channels.zalo.client import AnswerKind, ZaloClient
 from hub.channels.zalo.models import TokenState, ZaloToken
 from hub.channels.zalo.token_file import read_used_version, write_used_version
+from hub.channels.zalo.token_pair import TokenPair
 from hub.database_errors import DATABASE_ERRORS
 from hub.db import Database, table
 from hub.locks.registry import LockClass, LockLost, hold_lock
@@ -34,8 +35,6 @@ REFRESH_SHARE = 0.2
 """Share of its life before its end at which an access token is refreshed, also when nothing is sent."""
 SAVE_WAITS = (0.2, 1.0, 3.0, 8.0)
 """Seconds between the attempts to save a pair."""
-REFRESH_TOKEN_LIFE = timedelta(days=90)
-"""Life of a refresh token for which Zalo states none."""
 AUTHORISE = "Authorise the hub again with `hub zalo authorise`."
 ADVICE = {
     TokenState.lost: "A refresh of the tokens was interrupted, so the refresh token may be used up. " + AUTHORISE,
@@ -58,31 +57,6 @@ class TokenMissing(Exception):
     def __init__(self, detail: str, *, is_passing: bool = False):
         super().__init__(detail)
         self.is_passing = is_passing
-
-
-@dataclass(frozen=True)
-class TokenPair:
-    """A pair of tokens as Zalo answers with it."""
-
-    access: str
-    refresh: str
-    access_seconds: int
-    refresh_life: timedelta
-
-    @classmethod
-    def parse(cls, answer: ZaloAnswer) -> "TokenPair | None":
-        """Parse an answer; None if it lacks a token. The lives come as numbers or as texts."""
-        body = answer.body
-        access, refresh = body.get("access_token"), body.get("refresh_token")
-        if not (isinstance(access, str) and access and isinstance(refresh, str) and refresh):
-            return None
-        life = _seconds(body.get("refresh_token_expires_in"))
-        return cls(
-            access,
-            refresh,
-            _seconds(body.get("expires_in")) or 3_600,
-            timedelta(seconds=life) if life else REFRESH_TOKEN_LIFE,
-        )
 
 
 class ZaloTokens:
@@ -242,11 +216,3 @@ class ZaloTokens:
             return self.cipher.decrypt(sealed)
         except SecretUnreadable as problem:
             raise TokenMissing(f"{problem} {AUTHORISE}") from problem
-
-
-def _seconds(value: object) -> int:
-    """A number of seconds that comes as a number or as a text; 0 for anything else."""
-    try:
-        return max(0, min(int(str(value)), 10 * 365 * 86_400))
-    except ValueError:
-        return 0

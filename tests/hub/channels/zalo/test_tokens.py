@@ -38,6 +38,9 @@ class Open:
     async def covers(self, seq: int) -> bool:
         return True
 
+    async def covers_call(self, number: int) -> bool:
+        return True
+
 
 async def row(database: Database) -> Any:
     async with database.read() as connection:
