@@ -33,6 +33,8 @@ MARGIN = timedelta(seconds=60)
 """Time before its end from which on an access token is not used any more."""
 REFRESH_SHARE = 0.2
 """Share of its life before its end at which an access token is refreshed, also when nothing is sent."""
+ACCOUNT_PATH = "/v2.0/oa/getoa"
+"""Call that tells which account a token belongs to, with its package and followers."""
 SAVE_WAITS = (0.2, 1.0, 3.0, 8.0)
 """Seconds between the attempts to save a pair."""
 AUTHORISE = "Authorise the hub again with `hub zalo authorise`."
@@ -113,6 +115,7 @@ class ZaloTokens:
             pair = TokenPair.parse(answer) if answer.is_done else None
             if pair is None:
                 raise TokenMissing(f"Zalo did not accept the code: {answer.words or 'an answer without tokens'}.")
+            await self._check_account(pair)
             row = await self._read()
             used = read_used_version(self.settings.data, self.app_id)
             moment = now()
@@ -125,6 +128,13 @@ class ZaloTokens:
             async with self.database.write() as session:
                 await session.execute(adding.on_conflict_do_update(index_elements=[TOKEN.c.app_id], set_=values))
             return moment + pair.refresh_life
+
+    async def _check_account(self, pair: TokenPair) -> None:
+        """Refuse the tokens of another account than that of the settings. Raises `TokenMissing`."""
+        answer = await self.client.ask(ACCOUNT_PATH, pair.access)
+        found, wanted = answer.get("oa_id"), self.settings.zalo_oa_id
+        if found is not None and wanted is not None and str(found) != wanted:
+            raise TokenMissing(f"The account {found} was authorised, and HUB_ZALO_OA_ID is {wanted}.")
 
     async def _refresh_alone(self, version: int) -> AccessToken:
         row = await self._read()

@@ -213,6 +213,12 @@ async def test_a_code_is_exchanged_once_with_its_verifier(
     zalo.set(codes={"c1": challenge_of(permission.verifier)})
     with pytest.raises(TokenMissing):
         await tokens.authorise("c2", permission.verifier, "test")
+    other = Settings(**{**settings.model_dump(exclude_unset=True), "zalo_oa_id": "77"})
+    with pytest.raises(TokenMissing, match="HUB_ZALO_OA_ID is 77"):
+        await ZaloTokens(database, other, tokens.client).authorise(code, permission.verifier, "test")
+    async with database.read() as connection:
+        assert (await connection.execute(select(TOKEN))).all() == []
+    zalo.set(codes={"c1": challenge_of(permission.verifier)})
     await tokens.authorise(code, permission.verifier, "test")
     with pytest.raises(TokenMissing, match="did not accept"):
         await tokens.authorise(code, permission.verifier, "test")
