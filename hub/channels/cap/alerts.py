@@ -60,7 +60,7 @@ class Alert:
 
 @dataclass
 class _Incident:
-    """What is in force of one document."""
+    """The part of a document that is in force."""
 
     by_lang: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     alerts: list[AlertItem] = field(default_factory=list)

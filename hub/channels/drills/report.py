@@ -46,7 +46,7 @@ class DrillCall(View):
 
     channel: str = Field(description="Channel.")
     call: str = Field(description="Call.")
-    did: str = Field(description="What the stand-in did.")
+    did: str = Field(description="Effect at the stand-in.")
     seconds: float = Field(description="Seconds since the step.")
     is_marked: bool = Field(description="True if the payload says that it is an exercise.")
 
@@ -71,7 +71,7 @@ class DrillStepReport(View):
 
     number: int = Field(description="Number.")
     title: str = Field(description="Title.")
-    role: str | None = Field(description="Who acts.")
+    role: str | None = Field(description="Role of who acts.")
     action: str = Field(description="Action.")
     note: str | None = Field(description="Note or reason.")
     began_at: Moment = Field(description="Beginning.")

@@ -33,7 +33,7 @@ class DrillStep(Content):
     """A step of a scenario."""
 
     title: str = Field(min_length=1, max_length=200, description="Step, as the report names it.")
-    role: str | None = Field(None, max_length=200, description="Who acts.")
+    role: str | None = Field(None, max_length=200, description="Role of who acts.")
     action: StepAction = Field(description="Action.")
     bulletin: str = Field(min_length=1, max_length=60, description="Name of the bulletin within the scenario.")
     content: dict[str, Any] = Field(default_factory=dict, description="Members of the bulletin that change.")

@@ -18,7 +18,7 @@ from hub.settings import Settings
 
 
 @dataclass
-class Received:
+class StandInRequest:
     """A request as a stand-in got it."""
 
     at: float
@@ -26,14 +26,14 @@ class Received:
     call: str
     payload: dict[str, Any]
     did: str
-    """What the stand-in did, in its own words."""
+    """Effect at the stand-in, in its own words."""
 
 
 @dataclass
 class StandInRecord:
-    """What a stand-in got, and the faults that come next."""
+    """Requests that a stand-in got, and the faults that come next."""
 
-    received: list[Received] = field(default_factory=list)
+    received: list[StandInRequest] = field(default_factory=list)
     faults: deque[str] = field(default_factory=deque)
 
     def next_fault(self) -> str:
@@ -42,7 +42,7 @@ class StandInRecord:
 
     def add(self, call: str, payload: dict[str, Any], did: str) -> None:
         """Record a request."""
-        self.received.append(Received(time.time(), call, payload, did))
+        self.received.append(StandInRequest(time.time(), call, payload, did))
 
 
 class StandIn(Protocol):

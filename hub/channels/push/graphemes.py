@@ -25,12 +25,12 @@ def cut_text(text: str, fits: Callable[[str], bool]) -> str:
     low, high = 0, len(parts)
     while low < high:
         middle = (low + high + 1) // 2
-        if fits(_ended("".join(parts[:middle]))):
+        if fits(_with_ellipsis("".join(parts[:middle]))):
             low = middle
         else:
             high = middle - 1
-    return _ended("".join(parts[:low]))
+    return _with_ellipsis("".join(parts[:low]))
 
 
-def _ended(beginning: str) -> str:
+def _with_ellipsis(beginning: str) -> str:
     return beginning.rstrip(" \t\r\n,;:–-") + ELLIPSIS

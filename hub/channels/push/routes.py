@@ -15,7 +15,7 @@ routes = APIRouter(prefix="/api/v1/channels/push", tags=["Channels"])
 class PushExample(BaseModel):
     """A signed request to the gateway."""
 
-    title: str = Field(description="What it shows.")
+    title: str = Field(description="Case that it is an example of.")
     headers: dict[str, str] = Field(description="Headers of the request (Standard Webhooks).")
     body: str = Field(description="Exact body, which the signature covers.")
 

@@ -1,1 +1,1 @@
-"""Rehearsal (tổng duyệt): what every channel would send of a working edition, without sending or writing anything."""
+"""Rehearsal (tổng duyệt): payloads of every channel for a working edition, without sending or writing anything."""

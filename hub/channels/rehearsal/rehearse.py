@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
-from hub.channels.actions import Standing, find_action, tell_occurrence, tell_standing
+from hub.channels.actions import Standing, find_action, occurrence_of, standing_of
 from hub.channels.approval import build_material
 from hub.channels.items import list_switched_on
 from hub.channels.port import Channel, ItemAction, ItemState, Material
@@ -90,10 +90,10 @@ def _find_action(
         kept, new = (Standing.kept, Standing.new) if wanted else (Standing.dropped, Standing.absent)
         standing = kept if was_received else new
     elif kind == "bulletin":
-        standing = tell_standing(channel.name, view["channels"], view["priority"], was_received=was_received)
+        standing = standing_of(channel.name, view["channels"], view["priority"], was_received=was_received)
     else:
         return None
-    occurrence = tell_occurrence(event, update_type, was_received=was_received)
+    occurrence = occurrence_of(event, update_type, was_received=was_received)
     return find_action(channel.name, occurrence, standing, view.get("priority"))
 
 

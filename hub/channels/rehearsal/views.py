@@ -27,7 +27,7 @@ class MisfitView(View):
 
 
 class ChannelRehearsal(View):
-    """What one channel would send (nội dung gửi của một kênh)."""
+    """Payload of one channel, with its limits (nội dung gửi của một kênh)."""
 
     channel: str = Field(description="Code of the channel.", examples=["hue_s_push"])
     is_on: bool = Field(description="True if the channel is switched on (đang bật).")
@@ -48,7 +48,7 @@ class ChannelRehearsal(View):
 
 
 class Rehearsal(View):
-    """What every channel would send of a working edition if it were published now (tổng duyệt)."""
+    """Payloads of every channel for a working edition, as if it were published now (tổng duyệt)."""
 
     document_id: UUID = Field(description="UUID of the document.")
     lang: str = Field(description="Language of the edition.", examples=["vi"])

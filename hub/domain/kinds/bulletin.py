@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from hub.domain.kinds.html import MAX_LENGTH, html_to_text, sanitise_html
-from hub.domain.kinds.warning import BulletinWarning
+from hub.domain.kinds.warnings import BulletinWarning
 from hub.domain.pictures import ImageView
 from hub.domain.scalars import Moment, Text
 from hub.domain.types import (
