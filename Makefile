@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 SHARED := -n logical --dist worksteal
-SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-sources soak-imports soak-followers soak-contract soak-doors soak-outages soak-attack soak-fuzz soak-consultations
+SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-channels soak-sources soak-imports soak-followers soak-contract soak-doors soak-outages soak-attack soak-fuzz soak-consultations
 
 .PHONY: run check test test-full soak $(SOAKS) style lint bench bench-search bench-legal bench-structure bench-press bench-same bench-campaigns bench-comments bench-import contracts promise assets lock clean
 
@@ -73,6 +73,8 @@ soak-streams: TESTS = tests/hub/changes/test_sse.py
 soak-rebuild: TESTS = tests/search/meilisearch/test_reindex.py
 ## Webhook messages delivered in order through hundreds of kill -9 of two workers.
 soak-webhooks: TESTS = tests/hub/webhooks/test_killed_worker.py
+## Workers killed a hundred times while channels send: nothing twice, and never live without a copy.
+soak-channels: TESTS = tests/hub/channels/test_killed_worker.py
 ## Sources taken in by schedule through hundreds of kill -9.
 soak-sources: TESTS = tests/ingest/sources/test_killed.py
 ## An import of ten thousand documents followed through tens of kill -9 of the worker.

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.channels.items import cut_words
 from hub.channels.material import load_material, render_fitting
 from hub.channels.outcomes import RetryPolicy, Situation, apply_reply, doubt
-from hub.channels.port import Channel, ItemAction, ItemState, Reply, ReplyKind, Work
+from hub.channels.port import Channel, ItemAction, ItemState, Reply, ReplyKind, Work, is_harmless
 from hub.channels.remotes import read_remote, write_copy
 from hub.channels.rows import CALL, ITEM, SETTLED, ItemRow
 from hub.channels.standings import REPLACED
@@ -76,15 +76,19 @@ def _next_item(channel: str, at: datetime) -> Select[Any]:
     return query.order_by(ITEM.c.rank, ITEM.c.id).limit(1).with_for_update(skip_locked=True)
 
 
-async def recover_interrupted(session: AsyncSession, channel: Channel, at: datetime) -> int:
+async def recover_interrupted(session: AsyncSession, channel: Channel, at: datetime, *, wait: float = 0.0) -> int:
     """Make `unknown` what a worker was sending when it ended; returns the number. The caller serves the channel alone.
 
-    A worker that only hung may still record the outcome afterwards.
+    It is asked about after `wait` seconds: the other side may still be at work. A worker that only hung may still
+    record the outcome afterwards.
     """
     query = select(ITEM).where(ITEM.c.channel == channel.name, ITEM.c.state == "sending").with_for_update()
     rows = [ItemRow(**row) for row in (await session.execute(query)).mappings()]
     for item in rows:
-        values = doubt(item, at, can_confirm=channel.can_confirm) | {"words": INTERRUPTED_WORDS}
+        values = doubt(item, at, can_confirm=channel.can_confirm, wait=wait)
+        if is_harmless(channel, item.step or ""):
+            values |= {"state": ItemState.queued.value, "next_at": at}
+        values |= {"words": INTERRUPTED_WORDS}
         await session.execute(update(ITEM).where(ITEM.c.id == item.id).values(**values))
         open_calls = (CALL.c.item_id == item.id, CALL.c.outcome.is_(None))
         await session.execute(update(CALL).where(*open_calls).values(outcome=INTERRUPTED))
@@ -201,8 +205,8 @@ async def _is_current(session: AsyncSession, call: OpenCall, item: ItemRow) -> b
     """Tell whether the item still waits for this call, and for no later one."""
     if call.is_question:
         return item.state == call.item.state
-    if item.state not in (ItemState.sending, ItemState.unknown) or item.resolved_by is not None:
-        return False
+    if item.state not in (ItemState.sending, ItemState.unknown):
+        return False  # somebody resolved it, or it is sent again
     latest = select(func.max(CALL.c.id)).where(CALL.c.item_id == item.id, CALL.c.step != QUESTION)
     return (await session.execute(latest)).scalar_one() == call.call_id
 

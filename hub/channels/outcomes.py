@@ -58,6 +58,9 @@ def apply_reply(item: ItemRow, reply: Reply, situation: Situation, policy: Retry
     if kind is ReplyKind.in_review:
         wait = _delay(reply, situation.asks, REVIEW_SECONDS)
         return values | _begin(item, at) | {"state": "in_review", "next_at": at + wait}
+    if situation.is_question and kind is ReplyKind.unknown and not situation.can_confirm:
+        # What was reviewed is not known after all, and nobody else can be asked.
+        return values | doubt(item, at, can_confirm=False)
     if situation.is_question and kind in (ReplyKind.unknown, ReplyKind.hold):
         # Nothing is known yet, or the question could not be asked: the state stays, and it is asked again.
         wait = _delay(reply, situation.asks, policy.first)

@@ -174,3 +174,11 @@ class Channel(Protocol):
     async def retract(self, work: Work) -> Reply:
         """Make one outside call of `retract`."""
         ...
+
+
+def is_harmless(channel: Channel, step: str) -> bool:
+    """True for a call that changes nothing at the other side, which `harmless_steps` of a channel names.
+
+    One that was interrupted, or whose answer was lost, is made again, also where the channel cannot be asked.
+    """
+    return step in getattr(channel, "harmless_steps", ())

@@ -21,7 +21,7 @@ from hub.channels.calls import (
     start_call,
 )
 from hub.channels.outcomes import RetryPolicy
-from hub.channels.port import Channel, ItemAction, Reply, ReplyKind
+from hub.channels.port import Channel, ItemAction, Reply, ReplyKind, is_harmless
 from hub.channels.rows import ITEM, SWITCH, WAKE
 from hub.db import Database
 from hub.faults import describe_fault
@@ -75,7 +75,7 @@ class ChannelQueue:
         """Make the due calls of one channel, one after another."""
         channel = self.channels[key]
         async with self.database.write() as session:
-            await recover_interrupted(session, channel, now())
+            await recover_interrupted(session, channel, now(), wait=self.policy.first)
         for _ in range(MAX_PER_TURN):
             if not await self.serve_next(channel):
                 return
@@ -132,10 +132,12 @@ class ChannelQueue:
         """Make a call. An exception says nothing about what happened at the other side."""
         make = channel.retract if call.work.action is ItemAction.retract else channel.send
         make = channel.confirm if call.is_question else make
+        is_known = not call.is_question and is_harmless(channel, call.work.step)
+        lost = ReplyKind.retry if is_known else ReplyKind.unknown
         try:
             async with asyncio.timeout(self.call_seconds):
                 return await make(call.work)
         except TimeoutError:
-            return Reply(ReplyKind.unknown, words=f"No answer within {self.call_seconds:g} seconds.")
+            return Reply(lost, words=f"No answer within {self.call_seconds:g} seconds.")
         except Exception as problem:
-            return Reply(ReplyKind.unknown, words=describe_fault(problem))
+            return Reply(lost, words=describe_fault(problem))

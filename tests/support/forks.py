@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -32,9 +33,13 @@ async def restored_copy(database: Database, settings: Settings) -> AsyncIterator
 async def publish_policies(database: Database, *titles: str) -> None:
     """Publish a new policy with each title."""
     for title in titles:
-        async with database.write() as session:
-            document = await create_document(session, document_id=uuid4(), kind="policy", owner="ubnd-hue")
-            content = contents.policy(title=title)
-            edition = await save_edition(session, document, lang="vi", content=content, by="test")
-            assert edition.id is not None
-            await publish(session, [edition.id], verb=Verb.publish_trusted)
+        await publish_now(database, "policy", contents.policy(title=title))
+
+
+async def publish_now(database: Database, kind: str, content: dict[str, Any]) -> None:
+    """Publish a new document."""
+    async with database.write() as session:
+        document = await create_document(session, document_id=uuid4(), kind=kind, owner="ubnd-hue")
+        edition = await save_edition(session, document, lang="vi", content=content, by="test")
+        assert edition.id is not None
+        await publish(session, [edition.id], verb=Verb.publish_trusted)

@@ -116,6 +116,8 @@ def _fork(asked: dict[str, Any]) -> int:
     if asked["part"] == "api":
         build_server(create_app(settings), settings, log_level="warning", lifespan="on").run()
     else:
+        if url := os.environ.get("STAND_IN_URL"):
+            register_served_channels(url)
         asyncio.run(run_worker(settings))
     os._exit(0)
 
@@ -130,6 +132,7 @@ if __name__ == "__main__":
         from hub.settings import load_settings
         from hub.web.server.serve import build_server
         from hub.worker import run_worker
+        from tests.support.served_channels import register_served_channels
     freeze_heap()
     signal.signal(signal.SIGCHLD, _collect)
     for line in sys.stdin:
