@@ -11,7 +11,7 @@ from sqlalchemy import delete, exists, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.channels.mail.positions import lock_position
-from hub.channels.mail.rows import ADDRESS, LASTING, MAIL_CHANNEL, SUBSCRIPTION, MailMode, SubscriptionRow
+from hub.channels.mail.rows import ADDRESS, LASTING, MAIL_CHANNEL, SUBSCRIPTION, MailMode, MailSubscriptionRow
 from hub.channels.mail.rows import SubscriptionState as State
 from hub.channels.mail.schedule import next_due
 from hub.channels.port import ItemState
@@ -23,10 +23,10 @@ from hub.times import now
 OPEN_STATES = (ItemState.queued, ItemState.held)
 
 
-async def read_subscription(connection: AsyncConnection | AsyncSession, id_: UUID) -> SubscriptionRow | None:
+async def read_subscription(connection: AsyncConnection | AsyncSession, id_: UUID) -> MailSubscriptionRow | None:
     """Read a subscription; None if it does not exist."""
     row = (await connection.execute(select(SUBSCRIPTION).where(SUBSCRIPTION.c.id == id_))).one_or_none()
-    return None if row is None else SubscriptionRow.of(row)
+    return None if row is None else MailSubscriptionRow.of(row)
 
 
 class SubscriptionManager:
@@ -36,7 +36,7 @@ class SubscriptionManager:
         self.session = session
         self.id = id_
 
-    async def confirm(self) -> SubscriptionRow | None:
+    async def confirm(self) -> MailSubscriptionRow | None:
         """Begin a pending subscription at the head of the log; one that has begun stays as it is."""
         head, row = await self._lock()
         if row is None or row.state is not State.pending:
@@ -55,7 +55,7 @@ class SubscriptionManager:
             next_due_at=next_due(row.mode, row.hour, now()),
         )
 
-    async def change(self, mode: MailMode, hour: int, lang: str) -> SubscriptionRow | None:
+    async def change(self, mode: MailMode, hour: int, lang: str) -> MailSubscriptionRow | None:
         """Change rhythm, hour and language; nothing that was not sent yet is lost, and nothing is sent twice."""
         head, row = await self._lock()
         if row is None or row.state is State.ended:
@@ -69,12 +69,12 @@ class SubscriptionManager:
                 values["next_due_at"] = now()  # the planner first settles what the digests had still to tell
         return await self._set(**values)
 
-    async def pause(self) -> SubscriptionRow | None:
+    async def pause(self) -> MailSubscriptionRow | None:
         """Send nothing until it is resumed."""
         _, row = await self._lock()
         return row if row is None or row.state is not State.active else await self._set(state=State.paused)
 
-    async def resume(self) -> SubscriptionRow | None:
+    async def resume(self) -> MailSubscriptionRow | None:
         """Send again, from the head of the log on."""
         head, row = await self._lock()
         if row is None or row.state is not State.paused:
@@ -82,7 +82,7 @@ class SubscriptionManager:
         due = next_due(row.mode, row.hour, now())
         return await self._set(state=State.active, epoch=head[0], seq=head[1], next_due_at=due)
 
-    async def end(self) -> SubscriptionRow | None:
+    async def end(self) -> MailSubscriptionRow | None:
         """End a subscription at once; its mails that wait are not sent."""
         _, row = await self._lock()
         if row is None or row.state is State.ended:
@@ -105,18 +105,18 @@ class SubscriptionManager:
         await self.session.execute(delete(ADDRESS).where(ADDRESS.c.id == row.address_id))
         return True
 
-    async def _lock(self) -> tuple[tuple[UUID, int, int], SubscriptionRow | None]:
+    async def _lock(self) -> tuple[tuple[UUID, int, int], MailSubscriptionRow | None]:
         """Lock the position and the subscription; returns epoch and head of the log, the planned position, the row."""
         position = await lock_position(self.session)
         epoch, head = (await self.session.execute(select(HEAD.c.epoch, HEAD.c.seq))).one()
         query = select(SUBSCRIPTION).where(SUBSCRIPTION.c.id == self.id).with_for_update()
         row = (await self.session.execute(query)).one_or_none()
         planned = head if position is None else position.seq
-        return (epoch, head, planned), None if row is None else SubscriptionRow.of(row)
+        return (epoch, head, planned), None if row is None else MailSubscriptionRow.of(row)
 
-    async def _set(self, **values: object) -> SubscriptionRow:
+    async def _set(self, **values: object) -> MailSubscriptionRow:
         changed = update(SUBSCRIPTION).where(SUBSCRIPTION.c.id == self.id).values(**values).returning(SUBSCRIPTION)
-        return SubscriptionRow.of((await self.session.execute(changed)).one())
+        return MailSubscriptionRow.of((await self.session.execute(changed)).one())
 
 
 async def drop_mails(session: AsyncSession, subscriptions: Collection[UUID]) -> None:

@@ -29,7 +29,7 @@ from hub.channels.mail.news import (
 )
 from hub.channels.mail.outbox import NewMail, add_mails, drop_waiting, read_received
 from hub.channels.mail.positions import PlanPosition, lock_position, move_position
-from hub.channels.mail.rows import SUBSCRIPTION, MailMode, SubscriptionRow, SubscriptionState
+from hub.channels.mail.rows import SUBSCRIPTION, MailMode, MailSubscriptionRow, SubscriptionState
 from hub.channels.mail.subscription_filter import expand_stored, mail_languages
 from hub.channels.port import ItemAction
 from hub.db import Database, database_now
@@ -55,7 +55,7 @@ _ACTIONS = {
 class MailReader:
     """A subscription with its filter as sets of codes."""
 
-    row: SubscriptionRow
+    row: MailSubscriptionRow
     wanted: ChangeFilter
 
     @property
@@ -64,7 +64,7 @@ class MailReader:
         return mail_languages(self.row.filter, self.row.lang)
 
 
-def expand_readers(rows: Sequence[SubscriptionRow], registry: Registry) -> list[MailReader]:
+def expand_readers(rows: Sequence[MailSubscriptionRow], registry: Registry) -> list[MailReader]:
     """Expand the filters of subscriptions; one whose code left the registry gets nothing until it is changed."""
     readers = []
     for row in rows:
@@ -107,7 +107,7 @@ async def _plan_slice(
         SUBSCRIPTION.c.next_due_at.is_(None),
         SUBSCRIPTION.c.seq < entries[-1].seq,
     )
-    rows = [SubscriptionRow.of(row) for row in await session.execute(query.order_by(SUBSCRIPTION.c.id))]
+    rows = [MailSubscriptionRow.of(row) for row in await session.execute(query.order_by(SUBSCRIPTION.c.id))]
     at = await database_now(session)
     await drop_waiting(session, documents_taken_back(entries), at)
     if not rows:
@@ -128,12 +128,14 @@ async def _plan_slice(
                     has.add(piece.document_id)
     cards = await NewsCards.read(await session.connection(), (piece for _, piece in pieces), LANGUAGES)
     mails = [
-        _mail(reader, piece, cards, position, writer) for reader, piece in pieces if _is_told(reader, piece, cards)
+        _mail(reader, piece, cards, position, writer)
+        for reader, piece in pieces
+        if _is_worth_a_mail(reader, piece, cards)
     ]
     await add_mails(session, mails, at)
 
 
-def _is_told(reader: MailReader, piece: News, cards: NewsCards) -> bool:
+def _is_worth_a_mail(reader: MailReader, piece: News, cards: NewsCards) -> bool:
     """Return True for news that is still true, in the best language that the document has."""
     best = cards.best_language(piece, reader.langs)
     return best in (None, piece.lang) and cards.is_worth_telling(piece, reader.langs)
