@@ -217,7 +217,7 @@ async def _collect(
         entries: Sequence[AnyLogged] = found.entries
         if not entries:
             break
-        received = await read_received(session, list(collectors), documents_needing_receipt(entries))
+        received = await read_received(session, documents_needing_receipt(entries))
         for reader in readers:
             collector = collectors[reader.row.id]
             collector.received = set(collector.received) | received.get(reader.row.id, set())

@@ -1,7 +1,8 @@
 """Management of a subscription by whoever has its link: confirm, change, pause, resume, end, erase.
 
-The lock of the position of planning comes first, so that nothing is planned between the end of one rhythm and the
-beginning of another: every entry is settled by exactly one of them.
+Where a rhythm begins, the lock of the position of planning comes first, so that nothing is planned between the end of
+one and the beginning of another: every entry is settled by exactly one of them. Ending waits for nothing: a mail that
+is planned at the same moment finds no recipient.
 """
 
 from collections.abc import Collection
@@ -71,7 +72,7 @@ class SubscriptionManager:
 
     async def pause(self) -> MailSubscriptionRow | None:
         """Send nothing until it is resumed."""
-        _, row = await self._lock()
+        row = await self._lock_row()
         return row if row is None or row.state is not State.active else await self._set(state=State.paused)
 
     async def resume(self) -> MailSubscriptionRow | None:
@@ -83,8 +84,8 @@ class SubscriptionManager:
         return await self._set(state=State.active, epoch=head[0], seq=head[1], next_due_at=due)
 
     async def end(self) -> MailSubscriptionRow | None:
-        """End a subscription at once; its mails that wait are not sent."""
-        _, row = await self._lock()
+        """End a subscription at once; its mails that wait are not sent. Never waits for the planner."""
+        row = await self._lock_row()
         if row is None or row.state is State.ended:
             return row
         at = await database_now(self.session)
@@ -97,7 +98,7 @@ class SubscriptionManager:
 
     async def erase(self) -> bool:
         """Erase the address of a subscription with everything about it; False if there is none."""
-        _, row = await self._lock()
+        row = await self._lock_row()
         if row is None:
             return False
         own = select(SUBSCRIPTION.c.id).where(SUBSCRIPTION.c.address_id == row.address_id)
@@ -109,10 +110,13 @@ class SubscriptionManager:
         """Lock the position and the subscription; returns epoch and head of the log, the planned position, the row."""
         position = await lock_position(self.session)
         epoch, head = (await self.session.execute(select(HEAD.c.epoch, HEAD.c.seq))).one()
+        planned = head if position is None else position.seq
+        return (epoch, head, planned), await self._lock_row()
+
+    async def _lock_row(self) -> MailSubscriptionRow | None:
         query = select(SUBSCRIPTION).where(SUBSCRIPTION.c.id == self.id).with_for_update()
         row = (await self.session.execute(query)).one_or_none()
-        planned = head if position is None else position.seq
-        return (epoch, head, planned), None if row is None else MailSubscriptionRow.of(row)
+        return None if row is None else MailSubscriptionRow.of(row)
 
     async def _set(self, **values: object) -> MailSubscriptionRow:
         changed = update(SUBSCRIPTION).where(SUBSCRIPTION.c.id == self.id).values(**values).returning(SUBSCRIPTION)
