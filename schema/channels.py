@@ -8,10 +8,10 @@ from pydantic import Field
 from pydantic.fields import FieldInfo
 
 from hub.auth.principal import Principal
-from hub.channels.desk import list_channel_states, run_item_command
+from hub.channels.decisions import resolve_item, retry_item
+from hub.channels.management import list_channel_states, run_item_command
 from hub.channels.promises import ChannelPromise, list_promises
 from hub.channels.receipts import read_receipts
-from hub.channels.resolving import resolve_item, retry_item
 from hub.channels.views import ChannelState, ItemResolution, ReceiptItem, Receipts
 from hub.domain.types import Content
 from hub.manage.idempotency import StoredResponse
@@ -50,7 +50,7 @@ CHANNEL_FIELDS: dict[str, Any] = {
     "receipts": query_field(
         ReceiptArguments,
         view_type(Receipts),
-        "What became of a document on every channel, with calls, times and promises (biên nhận).",
+        "Receipts of a document on every channel, with calls, times and promises (biên nhận).",
         _resolve_receipts,
     ),
     "channels": query_field(
@@ -109,7 +109,7 @@ CHANNEL_MUTATIONS: dict[str, Any] = {
     "resolve_channel_item": command_field(
         ResolutionArguments,
         ReceiptItem,
-        "Say what became of an item that is `unknown` (xác minh). Requires the scope `publish`.",
+        "Resolve an item that is `unknown` (xác minh). Requires the scope `publish`.",
         _resolve_item,
         target=_ITEM,
     ),

@@ -420,7 +420,7 @@ VALUE_DESCRIPTIONS["ReceiptState"] = {
     "not_connected": "The hub cannot reach the channel (chưa kết nối).",
     "superseded": "A later edition took its place before it was sent (đã được thay).",
 }
-VALUE_DESCRIPTIONS["ReceiptHold"] = {
+VALUE_DESCRIPTIONS["ItemHold"] = {
     "quiet_hours": "Quiet hours of the channel (giờ yên tĩnh).",
     "quota": "The quota of the channel is used up (hết hạn mức).",
     "restore": "All sending is held, as after a restore (chờ giải phóng quyền gửi).",

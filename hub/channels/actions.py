@@ -1,4 +1,4 @@
-"""What is sent (bảng việc cần gửi): events of documents × channels × priorities → actions, as a table of data. Pure.
+"""Table of actions (bảng việc cần gửi): events of documents × channels × priorities → actions, as data. Pure.
 
 A channel reads three things from an event: whether the edition names it, whether its public has the item already, and
 what happened. `RULES` has a row for each combination that sends something; everything else sends nothing.
@@ -21,7 +21,7 @@ ANY = "*"
 
 
 class Occurrence(StrEnum):
-    """What happened to a document, as channels tell it apart."""
+    """Kind of an event, as channels tell them apart."""
 
     published = "published"
     updated = "updated"
@@ -38,7 +38,7 @@ class Occurrence(StrEnum):
 
 
 class Standing(StrEnum):
-    """What an edition means to the public of a channel."""
+    """Meaning of an edition to the public of a channel."""
 
     new = "new"
     """It names the channel, whose public has nothing of it yet."""
@@ -127,7 +127,7 @@ _OCCURRENCES = {
 }
 
 
-def tell_occurrence(event: Event, update_type: str, *, was_received: bool) -> Occurrence:
+def occurrence_of(event: Event, update_type: str, *, was_received: bool) -> Occurrence:
     """Tell what an event of the log is to a channel whose public has an earlier edition, or none."""
     if event is not Event.published:
         return _OCCURRENCES.get(event, Occurrence.silent)
@@ -142,7 +142,7 @@ def is_named(channel: str, names: Collection[str], priority: str | None) -> bool
     return not named_by.get(channel, frozenset()).isdisjoint(names)
 
 
-def tell_standing(channel: str, names: Collection[str], priority: str | None, *, was_received: bool) -> Standing:
+def standing_of(channel: str, names: Collection[str], priority: str | None, *, was_received: bool) -> Standing:
     """Tell what an edition that names these channels means to the public of a channel."""
     if was_received:
         kept = not _KEPT_BY.get(channel, frozenset()).isdisjoint(names)

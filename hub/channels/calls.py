@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.channels.items import cut_words
 from hub.channels.material import load_material, render_fitting
 from hub.channels.outcomes import RetryPolicy, Situation, apply_reply, doubt
-from hub.channels.port import Channel, ItemAction, ItemState, Reply, ReplyKind, Work, is_harmless
+from hub.channels.port import ChannelPort, ChannelReply, ItemAction, ItemState, ReplyKind, Work, is_harmless
 from hub.channels.remotes import read_remote, write_copy
-from hub.channels.rows import CALL, ITEM, SETTLED, ItemRow
+from hub.channels.rows import CALL, ITEM, SETTLED, OutboxItem
 from hub.channels.standings import REPLACED
 from hub.faults import describe_fault
 from hub.log.call_count import count_call
@@ -34,7 +34,7 @@ _LATER = ITEM.alias("later")
 class OpenCall:
     """A call that is stated and about to be made."""
 
-    item: ItemRow
+    item: OutboxItem
     work: Work
     call_id: int | None
     """Row of the intent; None for a question, which changes nothing at the other side."""
@@ -76,14 +76,14 @@ def _next_item(channel: str, at: datetime) -> Select[Any]:
     return query.order_by(ITEM.c.rank, ITEM.c.id).limit(1).with_for_update(skip_locked=True)
 
 
-async def recover_interrupted(session: AsyncSession, channel: Channel, at: datetime, *, wait: float = 0.0) -> int:
+async def recover_interrupted(session: AsyncSession, channel: ChannelPort, at: datetime, *, wait: float = 0.0) -> int:
     """Make `unknown` what a worker was sending when it ended; returns the number. The caller serves the channel alone.
 
     It is asked about after `wait` seconds: the other side may still be at work. A worker that only hung may still
     record the outcome afterwards.
     """
     query = select(ITEM).where(ITEM.c.channel == channel.name, ITEM.c.state == "sending").with_for_update()
-    rows = [ItemRow(**row) for row in (await session.execute(query)).mappings()]
+    rows = [OutboxItem(**row) for row in (await session.execute(query)).mappings()]
     for item in rows:
         values = doubt(item, at, can_confirm=channel.can_confirm, wait=wait)
         if is_harmless(channel, item.step or ""):
@@ -95,7 +95,7 @@ async def recover_interrupted(session: AsyncSession, channel: Channel, at: datet
     return len(rows)
 
 
-async def start_call(session: AsyncSession, channel: Channel, at: datetime) -> OpenCall | ItemRow | None:
+async def start_call(session: AsyncSession, channel: ChannelPort, at: datetime) -> OpenCall | OutboxItem | None:
     """State the intent of the next call of a channel; None if nothing is due.
 
     Returns the item itself if it was settled without a call: its text does not fit, or is not public any more.
@@ -103,7 +103,7 @@ async def start_call(session: AsyncSession, channel: Channel, at: datetime) -> O
     row = (await session.execute(_next_item(channel.name, at))).mappings().one_or_none()
     if row is None:
         return None
-    item = ItemRow(**row)
+    item = OutboxItem(**row)
     remote = await read_remote(session, item)
     try:
         payload, problem = await _find_payload(session, channel, item)
@@ -122,8 +122,8 @@ async def start_call(session: AsyncSession, channel: Channel, at: datetime) -> O
         work = Work(item.id, ItemAction(item.action), item.step or step, payload, remote, item.recipient, item.attempts)
         return OpenCall(item, work, None, None)
     attempt = item.attempts + 1
-    values = {"state": "sending", "hold": None, "step": step, "attempts": attempt, "payload": payload}
-    await session.execute(update(ITEM).where(ITEM.c.id == item.id).values(**values))
+    sending: dict[str, Any] = {"state": "sending", "hold": None, "step": step, "attempts": attempt, "payload": payload}
+    await session.execute(update(ITEM).where(ITEM.c.id == item.id).values(**sending))
     intent = insert(CALL).values(item_id=item.id, step=step, attempt=attempt, at=at).returning(CALL.c.id)
     call_id: int = (await session.execute(intent)).scalar_one()
     number = await count_call(session)
@@ -132,7 +132,7 @@ async def start_call(session: AsyncSession, channel: Channel, at: datetime) -> O
 
 
 async def _find_payload(
-    session: AsyncSession, channel: Channel, item: ItemRow
+    session: AsyncSession, channel: ChannelPort, item: OutboxItem
 ) -> tuple[dict[str, Any] | None, str | None]:
     """Return the frozen payload, or render it; with the words of the limits that the text breaks, if it does."""
     if item.payload is not None:
@@ -157,7 +157,7 @@ async def cancel_call(session: AsyncSession, call: OpenCall) -> None:
 async def record_reply(
     session: AsyncSession,
     call: OpenCall,
-    reply: Reply,
+    reply: ChannelReply,
     *,
     at: datetime,
     seconds: float,
@@ -172,7 +172,7 @@ async def record_reply(
     row = (await session.execute(query)).mappings().one_or_none()
     if row is None:
         return ItemState.superseded
-    item = ItemRow(**row)
+    item = OutboxItem(**row)
     await _record_call(session, call, reply, at=at, seconds=seconds, erased=item.erased)
     if not await _is_current(session, call, item):
         return item.state
@@ -190,7 +190,7 @@ async def record_reply(
 
 
 async def _record_call(
-    session: AsyncSession, call: OpenCall, reply: Reply, *, at: datetime, seconds: float, erased: bool
+    session: AsyncSession, call: OpenCall, reply: ChannelReply, *, at: datetime, seconds: float, erased: bool
 ) -> None:
     words = None if erased else cut_words(reply.words)
     values = {"outcome": reply.kind.value, "words": words, "seconds": round(seconds, 3)}
@@ -201,17 +201,17 @@ async def _record_call(
     await session.execute(insert(CALL).values(**question, **values))
 
 
-async def _is_current(session: AsyncSession, call: OpenCall, item: ItemRow) -> bool:
+async def _is_current(session: AsyncSession, call: OpenCall, item: OutboxItem) -> bool:
     """Tell whether the item still waits for this call, and for no later one."""
     if call.is_question:
         return item.state == call.item.state
     if item.state not in (ItemState.sending, ItemState.unknown):
         return False  # somebody resolved it, or it is sent again
     latest = select(func.max(CALL.c.id)).where(CALL.c.item_id == item.id, CALL.c.step != QUESTION)
-    return (await session.execute(latest)).scalar_one() == call.call_id
+    return bool((await session.execute(latest)).scalar_one() == call.call_id)
 
 
-async def _read_history(session: AsyncSession, call: OpenCall, item: ItemRow, at: datetime) -> tuple[datetime, int]:
+async def _read_history(session: AsyncSession, call: OpenCall, item: OutboxItem, at: datetime) -> tuple[datetime, int]:
     """Return the time of the first of the last `attempts` calls, and the number of questions after the last call."""
     calls = (CALL.c.item_id == item.id, CALL.c.step != QUESTION, CALL.c.outcome.is_distinct_from(HOLD))
     row_of_first = max(item.attempts - 1, 0)
@@ -227,7 +227,7 @@ async def _read_history(session: AsyncSession, call: OpenCall, item: ItemRow, at
     return since, (await session.execute(asked)).scalar_one()
 
 
-async def _is_retracted_later(session: AsyncSession, item: ItemRow) -> bool:
+async def _is_retracted_later(session: AsyncSession, item: OutboxItem) -> bool:
     """Tell whether a later item takes the document away: then nothing more of this one is sent."""
     if not item.has_copy:
         return False

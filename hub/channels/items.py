@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.channels.port import HoldReason, ItemAction, ItemState
+from hub.channels.port import ItemAction, ItemHold, ItemState
 from hub.channels.rows import ITEM, SWITCH, WAKE
 
 MAX_WORDS = 500
@@ -37,9 +37,9 @@ class NewItem:
     rank: int = 2
     priority: str | None = None
     payload: Mapping[str, Any] | None = None
-    """What is sent, if the channel does not render it from the document."""
+    """Payload, if the channel does not render it from the document."""
     state: ItemState = ItemState.queued
-    hold: HoldReason | None = None
+    hold: ItemHold | None = None
     words: str | None = None
     next_at: datetime | None = None
     """Time before which it is not sent; None: at once."""

@@ -1,36 +1,36 @@
 """Material of channels: the public views that payloads are rendered from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from hub.channels.port import Channel, ItemAction, Material, Misfit
-from hub.channels.rows import ItemRow
-from hub.content.publication_registry import Announcement
+from hub.channels.port import ChannelPort, ItemAction, Material, Misfit
+from hub.channels.rows import OutboxItem
+from hub.content.publication_registry import PublicChange
 from hub.content.publishing import VIEW
 from hub.domain.lifecycle import DocumentState
 
 _TEXTS = ("body", "lead", "summary", "attachments", "image", "question", "answers", "sections")
 
 
-def announced_material(announcement: Announcement, action: ItemAction, event: str) -> Material:
+def material_of(change: PublicChange, action: ItemAction, event: str) -> Material:
     """Return the material of an edition that is about to become public."""
-    view = orjson.loads(announcement.full) if announcement.full is not None else {}
+    view = orjson.loads(change.full) if change.full is not None else {}
     return Material(
-        announcement.document_id,
-        announcement.lang,
-        announcement.edition,
+        change.document_id,
+        change.lang,
+        change.edition,
         action,
         event,
         view,
-        announcement.at,
+        change.at,
     )
 
 
-async def load_material(session: AsyncSession | AsyncConnection, item: ItemRow) -> Material | None:
+async def load_material(session: AsyncSession | AsyncConnection, item: OutboxItem) -> Material | None:
     """Load what an item is rendered from; None if its edition is not public any more.
 
     The view of something to be retracted has no text: only what names it and says why.
@@ -58,12 +58,12 @@ async def load_material(session: AsyncSession | AsyncConnection, item: ItemRow) 
     return Material(item.document_id, item.lang, item.edition, ItemAction(item.action), item.event, view, item.made_at)
 
 
-def describe_misfits(misfits: list[Misfit]) -> str:
+def describe_misfits(misfits: Sequence[Misfit]) -> str:
     """Say in one line which limits a text breaks."""
     return "; ".join(f"{each.field}: {each.detail}" for each in misfits)
 
 
-def render_fitting(channel: Channel, material: Material) -> tuple[Mapping[str, Any] | None, str | None]:
+def render_fitting(channel: ChannelPort, material: Material) -> tuple[Mapping[str, Any] | None, str | None]:
     """Render a payload; returns it, or the words of the limits that the text breaks."""
     if material.action is not ItemAction.retract and (misfits := list(channel.check(material))):
         return None, describe_misfits(misfits)

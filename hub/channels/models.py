@@ -22,7 +22,7 @@ class ChannelSwitch(SQLModel, table=True):
     since_seq: int = Field(sa_type=BigInteger)
     """Position of the log at which it was switched on: nothing published before is sent."""
     paused_reason: str | None = None
-    """Why sending is paused by a person or by the channel itself; None while it sends."""
+    """Reason why sending is paused by a person or by the channel itself; None while it sends."""
     paused_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     changed_by: str = Field(max_length=128)
     changed_at: datetime = Field(sa_column=timestamp_column())

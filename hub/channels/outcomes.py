@@ -1,12 +1,12 @@
-"""What an answer to an outside call makes of its item: the state, the words, and the time of the next call. Pure."""
+"""Outcomes of outside calls: an answer gives its item a state, words, and the time of the next call. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from hub.channels.items import cut_words
-from hub.channels.port import ItemState, Reply, ReplyKind
-from hub.channels.rows import ItemRow
+from hub.channels.port import ChannelReply, ItemState, ReplyKind
+from hub.channels.rows import OutboxItem
 from hub.jobs.backoff import backoff_delay
 
 HOLD_SECONDS = 300.0
@@ -24,7 +24,7 @@ _SETTLED = {
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """When calls are repeated."""
+    """Rule for the repetition of calls."""
 
     first: float
     """Seconds before the first repetition; each later delay is three times as long."""
@@ -34,7 +34,7 @@ class RetryPolicy:
 
 @dataclass(frozen=True)
 class Situation:
-    """What is known of the call that was answered."""
+    """Facts of the call that was answered."""
 
     at: datetime
     tried_since: datetime
@@ -46,7 +46,7 @@ class Situation:
     """Questions about the same call so far, with this one."""
 
 
-def apply_reply(item: ItemRow, reply: Reply, situation: Situation, policy: RetryPolicy) -> dict[str, Any]:
+def apply_reply(item: OutboxItem, reply: ChannelReply, situation: Situation, policy: RetryPolicy) -> dict[str, Any]:
     """Return the columns of the item to set."""
     at, kind = situation.at, reply.kind
     values: dict[str, Any] = {"words": cut_words(reply.words), "hold": None}
@@ -78,21 +78,21 @@ def apply_reply(item: ItemRow, reply: Reply, situation: Situation, policy: Retry
     return values | {"state": "queued", "next_at": at + _delay(reply, item.attempts, policy.first)}
 
 
-def doubt(item: ItemRow, at: datetime, *, can_confirm: bool, wait: float = 0.0) -> dict[str, Any]:
+def doubt(item: OutboxItem, at: datetime, *, can_confirm: bool, wait: float = 0.0) -> dict[str, Any]:
     """Return the columns of an item of which nobody knows whether it arrived; without `next_at` a person decides."""
     next_at = at + timedelta(seconds=wait) if can_confirm else None
     return _begin(item, at) | {"state": ItemState.unknown.value, "hold": None, "next_at": next_at}
 
 
-def _begin(item: ItemRow, at: datetime) -> dict[str, Any]:
+def _begin(item: OutboxItem, at: datetime) -> dict[str, Any]:
     return {"first_sent_at": item.first_sent_at or at}
 
 
-def _settle(state: ItemState, item: ItemRow, at: datetime) -> dict[str, Any]:
+def _settle(state: ItemState, item: OutboxItem, at: datetime) -> dict[str, Any]:
     return _begin(item, at) | {"state": state.value, "step": None, "next_at": None, "settled_at": at}
 
 
-def _delay(reply: Reply, failures: int, first: float) -> timedelta:
+def _delay(reply: ChannelReply, failures: int, first: float) -> timedelta:
     if reply.retry_after is not None:
         return timedelta(seconds=max(0.0, reply.retry_after))
     return backoff_delay(max(failures, 1), first)

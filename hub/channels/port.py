@@ -40,7 +40,7 @@ class ItemState(StrEnum):
     """A later edition took its place before it was sent."""
 
 
-class HoldReason(StrEnum):
+class ItemHold(StrEnum):
     """Reason why an item is held (lý do tạm giữ)."""
 
     quiet_hours = "quiet_hours"
@@ -73,7 +73,7 @@ class ReplyKind(StrEnum):
 
 @dataclass(frozen=True)
 class Material:
-    """What a channel renders from: one public edition in one language."""
+    """Material that a channel renders from: one public edition in one language."""
 
     document_id: UUID
     lang: str
@@ -112,15 +112,15 @@ class Work:
     step: str
     """Name of the call, as `next_step` returned it."""
     payload: Mapping[str, Any]
-    """What `render` returned when the item was first sent; later attempts get the same."""
+    """Payload that `render` returned when the item was first sent; later attempts get the same."""
     remote: Mapping[str, Any]
-    """What the channel knows of its copy at the other side: ids and tokens of earlier calls."""
+    """Knowledge of the copy at the other side: ids and tokens of earlier calls."""
     recipient: str = ""
     attempt: int = 1
 
 
 @dataclass(frozen=True)
-class Reply:
+class ChannelReply:
     """Answer to an outside call."""
 
     kind: ReplyKind
@@ -130,20 +130,20 @@ class Reply:
     """The channel's own words, shown in receipts: error code and message, without secrets."""
     retry_after: float | None = None
     """Seconds until the next try of `retry`, or the next question of `in_review`; None: exponential backoff."""
-    hold: HoldReason | None = None
+    hold: ItemHold | None = None
     until: datetime | None = None
 
 
 @dataclass(frozen=True)
 class ChannelParts:
-    """What channels are built from."""
+    """Parts that channels are built from."""
 
     settings: Settings
     database: Database
     outgoing: OutgoingClient
 
 
-class Channel(Protocol):
+class ChannelPort(Protocol):
     """A channel (kênh): one file that renders, checks, sends, confirms and retracts."""
 
     name: str
@@ -163,22 +163,25 @@ class Channel(Protocol):
         """Name the outside call that comes next. Pure."""
         ...
 
-    async def send(self, work: Work) -> Reply:
+    async def send(self, work: Work) -> ChannelReply:
         """Make one outside call of `publish` or `update`. An exception counts as `unknown`."""
         ...
 
-    async def confirm(self, work: Work) -> Reply:
+    async def confirm(self, work: Work) -> ChannelReply:
         """Ask the other side what became of `work.step`, without changing anything that readers see."""
         ...
 
-    async def retract(self, work: Work) -> Reply:
+    async def retract(self, work: Work) -> ChannelReply:
         """Make one outside call of `retract`."""
         ...
 
 
-def is_harmless(channel: Channel, step: str) -> bool:
+def is_harmless(channel: ChannelPort, step: str) -> bool:
     """True for a call that changes nothing at the other side, which `harmless_steps` of a channel names.
 
     One that was interrupted, or whose answer was lost, is made again, also where the channel cannot be asked.
     """
     return step in getattr(channel, "harmless_steps", ())
+
+
+Channel, Reply, HoldReason = ChannelPort, ChannelReply, ItemHold

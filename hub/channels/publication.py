@@ -14,27 +14,27 @@ from hub.channels.actions import (
     Standing,
     find_action,
     is_named,
+    occurrence_of,
     rank_of,
-    tell_occurrence,
-    tell_standing,
+    standing_of,
 )
 from hub.channels.approval import check_limits
 from hub.channels.items import NewItem, document_key, list_switched_on, write_items
-from hub.channels.material import announced_material, describe_misfits
+from hub.channels.material import describe_misfits, material_of
 from hub.channels.port import ItemAction, ItemState
 from hub.channels.registry import ChannelRegistration, find_built, list_channels
 from hub.channels.standings import PlaceState, hurry, lock_places, move_to_edition, supersede
-from hub.content.publication_registry import Announcement, PublicationHook, add_nothing, allow
+from hub.content.publication_registry import PublicationHook, PublicChange, add_nothing, allow
 from hub.domain.kinds.bulletin import BULLETIN
 from hub.faults import describe_fault
 
 log = structlog.get_logger()
 
 
-async def announce_on_channels(session: AsyncSession, announcements: Sequence[Announcement]) -> None:
+async def announce_on_channels(session: AsyncSession, changes: Sequence[PublicChange]) -> None:
     """Write the items of editions whose views change, on the channels that are switched on."""
     public = [each for each in list_channels() if not each.is_addressed]
-    chosen = [each for each in announcements if _concerns_channels(each, public)]
+    chosen = [each for each in changes if _concerns_channels(each, public)]
     if not chosen:
         return
     on = await list_switched_on(session, [each.name for each in public])
@@ -50,47 +50,47 @@ async def announce_on_channels(session: AsyncSession, announcements: Sequence[An
     await write_items(session, items)
 
 
-def _concerns_channels(announcement: Announcement, channels: Sequence[ChannelRegistration]) -> bool:
-    occurrence = tell_occurrence(announcement.event, announcement.update_type, was_received=False)
+def _concerns_channels(change: PublicChange, channels: Sequence[ChannelRegistration]) -> bool:
+    occurrence = occurrence_of(change.event, change.update_type, was_received=False)
     if occurrence is Occurrence.silent:
         return False
-    return announcement.kind == BULLETIN.name or any(each.wants is not None for each in channels)
+    return change.kind == BULLETIN.name or any(each.wants is not None for each in channels)
 
 
 async def _decide(
-    session: AsyncSession, announcement: Announcement, channel: ChannelRegistration, place: PlaceState
+    session: AsyncSession, change: PublicChange, channel: ChannelRegistration, place: PlaceState
 ) -> NewItem | None:
     """Decide what a channel has to send, and settle what it need not send any more."""
     received = place.was_received
-    occurrence = tell_occurrence(announcement.event, announcement.update_type, was_received=received)
-    standing = _tell_standing(announcement, channel, was_received=received)
-    action = find_action(channel.name, occurrence, standing, announcement.priority)
+    occurrence = occurrence_of(change.event, change.update_type, was_received=received)
+    standing = _standing_of(change, channel, was_received=received)
+    action = find_action(channel.name, occurrence, standing, change.priority)
     if action is None:
         if standing is Standing.kept:
-            await move_to_edition(session, place.unsent, announcement.edition)
+            await move_to_edition(session, place.unsent, change.edition)
         else:
             await supersede(session, place.unsent)
         return None
     await supersede(session, place.unsent)
-    item = _new_item(announcement, channel.name, action, occurrence)
+    item = _new_item(change, channel.name, action, occurrence)
     await hurry(session, place.begun, item.rank)
     return item
 
 
-def _tell_standing(announcement: Announcement, channel: ChannelRegistration, *, was_received: bool) -> Standing:
+def _standing_of(change: PublicChange, channel: ChannelRegistration, *, was_received: bool) -> Standing:
     if channel.wants is None:
-        return tell_standing(channel.name, announcement.channels, announcement.priority, was_received=was_received)
-    view = orjson.loads(announcement.full) if announcement.full is not None else None
+        return standing_of(channel.name, change.channels, change.priority, was_received=was_received)
+    view = orjson.loads(change.full) if change.full is not None else None
     wanted = view is not None and channel.wants(view)
     if was_received:
         return Standing.kept if wanted else Standing.dropped
     return Standing.new if wanted else Standing.absent
 
 
-def _new_item(announcement: Announcement, channel: str, action: ItemAction, occurrence: Occurrence) -> NewItem:
-    words = None if action is ItemAction.retract else _find_misfits(announcement, channel, action, occurrence)
+def _new_item(change: PublicChange, channel: str, action: ItemAction, occurrence: Occurrence) -> NewItem:
+    words = None if action is ItemAction.retract else _find_misfits(change, channel, action, occurrence)
     return _item(
-        announcement,
+        change,
         channel,
         action,
         occurrence,
@@ -99,13 +99,13 @@ def _new_item(announcement: Announcement, channel: str, action: ItemAction, occu
     )
 
 
-def _find_misfits(announcement: Announcement, channel: str, action: ItemAction, occurrence: Occurrence) -> str | None:
+def _find_misfits(change: PublicChange, channel: str, action: ItemAction, occurrence: Occurrence) -> str | None:
     """Return the words of the limits that a text breaks, so that it fails at once and not when its turn comes."""
     built = find_built(channel)
     if built is None:
         return None
     try:
-        misfits = built.check(announced_material(announcement, action, occurrence))
+        misfits = built.check(material_of(change, action, occurrence))
     except Exception as problem:
         # The sender will meet it again and fail this item alone; the publication goes on.
         log.warning("channel_check_failed", channel=channel, problem=describe_fault(problem))
@@ -113,19 +113,19 @@ def _find_misfits(announcement: Announcement, channel: str, action: ItemAction, 
     return describe_misfits(misfits) if misfits else None
 
 
-def _list_unconnected(announcement: Announcement) -> list[str]:
-    occurrence = tell_occurrence(announcement.event, announcement.update_type, was_received=False)
-    named = [name for name in sorted(NOT_CONNECTED) if is_named(name, announcement.channels, announcement.priority)]
-    return [name for name in named if find_action(name, occurrence, Standing.new, announcement.priority)]
+def _list_unconnected(change: PublicChange) -> list[str]:
+    occurrence = occurrence_of(change.event, change.update_type, was_received=False)
+    named = [name for name in sorted(NOT_CONNECTED) if is_named(name, change.channels, change.priority)]
+    return [name for name in named if find_action(name, occurrence, Standing.new, change.priority)]
 
 
-def _unconnected_item(announcement: Announcement, channel: str) -> NewItem:
-    occurrence = tell_occurrence(announcement.event, announcement.update_type, was_received=False)
-    return _item(announcement, channel, ItemAction.publish, occurrence, state=ItemState.not_connected)
+def _unconnected_item(change: PublicChange, channel: str) -> NewItem:
+    occurrence = occurrence_of(change.event, change.update_type, was_received=False)
+    return _item(change, channel, ItemAction.publish, occurrence, state=ItemState.not_connected)
 
 
 def _item(
-    announcement: Announcement,
+    change: PublicChange,
     channel: str,
     action: ItemAction,
     occurrence: Occurrence,
@@ -133,18 +133,18 @@ def _item(
     state: ItemState,
     words: str | None = None,
 ) -> NewItem:
-    document, lang, edition = announcement.document_id, announcement.lang, announcement.edition
+    document, lang, edition = change.document_id, change.lang, change.edition
     return NewItem(
         channel=channel,
-        key=document_key(document, lang, edition, announcement.event, announcement.at),
+        key=document_key(document, lang, edition, change.event, change.at),
         event=occurrence.value,
-        made_at=announcement.at,
+        made_at=change.at,
         action=action,
         document_id=document,
         lang=lang,
         edition=edition,
-        rank=rank_of(announcement.priority),
-        priority=announcement.priority,
+        rank=rank_of(change.priority),
+        priority=change.priority,
         state=state,
         words=words,
     )

@@ -21,7 +21,7 @@ from hub.channels.calls import (
     start_call,
 )
 from hub.channels.outcomes import RetryPolicy
-from hub.channels.port import Channel, ItemAction, Reply, ReplyKind, is_harmless
+from hub.channels.port import ChannelPort, ChannelReply, ItemAction, ReplyKind, is_harmless
 from hub.channels.rows import ITEM, SWITCH, WAKE
 from hub.db import Database
 from hub.faults import describe_fault
@@ -34,6 +34,8 @@ log = structlog.get_logger()
 
 MAX_PER_TURN = 200
 """Calls made on one channel before its lease is given back."""
+TURN_SECONDS = 900.0
+"""Seconds after which no further call is begun in a turn: a turn that is ended from outside leaves doubt."""
 
 
 class ChannelQueue:
@@ -46,7 +48,7 @@ class ChannelQueue:
         self,
         database: Database,
         settings: Settings,
-        channels: Mapping[str, Channel],
+        channels: Mapping[str, ChannelPort],
         *,
         gate: SendGate | None = None,
     ):
@@ -61,6 +63,8 @@ class ChannelQueue:
         begun = exists().where(ITEM.c.channel == SWITCH.c.channel, ITEM.c.state == "sending")
         due = exists().where(ITEM.c.channel == SWITCH.c.channel, is_due(now()), has_no_earlier())
         wanted = [name for name in self.channels if name not in busy]
+        if not wanted:
+            return []
         query = (
             select(SWITCH.c.channel)
             .where(SWITCH.c.channel.in_(wanted), SWITCH.c.is_on, SWITCH.c.paused_at.is_(None), begun | due)
@@ -76,11 +80,12 @@ class ChannelQueue:
         channel = self.channels[key]
         async with self.database.write() as session:
             await recover_interrupted(session, channel, now(), wait=self.policy.first)
+        until = time.monotonic() + TURN_SECONDS
         for _ in range(MAX_PER_TURN):
-            if not await self.serve_next(channel):
+            if not await self.serve_next(channel) or time.monotonic() > until:
                 return
 
-    async def serve_next(self, channel: Channel) -> bool:
+    async def serve_next(self, channel: ChannelPort) -> bool:
         """Make the next due call of a channel; returns False if none is due or none may be made."""
         async with self.database.write() as session:
             if not await self._is_sending(session, channel.name):
@@ -128,7 +133,7 @@ class ChannelQueue:
         )
         return (await session.execute(query)).scalar_one_or_none() is not None
 
-    async def _make_call(self, channel: Channel, call: OpenCall) -> Reply:
+    async def _make_call(self, channel: ChannelPort, call: OpenCall) -> ChannelReply:
         """Make a call. An exception says nothing about what happened at the other side."""
         make = channel.retract if call.work.action is ItemAction.retract else channel.send
         make = channel.confirm if call.is_question else make
@@ -138,6 +143,6 @@ class ChannelQueue:
             async with asyncio.timeout(self.call_seconds):
                 return await make(call.work)
         except TimeoutError:
-            return Reply(lost, words=f"No answer within {self.call_seconds:g} seconds.")
+            return ChannelReply(lost, words=f"No answer within {self.call_seconds:g} seconds.")
         except Exception as problem:
-            return Reply(lost, words=describe_fault(problem))
+            return ChannelReply(lost, words=describe_fault(problem))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.channels.port import Channel, ChannelParts
+from hub.channels.port import ChannelParts, ChannelPort
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,7 @@ class ChannelRegistration:
     """A channel that the hub can send on, and how it is built."""
 
     name: str
-    build: Callable[[ChannelParts], Channel]
+    build: Callable[[ChannelParts], ChannelPort]
     wants: Callable[[Mapping[str, Any]], bool] | None = None
     """Tells from a full view whether it is sent on this channel; without it, bulletins name the channel. Pure."""
     is_addressed: bool = False
@@ -20,7 +20,7 @@ class ChannelRegistration:
 
 
 _registered: dict[str, ChannelRegistration] = {}
-_built: dict[str, Channel] = {}
+_built: dict[str, ChannelPort] = {}
 
 
 def register_channel(registration: ChannelRegistration) -> None:
@@ -44,13 +44,13 @@ def find_registration(name: str) -> ChannelRegistration | None:
     return _registered.get(name)
 
 
-def build_channels(parts: ChannelParts) -> dict[str, Channel]:
+def build_channels(parts: ChannelParts) -> dict[str, ChannelPort]:
     """Build every registered channel, by name, and remember them for checks of texts in this process."""
     _built.clear()
     _built.update({name: registration.build(parts) for name, registration in _registered.items()})
     return dict(_built)
 
 
-def find_built(name: str) -> Channel | None:
+def find_built(name: str) -> ChannelPort | None:
     """Return a channel as this process built it last; None in a process that has built none."""
     return _built.get(name)

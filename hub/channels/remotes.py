@@ -9,13 +9,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.channels.port import ItemState
-from hub.channels.rows import COPY, ItemRow
+from hub.channels.rows import COPY, OutboxItem
 
 NO_COPY = "none"
 """State of a copy before the first success."""
 
 
-async def read_remote(session: AsyncSession, item: ItemRow) -> dict[str, Any]:
+async def read_remote(session: AsyncSession, item: OutboxItem) -> dict[str, Any]:
     """Read what the channel knows of its copy of the item's document; empty for items without a copy."""
     if not item.has_copy:
         return {}
@@ -24,7 +24,7 @@ async def read_remote(session: AsyncSession, item: ItemRow) -> dict[str, Any]:
 
 
 async def write_copy(
-    session: AsyncSession, item: ItemRow, changes: Mapping[str, Any], state: str, at: datetime
+    session: AsyncSession, item: OutboxItem, changes: Mapping[str, Any], state: str, at: datetime
 ) -> None:
     """Store what a call changed of the copy: members of `changes` that are None are removed."""
     is_settled = state in (ItemState.live, ItemState.retracted)
@@ -40,5 +40,5 @@ async def write_copy(
     await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
-def _conditions(item: ItemRow) -> tuple[Any, ...]:
+def _conditions(item: OutboxItem) -> tuple[Any, ...]:
     return COPY.c.channel == item.channel, COPY.c.document_id == item.document_id, COPY.c.lang == item.lang

@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
 from hub.auth.principal import Principal
-from hub.channels.desk import list_channel_states, run_item_command, run_switch_command
+from hub.channels.decisions import resolve_item, retry_item
+from hub.channels.management import list_channel_states, run_item_command, run_switch_command
 from hub.channels.promises import ChannelPromises, list_promises
 from hub.channels.receipts import read_receipts
-from hub.channels.resolving import resolve_item, retry_item
 from hub.channels.switches import Actor, SwitchRow, pause_channel, resume_channel, switch_off, switch_on
 from hub.channels.views import ChannelState, ChannelStates, ItemResolution, PauseReason, ReceiptItem, Receipts
 from hub.errors import IdempotencyMismatch
@@ -39,7 +39,7 @@ _ONCE = merge_responses(WRITE_RESPONSES, problem_responses(IdempotencyMismatch))
 
 @routes.get(f"{DOCUMENT_PATH}/receipts", operation_id="get_receipts", response_model=Receipts, responses=READ_RESPONSES)
 async def get_receipts(parts: Parts, by: CurrentPrincipal, id: DocumentId, _: NoQuery) -> Response:  # noqa: A002 - the public name
-    """Return what became of a document on every channel (biên nhận), with calls, times and promises.
+    """Return the receipts of a document on every channel (biên nhận), with calls, times and promises.
 
     Requires the scope `read:working`.
     """
@@ -79,7 +79,7 @@ async def resolve(
     body: ItemResolution,
     idempotency_key: IdempotencyKeyHeader = None,
 ) -> Response:
-    """Say what became of an item that is `unknown` (xác minh). Requires the scope `publish`.
+    """Resolve an item that is `unknown` (xác minh). Requires the scope `publish`.
 
     The machine never repeats what may have arrived. What did not arrive is sent again if you say so.
     """

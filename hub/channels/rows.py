@@ -25,7 +25,7 @@ SETTLED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class ItemRow:
+class OutboxItem:
     """A row of `channel_item`."""
 
     id: int

@@ -1,4 +1,4 @@
-"""What the public of channels has of documents, and what waits for them, read under the locks of the items."""
+"""Standings: what the public of channels has of documents, and what waits, read under the locks of the items."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ REPLACED = "A later edition or event took its place before it was sent."
 
 @dataclass
 class PlaceState:
-    """What is known of one document on one channel."""
+    """State of one document on one channel."""
 
     was_received: bool = False
     """True if the public has an edition of it, or may have one."""

@@ -26,7 +26,7 @@ CHANNEL_ITSELF = "hub:worker"
 
 @dataclass(frozen=True)
 class Actor:
-    """Who changes a switch or resolves an item."""
+    """Person or program that changes a switch or resolves an item."""
 
     id: str
     label: str

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
-from hub.channels.port import ItemAction
+from hub.channels.port import ItemAction, ItemHold
 from hub.domain.kinds.bulletin import Priority
 from hub.domain.scalars import Line, Moment, Text
 from hub.domain.types import Content, View
@@ -25,17 +25,6 @@ class ReceiptState(StrEnum):
     retracted = "retracted"
     not_connected = "not_connected"
     superseded = "superseded"
-
-
-class ReceiptHold(StrEnum):
-    """Reason why an item of a channel is held (lý do tạm giữ)."""
-
-    quiet_hours = "quiet_hours"
-    quota = "quota"
-    restore = "restore"
-    paused = "paused"
-    authorisation = "authorisation"
-    article = "article"
 
 
 class ReceiptCall(View):
@@ -62,7 +51,7 @@ class ReceiptItem(View):
     edition: int = Field(description="Number of the edition.")
     priority: Priority | None = Field(None, description="Priority of the bulletin (mức độ ưu tiên).")
     state: ReceiptState = Field(description="State (trạng thái gửi).")
-    hold: ReceiptHold | None = Field(None, description="Reason why it is held (lý do tạm giữ).")
+    hold: ItemHold | None = Field(None, description="Reason why it is held (lý do tạm giữ).")
     words: str | None = Field(None, description="The channel's own words, or why it was not sent (lời của kênh).")
     attempts: int = Field(description="Attempts of the present call (số lần thử).")
     published_at: Moment = Field(description="Time of the publication, with +07:00.")
@@ -70,8 +59,8 @@ class ReceiptItem(View):
     settled_at: Moment | None = Field(None, description="Time at which it became live, failed or was retracted.")
     seconds: float = Field(description="Seconds from the publication until it was settled, or until now.")
     promised_minutes: int | None = Field(None, description="Minutes that are promised for it (cam kết thời gian).")
-    is_promise_kept: bool | None = Field(None, description="Whether the promise was kept; null while it still can be.")
-    resolved_by: str | None = Field(None, description="Who resolved it when nobody knew whether it had arrived.")
+    is_promise_kept: bool | None = Field(None, description="True if the promise was kept; null while it still can be.")
+    resolved_by: str | None = Field(None, description="Principal that resolved it when nobody knew about its arrival.")
     resolution: str | None = Field(None, description="Reason of the resolution (lý do).")
     calls: list[ReceiptCall] = Field(description="Outside calls, first one first.")
 
@@ -93,18 +82,18 @@ class Receipts(View):
 
 
 class ItemVerdict(StrEnum):
-    """What a person found out about an item (kết luận)."""
+    """Verdict of a person about an item (kết luận)."""
 
     arrived = "arrived"
     not_arrived = "not_arrived"
 
 
 class ItemResolution(Content):
-    """What a person found out about an item of which nobody knew whether it had arrived."""
+    """Verdict of a person about an item that is `unknown`."""
 
-    verdict: ItemVerdict = Field(description="Whether it arrived at the other side (kết luận).")
+    verdict: ItemVerdict = Field(description="Verdict: it arrived at the other side, or not (kết luận).")
     send_again: bool = Field(False, description="Send it again; only for what did not arrive (gửi lại).")
-    reason: Text = Field(max_length=500, description="How you know: kept on record (lý do).")
+    reason: Text = Field(max_length=500, description="Evidence, kept on record (lý do).")
 
     @model_validator(mode="after")
     def _check_again(self) -> "ItemResolution":
@@ -114,22 +103,22 @@ class ItemResolution(Content):
 
 
 class PauseReason(Content):
-    """Why a channel is paused."""
+    """Reason of a pause."""
 
-    reason: Line = Field(max_length=200, description="Why it is paused (lý do).")
+    reason: Line = Field(max_length=200, description="Reason of the pause (lý do).")
 
 
 class ChannelState(View):
     """A channel with its switch (công tắc kênh)."""
 
     channel: str = Field(description="Code of the channel (kênh phát hành).", examples=["zalo"])
-    is_on: bool = Field(description="Whether publications are sent on it (đang bật).")
+    is_on: bool = Field(description="True if publications are sent on it (đang bật).")
     since_seq: int | None = Field(
         None, description="Position of the log at which it was switched on; nothing before it is sent."
     )
-    paused_reason: str | None = Field(None, description="Why it is paused; null while it sends (lý do tạm dừng).")
+    paused_reason: str | None = Field(None, description="Reason of the pause; null while it sends (lý do tạm dừng).")
     paused_at: Moment | None = Field(None, description="Time at which it was paused, with +07:00.")
-    changed_by: str | None = Field(None, description="Who changed the switch last.")
+    changed_by: str | None = Field(None, description="Principal that changed the switch last.")
     changed_at: Moment | None = Field(None, description="Time of the last change, with +07:00.")
 
 

@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.channels.desk import channel_state
+from hub.channels.decisions import resolve_item, retry_item
 from hub.channels.listing import list_unknown
+from hub.channels.management import channel_state
 from hub.channels.receipts import read_receipts
-from hub.channels.resolving import resolve_item, retry_item
 from hub.channels.switches import (
     OPERATOR,
     SwitchRow,
@@ -65,7 +65,7 @@ def turn_off(channel: str = CHANNEL) -> None:
 @app.command()
 def pause(
     channel: str = CHANNEL,
-    reason: str = typer.Option(..., "--reason", help="Why it is paused: shown in receipts and on record."),
+    reason: str = typer.Option(..., "--reason", help="Reason of the pause: shown in receipts and on record."),
 ) -> None:
     """Let a channel wait: what is published meanwhile is sent when it is resumed."""
     _change(lambda session: pause_channel(session, channel, reason, OPERATOR))
@@ -81,7 +81,7 @@ def resume(channel: str = CHANNEL) -> None:
 def receipts(
     document: UUID = typer.Argument(..., metavar="ID", help="UUID of the document."), as_json: bool = AS_JSON
 ) -> None:
-    """Show what became of a document on every channel."""
+    """Show the receipts of a document on every channel."""
 
     async def read(database: Database) -> Receipts:
         async with database.read() as connection:
@@ -116,10 +116,10 @@ def resolve(
     channel: str = CHANNEL,
     item: int = ITEM,
     verdict: ItemVerdict = typer.Argument(..., metavar="VERDICT", help="arrived or not_arrived."),
-    reason: str = typer.Option(..., "--reason", help="How you know: kept on record."),
+    reason: str = typer.Option(..., "--reason", help="Evidence, kept on record."),
     send_again: bool = typer.Option(False, "--send-again", help="Send again what did not arrive."),
 ) -> None:
-    """Say what became of an item that is unknown."""
+    """Resolve an item that is unknown."""
     body = ItemResolution(verdict=verdict, send_again=send_again, reason=reason)
     _decide(lambda session: resolve_item(session, None, channel, item, body))
 

@@ -31,7 +31,7 @@ class PublicationAddition:
 
 
 @dataclass(frozen=True)
-class Announcement:
+class PublicChange:
     """A public edition whose view changes in this transaction, with the event that its log entry will have."""
 
     document_id: UUID
@@ -56,11 +56,11 @@ Check = Callable[[AsyncSession, Document, Edition], Awaitable[None]]
 """Refuses, by raising, an edition that an editor submits, approves, schedules or publishes."""
 Warn = Callable[[AsyncSession, Document, Edition], Awaitable[None]]
 """Reports what would be wrong with an edition that an editor saved, by `report_cleaning`; refuses nothing."""
-Announce = Callable[[AsyncSession, Sequence[Announcement]], Awaitable[None]]
+Announce = Callable[[AsyncSession, Sequence[PublicChange]], Awaitable[None]]
 """Hears of every public change: publications, withdrawals, removals and redirects. It refuses none."""
 
 
-async def announce_nothing(_: AsyncSession, __: Sequence[Announcement]) -> None:
+async def announce_nothing(_: AsyncSession, __: Sequence[PublicChange]) -> None:
     """Hear of public changes and do nothing."""
 
 
@@ -105,10 +105,10 @@ async def warn_of_publication(session: AsyncSession, document: Document, edition
         await hook.warn(session, document, edition)
 
 
-async def announce_publication(session: AsyncSession, announcements: Sequence[Announcement]) -> None:
+async def announce_publication(session: AsyncSession, changes: Sequence[PublicChange]) -> None:
     """Let every hook hear of public changes, before the head of the log is locked."""
     for hook in _registered.values():
-        await hook.announce(session, announcements)
+        await hook.announce(session, changes)
 
 
 async def collect_additions(

@@ -12,14 +12,14 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.content.damage import delete_damage
 from hub.content.file_references import delete_published_files, replace_published_files
 from hub.content.models import Document, Edition, PublishedRelation, PublishedView
 from hub.content.passages import PassageSource, delete_passages, replace_passages
-from hub.content.publication_registry import Announcement, announce_publication, collect_additions
+from hub.content.publication_registry import PublicChange, announce_publication, collect_additions
 from hub.content.validation import invalid_input, published_content
 from hub.content.view_names import CodeSet, NameLookup
 from hub.db import table
@@ -113,7 +113,7 @@ async def append_views(session: AsyncSession, openings: Sequence[NewView]) -> in
     registry = await NameLookup.load(session, codes)
     built = [(opening, build_named_view(opening.source, registry)) for opening in openings]
     columns, more_entries = await collect_additions(session, openings)
-    await announce_publication(session, [_announcement(opening, view) for opening, view in built])
+    await announce_publication(session, [_public_change(opening, view) for opening, view in built])
     head = await lock_head(session)
     rows = []
     for seq, (opening, view) in enumerate(built, start=head.seq + 1):
@@ -142,7 +142,7 @@ async def append_empty_views(
     """
     query = select(VIEW).where(VIEW.c.document_id.in_(documents), VIEW.c.seq_to.is_(None)).order_by(VIEW.c.id)
     opened = (await session.execute(query)).mappings().all()
-    await announce_publication(session, [_empty_announcement(row, event, at) for row in opened])
+    await announce_publication(session, [_empty_change(row, event, at) for row in opened])
     head: LogHead = await lock_head(session)
     rows, entries = [], []
     for seq, row in enumerate(opened, start=head.seq + 1):
@@ -191,9 +191,9 @@ def _row(opening: NewView, view: BuiltView, seq: int) -> dict[str, Any]:
     )
 
 
-def _announcement(opening: NewView, view: BuiltView) -> Announcement:
+def _public_change(opening: NewView, view: BuiltView) -> PublicChange:
     source = opening.source
-    return Announcement(
+    return PublicChange(
         source.document_id,
         source.kind,
         source.owner,
@@ -208,9 +208,18 @@ def _announcement(opening: NewView, view: BuiltView) -> Announcement:
     )
 
 
-def _empty_announcement(row: Mapping[str, Any], event: Event, at: datetime) -> Announcement:
-    names = ("document_id", "kind", "agency", "lang", "edition")
-    return Announcement(*(row[name] for name in names), event, at, row["update_type"], None)
+def _empty_change(row: RowMapping, event: Event, at: datetime) -> PublicChange:
+    return PublicChange(
+        row["document_id"],
+        row["kind"],
+        row["agency"],
+        row["lang"],
+        row["edition"],
+        event,
+        at,
+        row["update_type"],
+        None,
+    )
 
 
 def _new_entry(opening: NewView, digest: str) -> NewEntry:

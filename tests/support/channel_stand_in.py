@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from hub.channels.port import ChannelParts, ItemAction, Material, Misfit, Reply, ReplyKind, Work
+from hub.channels.port import ChannelParts, ChannelReply, ItemAction, Material, Misfit, ReplyKind, Work
 from hub.channels.registry import ChannelRegistration, build_channels, register_channel, unregister_channel
 from hub.db import Database
 from hub.outgoing.client import OutgoingClient
@@ -18,7 +18,7 @@ from hub.settings import Settings
 LONGEST = 60
 """Characters of a title that the stand-in takes."""
 
-Script = Callable[[Work], Reply | None]
+Script = Callable[[Work], ChannelReply | None]
 """Answers a call in place of the stand-in; None lets it do its work."""
 
 
@@ -49,37 +49,37 @@ class StandInChannel:
     def next_step(self, action: ItemAction, remote: Mapping[str, Any]) -> str:
         return action.value
 
-    async def send(self, work: Work) -> Reply:
+    async def send(self, work: Work) -> ChannelReply:
         self.calls.append(work)
         if (scripted := self.script(work)) is not None:
             return scripted
         return self.work(work)
 
-    async def retract(self, work: Work) -> Reply:
+    async def retract(self, work: Work) -> ChannelReply:
         return await self.send(work)
 
-    async def confirm(self, work: Work) -> Reply:
+    async def confirm(self, work: Work) -> ChannelReply:
         self.questions.append(work)
         if (scripted := self.answer(work)) is not None:
             return scripted
         seen = self.copies.get(work.payload["key"], [])
         if work.action is ItemAction.retract:
-            return Reply(ReplyKind.retry if seen else ReplyKind.retracted)
+            return ChannelReply(ReplyKind.retry if seen else ReplyKind.retracted)
         if work.payload["title"] in seen:
-            return Reply(ReplyKind.live, {"id": f"a{len(seen)}"}, "found")
-        return Reply(ReplyKind.retry, words="not found", retry_after=0)
+            return ChannelReply(ReplyKind.live, {"id": f"a{len(seen)}"}, "found")
+        return ChannelReply(ReplyKind.retry, words="not found", retry_after=0)
 
-    def work(self, work: Work) -> Reply:
+    def work(self, work: Work) -> ChannelReply:
         """Do what is asked, and say so."""
         seen = self.copies.setdefault(work.payload["key"], [])
         if work.action is ItemAction.retract:
             seen.clear()
-            return Reply(ReplyKind.retracted, words="removed")
+            return ChannelReply(ReplyKind.retracted, words="removed")
         if work.action is ItemAction.update and seen:
             seen[-1] = work.payload["title"]
         else:
             seen.append(work.payload["title"])
-        return Reply(ReplyKind.live, {"id": f"a{len(seen)}"}, "ok")
+        return ChannelReply(ReplyKind.live, {"id": f"a{len(seen)}"}, "ok")
 
     @property
     def seen(self) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from hub.channels.port import ChannelParts, ItemAction, Material, Misfit, Reply, ReplyKind, Work
+from hub.channels.port import ChannelParts, ChannelReply, ItemAction, Material, Misfit, ReplyKind, Work
 from hub.channels.registry import ChannelRegistration, register_channel
 from tests.support.receiver import Got, Says
 
@@ -100,28 +100,32 @@ class ServedArticles(_Served):
             return "show" if "hidden" in remote else "create"
         return "update" if action is ItemAction.update else "remove"
 
-    async def send(self, work: Work) -> Reply:
+    async def send(self, work: Work) -> ChannelReply:
         if work.step == "create":
             made = await self.call("create", work.payload)
-            return Reply(ReplyKind.next, {"hidden": made["id"]})
+            return ChannelReply(ReplyKind.next, {"hidden": made["id"]})
         number = work.remote["hidden"] if work.step == "show" else work.remote["id"]
         await self.call(work.step, dict(work.payload) | {"id": number})
-        return Reply(ReplyKind.live, {"id": number, "hidden": None})
+        return ChannelReply(ReplyKind.live, {"id": number, "hidden": None})
 
-    async def confirm(self, work: Work) -> Reply:
+    async def confirm(self, work: Work) -> ChannelReply:
         found = await self.call("find", work.payload)
         if work.step == "create":
-            return Reply(ReplyKind.next, {"hidden": found[0]["id"]}) if found else Reply(ReplyKind.retry)
+            return ChannelReply(ReplyKind.next, {"hidden": found[0]["id"]}) if found else ChannelReply(ReplyKind.retry)
         if work.step == "remove":
-            return Reply(ReplyKind.retry) if found else Reply(ReplyKind.retracted, {"id": None})
+            return ChannelReply(ReplyKind.retry) if found else ChannelReply(ReplyKind.retracted, {"id": None})
         done = [copy for copy in found if copy["visible"] and copy["title"] == work.payload["title"]]
-        return Reply(ReplyKind.live, {"id": done[0]["id"], "hidden": None}) if done else Reply(ReplyKind.retry)
+        return (
+            ChannelReply(ReplyKind.live, {"id": done[0]["id"], "hidden": None})
+            if done
+            else ChannelReply(ReplyKind.retry)
+        )
 
-    async def retract(self, work: Work) -> Reply:
+    async def retract(self, work: Work) -> ChannelReply:
         number = work.remote.get("id") or work.remote.get("hidden")
         if number is not None:
             await self.call("remove", {"id": number})
-        return Reply(ReplyKind.retracted, {"id": None, "hidden": None})
+        return ChannelReply(ReplyKind.retracted, {"id": None, "hidden": None})
 
 
 class ServedPushes(_Served):
@@ -133,14 +137,14 @@ class ServedPushes(_Served):
     def next_step(self, action: ItemAction, remote: Mapping[str, Any]) -> str:
         return "push"
 
-    async def send(self, work: Work) -> Reply:
+    async def send(self, work: Work) -> ChannelReply:
         await self.call("push", work.payload)
-        return Reply(ReplyKind.live)
+        return ChannelReply(ReplyKind.live)
 
-    async def confirm(self, work: Work) -> Reply:
+    async def confirm(self, work: Work) -> ChannelReply:
         raise NotImplementedError
 
-    async def retract(self, work: Work) -> Reply:
+    async def retract(self, work: Work) -> ChannelReply:
         return await self.send(work)
 
 

@@ -9,9 +9,9 @@ from hub.channels.actions import (
     Standing,
     find_action,
     is_named,
+    occurrence_of,
     rank_of,
-    tell_occurrence,
-    tell_standing,
+    standing_of,
 )
 from hub.log.append import Event
 
@@ -41,7 +41,13 @@ PUSH = {
     "silent": (NOTHING, NOTHING, NOTHING, NOTHING),
 }
 ONCE = {name: (PUBLISH if name in ("published", "corrected") else NOTHING, NOTHING, NOTHING, NOTHING) for name in ZALO}
-TABLE = {"zalo": ZALO, "any other": ZALO, "hue_s_push": PUSH, "zalo_broadcast": ONCE, "radio": ONCE}
+TABLE: dict[str, dict[str, tuple[str | None, ...]]] = {
+    "zalo": ZALO,
+    "any other": ZALO,
+    "hue_s_push": PUSH,
+    "zalo_broadcast": ONCE,
+    "radio": ONCE,
+}
 ORDER = (Standing.new, Standing.kept, Standing.dropped, Standing.absent)
 PRIORITIES = ("normal", "high", "urgent", None)
 
@@ -80,9 +86,9 @@ def test_names_and_priorities_that_send(channel: str, names: list[str], urgent: 
 
 
 def test_a_push_that_was_urgent_once_is_kept_while_the_app_still_lists_it() -> None:
-    assert tell_standing("hue_s_push", ["hue_s"], "normal", was_received=True) is Standing.kept
-    assert tell_standing("hue_s_push", ["web"], "urgent", was_received=True) is Standing.dropped
-    assert tell_standing("hue_s_push", ["hue_s"], "normal", was_received=False) is Standing.absent
+    assert standing_of("hue_s_push", ["hue_s"], "normal", was_received=True) is Standing.kept
+    assert standing_of("hue_s_push", ["web"], "urgent", was_received=True) is Standing.dropped
+    assert standing_of("hue_s_push", ["hue_s"], "normal", was_received=False) is Standing.absent
 
 
 @pytest.mark.parametrize("event", list(Event))
@@ -94,12 +100,12 @@ def test_what_the_calendar_alone_brings_is_silent(event: Event) -> None:
         "consultation_opened",
         "consultation_closed",
     )
-    found = tell_occurrence(event, "major", was_received=True)
+    found = occurrence_of(event, "major", was_received=True)
     assert (found is Occurrence.silent) is silent
     if event is Event.published:
         assert found is Occurrence.updated
-        assert tell_occurrence(event, "minor", was_received=True) is Occurrence.edited
-        assert tell_occurrence(event, "minor", was_received=False) is Occurrence.published
+        assert occurrence_of(event, "minor", was_received=True) is Occurrence.edited
+        assert occurrence_of(event, "minor", was_received=False) is Occurrence.published
 
 
 def test_urgent_goes_first_and_what_has_no_priority_last() -> None:

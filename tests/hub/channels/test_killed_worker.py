@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from hub.channels.port import ChannelParts
+from hub.channels.decisions import resolve_item
+from hub.channels.port import ChannelParts, ChannelPort
 from hub.channels.queue import ChannelQueue
 from hub.channels.registry import unregister_channel
-from hub.channels.resolving import resolve_item
 from hub.channels.rows import CALL, ITEM
 from hub.channels.switches import OPERATOR, switch_on
 from hub.channels.views import ItemResolution, ItemVerdict
@@ -141,7 +141,10 @@ async def test_ten_senders_at_once_make_one_call_at_a_time_on_each_channel(
     other_side.loss = 0
     outgoing = OutgoingClient(settings)
     parts = ChannelParts(settings, database, outgoing)
-    channels = {"zalo": ServedArticles(parts, server.url), "hue_s_push": ServedPushes(parts, server.url)}
+    channels: dict[str, ChannelPort] = {
+        "zalo": ServedArticles(parts, server.url),
+        "hue_s_push": ServedPushes(parts, server.url),
+    }
     stop = asyncio.Event()
     senders = [Dispatcher(database, ChannelQueue(database, settings, channels), poll=0.05) for _ in range(10)]
     running = [asyncio.create_task(sender.run(stop)) for sender in senders]

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from hub.channels.port import Reply, ReplyKind
+from hub.channels.port import ChannelReply, ReplyKind
 from hub.channels.registry import ChannelRegistration
 from hub.channels.rows import COPY, ITEM
 from hub.channels.switches import OPERATOR, switch_off, switch_on
@@ -141,14 +141,14 @@ async def test_what_is_withdrawn_between_two_steps_is_never_shown(
 ) -> None:
     steps: list[str] = []
 
-    async def send(work: object) -> Reply:
+    async def send(work: object) -> ChannelReply:
         steps.append(work.step)  # type: ignore[attr-defined]
         await end(desk.database, document, "withdrawn")
-        return Reply(ReplyKind.next, {"token": "t7"})
+        return ChannelReply(ReplyKind.next, {"token": "t7"})
 
-    async def retract(work: object) -> Reply:
+    async def retract(work: object) -> ChannelReply:
         steps.append(f"retract {work.remote}")  # type: ignore[attr-defined]
-        return Reply(ReplyKind.retracted, {"token": None})
+        return ChannelReply(ReplyKind.retracted, {"token": None})
 
     monkeypatch.setattr(desk.channel, "send", send)
     monkeypatch.setattr(desk.channel, "retract", retract)

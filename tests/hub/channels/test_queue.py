@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.channels.items import NewItem, add_item
-from hub.channels.port import HoldReason, Reply, ReplyKind, Work
+from hub.channels.port import ChannelReply, ItemHold, ReplyKind, Work
 from hub.channels.rows import COPY
 from hub.channels.switches import OPERATOR, pause_channel, resume_channel
 from hub.times import now
@@ -20,8 +20,8 @@ def zalo_bulletin(title: str, **changes: object) -> dict[str, object]:
     return contents.bulletin(title=title, channels=["zalo"], **changes)
 
 
-def lost(work: Work) -> Reply:
-    return Reply(ReplyKind.unknown, words="the line broke")
+def lost(work: Work) -> ChannelReply:
+    return ChannelReply(ReplyKind.unknown, words="the line broke")
 
 
 async def test_a_published_bulletin_is_sent_once_and_its_copy_is_known(desk: Desk, publish_edition: Publish) -> None:
@@ -40,7 +40,7 @@ async def test_a_published_bulletin_is_sent_once_and_its_copy_is_known(desk: Des
 async def test_a_reply_that_was_lost_after_the_work_is_asked_for_and_nothing_is_sent_again(
     desk: Desk, publish_edition: Publish
 ) -> None:
-    def work_and_lose(work: Work) -> Reply:
+    def work_and_lose(work: Work) -> ChannelReply:
         desk.channel.work(work)
         return lost(work)
 
@@ -90,14 +90,14 @@ async def test_a_channel_that_cannot_be_asked_is_never_called_again(push_desk: D
 async def test_an_exception_and_a_silence_of_a_channel_leave_doubt(
     desk: Desk, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def raise_it(_: Work) -> Reply:
+    async def raise_it(_: Work) -> ChannelReply:
         raise KeyError("data")
 
     monkeypatch.setattr(desk.channel, "send", raise_it)
     await publish_edition("bulletin", zalo_bulletin("Tin một"))
     await desk.serve()
 
-    async def keep_silent(_: Work) -> Reply:
+    async def keep_silent(_: Work) -> ChannelReply:
         await asyncio.sleep(60)
         raise AssertionError
 
@@ -112,7 +112,7 @@ async def test_an_exception_and_a_silence_of_a_channel_leave_doubt(
 
 
 async def test_repetitions_end_after_the_hours_that_are_set(desk: Desk, publish_edition: Publish) -> None:
-    desk.channel.script = lambda _: Reply(ReplyKind.retry, words="503 busy")
+    desk.channel.script = lambda _: ChannelReply(ReplyKind.retry, words="503 busy")
     await publish_edition("bulletin", zalo_bulletin("Tin mãi không đi"))
     for _ in range(20):
         await desk.serve()
@@ -124,7 +124,7 @@ async def test_repetitions_end_after_the_hours_that_are_set(desk: Desk, publish_
 
 
 async def test_a_short_retry_after_ends_no_sooner(desk: Desk, publish_edition: Publish) -> None:
-    desk.channel.script = lambda _: Reply(ReplyKind.retry, retry_after=0)
+    desk.channel.script = lambda _: ChannelReply(ReplyKind.retry, retry_after=0)
     desk.queue.policy = type(desk.queue.policy)(0.01, 24)
     await publish_edition("bulletin", zalo_bulletin("Tin chờ xử lý"))
     await desk.serve()
@@ -134,8 +134,8 @@ async def test_a_short_retry_after_ends_no_sooner(desk: Desk, publish_edition: P
 
 async def test_a_hold_is_no_attempt_and_ends_at_its_time(desk: Desk, publish_edition: Publish) -> None:
     until = now() + timedelta(hours=8)
-    desk.channel.script = lambda _: Reply(
-        ReplyKind.hold, hold=HoldReason.quiet_hours, until=until, words="giờ yên tĩnh"
+    desk.channel.script = lambda _: ChannelReply(
+        ReplyKind.hold, hold=ItemHold.quiet_hours, until=until, words="giờ yên tĩnh"
     )
     await publish_edition("bulletin", zalo_bulletin("Tin đêm"))
     await desk.serve()
@@ -159,8 +159,8 @@ async def test_a_hold_is_no_attempt_and_ends_at_its_time(desk: Desk, publish_edi
 async def test_what_the_other_side_reviews_is_asked_for_until_it_is_decided(
     desk: Desk, publish_edition: Publish
 ) -> None:
-    desk.channel.script = lambda _: Reply(ReplyKind.in_review, {"message_id": "m5"}, retry_after=1_800)
-    desk.channel.answer = lambda _: Reply(ReplyKind.in_review, words="still reviewed", retry_after=1_800)
+    desk.channel.script = lambda _: ChannelReply(ReplyKind.in_review, {"message_id": "m5"}, retry_after=1_800)
+    desk.channel.answer = lambda _: ChannelReply(ReplyKind.in_review, words="still reviewed", retry_after=1_800)
     await publish_edition("bulletin", zalo_bulletin("Tin chờ duyệt"))
     await desk.serve()
     await desk.serve()
@@ -170,7 +170,7 @@ async def test_what_the_other_side_reviews_is_asked_for_until_it_is_decided(
     await desk.serve()
     [item] = await desk.items()
     assert (item.state, item.words) == ("in_review", "still reviewed")
-    desk.channel.answer = lambda work: Reply(ReplyKind.live, words=str(work.remote))
+    desk.channel.answer = lambda work: ChannelReply(ReplyKind.live, words=str(work.remote))
     desk.clock.pass_(minutes=31)
     await desk.serve()
     [item] = await desk.items()
@@ -183,13 +183,13 @@ async def test_steps_follow_one_another_and_an_urgent_item_goes_between_them(
 ) -> None:
     steps: list[tuple[str, str]] = []
 
-    async def send(work: Work) -> Reply:
+    async def send(work: Work) -> ChannelReply:
         steps.append((work.payload["title"], work.step))
         if work.step == "create":
             if len(steps) == 1:
                 await publish_edition("bulletin", zalo_bulletin("Tin khẩn", priority="urgent"))
-            return Reply(ReplyKind.next, {"token": "t"})
-        return Reply(ReplyKind.live, {"token": None, "id": "a"})
+            return ChannelReply(ReplyKind.next, {"token": "t"})
+        return ChannelReply(ReplyKind.live, {"token": None, "id": "a"})
 
     monkeypatch.setattr(desk.channel, "send", send)
     monkeypatch.setattr(desk.channel, "next_step", lambda _, remote: "show" if "token" in remote else "create")
@@ -257,7 +257,7 @@ async def test_an_intent_without_an_outcome_is_in_doubt_and_a_late_outcome_still
 ) -> None:
     arrived, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow(work: Work) -> Reply:
+    async def slow(work: Work) -> ChannelReply:
         arrived.set()
         await go_on.wait()
         return desk.channel.work(work)
@@ -267,7 +267,7 @@ async def test_an_intent_without_an_outcome_is_in_doubt_and_a_late_outcome_still
     hung = asyncio.create_task(desk.serve())
     await arrived.wait()
     assert await desk.calls() == [("publish", None)]
-    desk.channel.answer = lambda _: Reply(ReplyKind.unknown, words="not yet")
+    desk.channel.answer = lambda _: ChannelReply(ReplyKind.unknown, words="not yet")
     await desk.serve()  # another worker, which took over
     assert await desk.states() == ["unknown"]
     go_on.set()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hub.app import create_app
 from hub.channels.alerts import read_channel_alarms, read_channel_figures
-from hub.channels.port import Reply, ReplyKind
+from hub.channels.port import ChannelReply, ReplyKind
 from hub.channels.rows import COPY, ITEM, SWITCH
 from hub.db import Database
 from hub.manage.audit_trail import AUDIT
@@ -29,7 +29,7 @@ async def client(settings: Settings, push_desk: Desk) -> AsyncIterator[httpx.Asy
 
 async def doubtful(desk: Desk, publish_edition: Publish) -> tuple[str, int]:
     """A bulletin whose push nobody knows of, and its item."""
-    desk.channel.script = lambda _: Reply(ReplyKind.unknown, words="502 Bad Gateway")
+    desk.channel.script = lambda _: ChannelReply(ReplyKind.unknown, words="502 Bad Gateway")
     bulletin = contents.bulletin(title="Xả lũ hồ Tả Trạch", channels=["hue_s", "radio"], priority="urgent")
     document = await publish_edition("bulletin", bulletin)
     await desk.serve()
@@ -124,7 +124,7 @@ async def test_what_did_not_arrive_is_sent_again_when_a_person_says_so(
 async def test_a_failed_item_is_tried_again_with_the_text_as_it_is_now(
     client: httpx.AsyncClient, push_desk: Desk, publish_edition: Publish
 ) -> None:
-    push_desk.channel.script = lambda _: Reply(ReplyKind.failed, words="400 INVALID_ARGUMENT")
+    push_desk.channel.script = lambda _: ChannelReply(ReplyKind.failed, words="400 INVALID_ARGUMENT")
     await publish_edition("bulletin", contents.bulletin(title="Tin lỗi", channels=["hue_s_push"]))
     await push_desk.serve()
     [item] = await push_desk.items()

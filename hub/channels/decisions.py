@@ -14,7 +14,7 @@ from hub.channels.port import ItemAction, ItemState
 from hub.channels.receipts import DOCUMENT, HOLD, STATE, read_calls, receipt_item
 from hub.channels.remotes import write_copy
 from hub.channels.rights import require_operator
-from hub.channels.rows import ITEM, SETTLED, ItemRow
+from hub.channels.rows import ITEM, SETTLED, OutboxItem
 from hub.channels.switches import OPERATOR, Actor
 from hub.channels.views import ItemResolution, ItemVerdict, ReceiptItem
 from hub.db import database_now
@@ -83,13 +83,15 @@ def _queued_again() -> dict[str, Any]:
     return again | {"next_at": None, "hold": None, "step": None}
 
 
-async def _lock_item(session: AsyncSession, by: Principal | None, channel: str, item_id: int) -> tuple[ItemRow, Actor]:
+async def _lock_item(
+    session: AsyncSession, by: Principal | None, channel: str, item_id: int
+) -> tuple[OutboxItem, Actor]:
     """Lock an item and require the right: to publish for its document's owner, or that of the hub's operators."""
     query = select(ITEM).where(ITEM.c.id == item_id, ITEM.c.channel == channel).with_for_update()
     row = (await session.execute(query)).mappings().one_or_none()
     if row is None:
         raise NotFound("There is no such item on this channel.", field="item")
-    item = ItemRow(**row)
+    item = OutboxItem(**row)
     owner = await _read_owner(session, item)
     if by is None:
         return item, OPERATOR
@@ -100,7 +102,7 @@ async def _lock_item(session: AsyncSession, by: Principal | None, channel: str, 
     return item, Actor(by.id, by.label, owner or by.agency)
 
 
-async def _read_owner(session: AsyncSession, item: ItemRow) -> str | None:
+async def _read_owner(session: AsyncSession, item: OutboxItem) -> str | None:
     if item.document_id is None:
         return None
     query = select(DOCUMENT.c.owner).where(DOCUMENT.c.id == item.document_id)
@@ -108,7 +110,7 @@ async def _read_owner(session: AsyncSession, item: ItemRow) -> str | None:
     return owner
 
 
-async def _is_followed(session: AsyncSession, item: ItemRow) -> bool:
+async def _is_followed(session: AsyncSession, item: OutboxItem) -> bool:
     """Tell whether a later item of the same document on the same channel was or will be sent."""
     if not item.has_copy:
         return False
@@ -124,7 +126,7 @@ async def _is_followed(session: AsyncSession, item: ItemRow) -> bool:
     return (await session.execute(query.limit(1))).scalar_one_or_none() is not None
 
 
-async def _write_audit_entry(session: AsyncSession, by: Actor, verb: str, item: ItemRow, **details: Any) -> None:
+async def _write_audit_entry(session: AsyncSession, by: Actor, verb: str, item: OutboxItem, **details: Any) -> None:
     row = {
         "actor": by.id,
         "label": by.label,
