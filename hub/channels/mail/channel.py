@@ -136,4 +136,4 @@ def message_id(work: Work) -> str:
     return f"{work.item_id}.{sha256(facts).hexdigest()[:20]}"
 
 
-REGISTRATION = ChannelRegistration(MAIL_CHANNEL, MailChannel)
+REGISTRATION = ChannelRegistration(MAIL_CHANNEL, MailChannel, is_addressed=True)

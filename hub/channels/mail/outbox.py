@@ -32,6 +32,8 @@ class NewMail:
     action: ItemAction = ItemAction.publish
     rank: int = 2
     priority: str | None = None
+    document: UUID | None = None
+    """The one document that it is about: receipts count it, and its corrections wait for it."""
 
 
 async def add_mails(session: AsyncSession, mails: Sequence[NewMail], at: datetime) -> dict[tuple[str, UUID], int]:
@@ -95,6 +97,7 @@ def _item(mail: NewMail, at: datetime) -> NewItem:
         at,
         action=mail.action,
         recipient=str(mail.subscription),
+        document_id=mail.document,
         lang=mail.payload["lang"],
         rank=mail.rank,
         priority=mail.priority,

@@ -157,4 +157,5 @@ def _mail(reader: MailReader, piece: News, cards: NewsCards, position: PlanPosit
         _ACTIONS.get(piece.kind, ItemAction.publish),
         rank_of(priority),
         priority,
+        piece.document_id,
     )
