@@ -298,6 +298,9 @@ async def test_a_scheduler_without_the_right_to_send_plans_nothing(mails: MailHu
         async def covers(self, seq: int) -> bool:
             return False
 
+        async def covers_call(self, number: int) -> bool:
+            return False
+
     await mails.subscribe(LAN)
     await mails.subscribe(HOA, MailMode.daily)
     await publish_some(publish_edition, 2)
