@@ -111,7 +111,7 @@ class _Handler:
             with self.server.lock:
                 self.server.mails.append(mail)
         if answer == LOST:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
             return "250 nobody hears it"
         return answer

@@ -21,7 +21,7 @@ class ParsedAddress:
     domain: str
 
     @property
-    def folded(self) -> str:
+    def comparable(self) -> str:
         """The form that is compared: almost no server tells letters of the local part by their case."""
         return self.address.lower()
 
@@ -59,7 +59,7 @@ class AddressBook:
 
     def keys(self, address: ParsedAddress) -> list[bytes]:
         """Return the keys under which an address may be stored; the first is that of a new row."""
-        return self._digests(f"address\0{address.folded}")
+        return self._digests(f"address\0{address.comparable}")
 
     def domain_key(self, address: ParsedAddress) -> bytes:
         """Return the key of a domain, for quotas."""

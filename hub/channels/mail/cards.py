@@ -79,11 +79,12 @@ class NewsCards:
         day = shown.get("issued_on") or shown["published_at"][:10]
         about = [texts(lang, "short_kinds")[shown["kind"]], shown.get("number"), format_date(lang, day)]
         about.append(shown["agency"]["name"])
+        summary = shown.get("summary") or shown.get("lead")
         return LetterItem(
             cut(shown["title"], MAX_TITLE),
             url,
             " · ".join(str(part) for part in about if part),
-            cut(shown["summary"], MAX_SUMMARY) if shown.get("summary") and piece.kind not in TAKEN_BACK else None,
+            cut(summary, MAX_SUMMARY) if summary and piece.kind not in TAKEN_BACK else None,
             _note(piece.kind, shown, lang),
             shown["lang"],
         )

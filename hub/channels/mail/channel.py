@@ -21,7 +21,7 @@ from hub.channels.mail.rows import ADDRESS, MAIL_CHANNEL, NOTICE, SUBSCRIPTION, 
 from hub.channels.mail.smtp import MailReply, MailResult, SmtpSender
 from hub.channels.mail.suppression import hide_addresses, is_gone, record_failure
 from hub.channels.mail.tokens import LinkTokens, ReturnPaths
-from hub.channels.port import ChannelParts, ItemAction, Material, Misfit, Reply, ReplyKind, Work
+from hub.channels.port import ChannelParts, ChannelReply, ItemAction, Material, Misfit, ReplyKind, Work
 from hub.channels.registry import ChannelRegistration
 from hub.times import now
 
@@ -66,26 +66,26 @@ class MailChannel:
         """Name the only call."""
         return "send"
 
-    async def send(self, work: Work) -> Reply:
+    async def send(self, work: Work) -> ChannelReply:
         """Send a mail."""
         return await self._send(work, ReplyKind.live)
 
-    async def retract(self, work: Work) -> Reply:
+    async def retract(self, work: Work) -> ChannelReply:
         """Send the mail that says that a document was taken back."""
         return await self._send(work, ReplyKind.retracted)
 
-    async def confirm(self, work: Work) -> Reply:
+    async def confirm(self, work: Work) -> ChannelReply:
         """Answer that nobody knows; never called, because `can_confirm` is False."""
-        return Reply(ReplyKind.unknown)
+        return ChannelReply(ReplyKind.unknown)
 
     async def close(self) -> None:
         """Close the connection to the mail server."""
         await self.smtp.close()
 
-    async def _send(self, work: Work, success: ReplyKind) -> Reply:
+    async def _send(self, work: Work, success: ReplyKind) -> ChannelReply:
         recipient = await self._find_recipient(work)
         if recipient is None or not work.payload:
-            return Reply(ReplyKind.failed, words=NO_RECIPIENT)
+            return ChannelReply(ReplyKind.failed, words=NO_RECIPIENT)
         can_unsubscribe = bool(work.payload.get("unsubscribe"))
         is_subscription = not work.recipient.startswith(NOTICE_PREFIX)
         message = write_message(
@@ -115,19 +115,21 @@ class MailChannel:
         async with self.database.read() as connection:
             return self.book.open((await connection.execute(query)).scalar_one_or_none())
 
-    async def _reply(self, work: Work, answer: MailReply, success: ReplyKind) -> Reply:
+    async def _reply(self, work: Work, answer: MailReply, success: ReplyKind) -> ChannelReply:
         words = hide_addresses(answer.words)
         if answer.result is MailResult.accepted:
-            return Reply(success, words=words)
+            return ChannelReply(success, words=words)
         if answer.result is MailResult.unknown:
-            return Reply(ReplyKind.unknown, words=words)
+            return ChannelReply(ReplyKind.unknown, words=words)
         if answer.result is MailResult.retry:
-            return Reply(ReplyKind.retry, words=words, retry_after=OWN_FAULT_SECONDS if answer.is_own_fault else None)
+            return ChannelReply(
+                ReplyKind.retry, words=words, retry_after=OWN_FAULT_SECONDS if answer.is_own_fault else None
+            )
         if answer.is_recipient:
             async with self.database.write() as session:
                 gone = is_gone(answer.code, answer.words)
                 await record_failure(session, work.recipient, is_permanent=gone, reason=words)
-        return Reply(ReplyKind.failed, words=words)
+        return ChannelReply(ReplyKind.failed, words=words)
 
 
 def message_id(work: Work) -> str:
@@ -136,4 +138,4 @@ def message_id(work: Work) -> str:
     return f"{work.item_id}.{sha256(facts).hexdigest()[:20]}"
 
 
-REGISTRATION = ChannelRegistration(MAIL_CHANNEL, MailChannel)
+REGISTRATION = ChannelRegistration(MAIL_CHANNEL, MailChannel, is_addressed=True)

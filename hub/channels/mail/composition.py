@@ -8,7 +8,7 @@ from hub.channels.mail.cards import NewsCards
 from hub.channels.mail.letters import Letter, LetterItem, LetterSection, cut
 from hub.channels.mail.mime import TOKEN_SLOT
 from hub.channels.mail.news import News, NewsKind
-from hub.channels.mail.rows import MailMode, SubscriptionRow
+from hub.channels.mail.rows import MailMode, MailSubscriptionRow
 from hub.channels.mail.subscription_filter import describe_filter, mail_languages
 from hub.i18n.catalogues import format_date, texts
 from hub.registry.hierarchy import Registry
@@ -46,7 +46,7 @@ class LetterWriter:
         contact = settings.mail_contact or (settings.mail_from or "").rpartition("<")[2].rstrip("> ")
         return cls(registry, mail_base(settings), contact)
 
-    def news_letter(self, subscription: SubscriptionRow, piece: News, cards: NewsCards) -> Letter:
+    def news_letter(self, subscription: MailSubscriptionRow, piece: News, cards: NewsCards) -> Letter:
         """Write a letter about one piece of news."""
         lang, langs = subscription.lang, mail_languages(subscription.filter, subscription.lang)
         item, heading = cards.item(piece, langs, lang, self.base), texts(lang, "mail")["news"][piece.kind.value]
@@ -58,7 +58,7 @@ class LetterWriter:
         )
 
     def digest_letter(
-        self, subscription: SubscriptionRow, mode: str, at: datetime, news: Sequence[News], cards: NewsCards
+        self, subscription: MailSubscriptionRow, mode: str, at: datetime, news: Sequence[News], cards: NewsCards
     ) -> Letter:
         """Write a digest; `mode` is that of its run."""
         lang, langs = subscription.lang, mail_languages(subscription.filter, subscription.lang)
@@ -79,7 +79,7 @@ class LetterWriter:
         after = [words["more"].format(count=rest)] if rest else []
         return self._letter(subscription, subject, words["digest_title"][mode], [lead], sections, after)
 
-    def confirmation_letter(self, subscription: SubscriptionRow, *, is_known: bool) -> Letter:
+    def confirmation_letter(self, subscription: MailSubscriptionRow, *, is_known: bool) -> Letter:
         """Write the question for a confirmation, or that the subscription exists already."""
         lang, words = subscription.lang, texts(subscription.lang, "mail")
         name = "already" if is_known else "confirm"
@@ -101,7 +101,7 @@ class LetterWriter:
 
     def _letter(
         self,
-        subscription: SubscriptionRow,
+        subscription: MailSubscriptionRow,
         subject: str,
         title: str,
         paragraphs: Sequence[str] = (),

@@ -24,7 +24,7 @@ from hub.channels.mail.rows import (
     REQUEST,
     SUBSCRIPTION,
     TERM,
-    SubscriptionRow,
+    MailSubscriptionRow,
     SubscriptionState,
 )
 from hub.channels.mail.subscription_filter import digest_filter
@@ -134,7 +134,7 @@ class ConfirmationRequests:
         own = self.book.open(row.address_sealed)
         for other in (await session.execute(earlier.limit(1_000))).all():
             known = self.book.open(other.address_sealed)
-            if known is not None and own is not None and known.folded == own.folded:
+            if known is not None and own is not None and known.comparable == own.comparable:
                 await _end(session, other.id, at, has_mail=False)
         tomorrow = midnight(at.astimezone(VIETNAM).date() + timedelta(days=1))
         await _defer(session, row.id, tomorrow)
@@ -145,7 +145,7 @@ class ConfirmationRequests:
 
     async def _find_or_add(
         self, session: AsyncSession, address: UUID, row: Any, at: datetime
-    ) -> SubscriptionRow | None:
+    ) -> MailSubscriptionRow | None:
         """Return the subscription that a request is about; None if the address has too many."""
         digest = digest_filter(row.filter)
         own = select(SUBSCRIPTION).where(
@@ -155,11 +155,11 @@ class ConfirmationRequests:
         same = next((one for one in existing if one.filter_digest == digest), None)
         wishes = {"mode": row.mode, "hour": row.hour, "lang": row.lang}
         if same is not None and same.state in KNOWN:
-            return SubscriptionRow.of(same)
+            return MailSubscriptionRow.of(same)
         if same is not None:
             values = wishes | {"state": SubscriptionState.pending}
             again = update(SUBSCRIPTION).where(SUBSCRIPTION.c.id == same.id).values(**values)
-            return SubscriptionRow.of((await session.execute(again.returning(SUBSCRIPTION))).one())
+            return MailSubscriptionRow.of((await session.execute(again.returning(SUBSCRIPTION))).one())
         if len(existing) >= MAX_SUBSCRIPTIONS:
             return None
         values = wishes | {
@@ -171,7 +171,7 @@ class ConfirmationRequests:
             "created_at": at,
         }
         made = await session.execute(insert(SUBSCRIPTION).values(**values).returning(SUBSCRIPTION))
-        return SubscriptionRow.of(made.one())
+        return MailSubscriptionRow.of(made.one())
 
 
 async def _is_on(session: AsyncSession) -> bool:

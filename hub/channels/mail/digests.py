@@ -31,7 +31,7 @@ from hub.channels.mail.rows import (
     RUN,
     SUBSCRIPTION,
     MailMode,
-    SubscriptionRow,
+    MailSubscriptionRow,
     SubscriptionState,
 )
 from hub.channels.mail.schedule import last_due, next_due
@@ -124,7 +124,7 @@ async def _settle_some(database: Database, settings: Settings, run_id: int) -> i
             return 0
         run = DigestRun(found.id, found.mode, found.due_at, found.epoch, found.to_seq)
         query = _of_run(run).order_by(SUBSCRIPTION.c.id).limit(SUBSCRIPTIONS).with_for_update()
-        rows = [SubscriptionRow.of(row) for row in await session.execute(query)]
+        rows = [MailSubscriptionRow.of(row) for row in await session.execute(query)]
         if not rows:
             await session.execute(update(RUN).where(RUN.c.id == run.id).values(finished_at=func.clock_timestamp()))
             log.info("mail_run_finished", run=run.id, mode=run.mode, to=run.to_seq)
@@ -147,7 +147,7 @@ async def _settle_changes(database: Database, settings: Settings) -> int:
     async with database.write() as session:
         position = await lock_position(session)
         query = select(SUBSCRIPTION).where(*wanted).order_by(SUBSCRIPTION.c.id).limit(SUBSCRIPTIONS).with_for_update()
-        rows = [SubscriptionRow.of(row) for row in await session.execute(query)]
+        rows = [MailSubscriptionRow.of(row) for row in await session.execute(query)]
         if position is None or not rows:
             return 0
         at = await database_now(session)
@@ -162,7 +162,7 @@ async def settle_ranges(
     session: AsyncSession,
     position: PlanPosition,
     run: DigestRun,
-    rows: Sequence[SubscriptionRow],
+    rows: Sequence[MailSubscriptionRow],
     writer: LetterWriter,
     registry: Registry,
 ) -> None:
@@ -217,7 +217,7 @@ async def _collect(
         entries: Sequence[AnyLogged] = found.entries
         if not entries:
             break
-        received = await read_received(session, list(collectors), documents_needing_receipt(entries))
+        received = await read_received(session, documents_needing_receipt(entries))
         for reader in readers:
             collector = collectors[reader.row.id]
             collector.received = set(collector.received) | received.get(reader.row.id, set())

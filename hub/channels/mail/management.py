@@ -1,7 +1,8 @@
 """Management of a subscription by whoever has its link: confirm, change, pause, resume, end, erase.
 
-The lock of the position of planning comes first, so that nothing is planned between the end of one rhythm and the
-beginning of another: every entry is settled by exactly one of them.
+Where a rhythm begins, the lock of the position of planning comes first, so that nothing is planned between the end of
+one and the beginning of another: every entry is settled by exactly one of them. Ending waits for nothing: a mail that
+is planned at the same moment finds no recipient.
 """
 
 from collections.abc import Collection
@@ -11,7 +12,7 @@ from sqlalchemy import delete, exists, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.channels.mail.positions import lock_position
-from hub.channels.mail.rows import ADDRESS, LASTING, MAIL_CHANNEL, SUBSCRIPTION, MailMode, SubscriptionRow
+from hub.channels.mail.rows import ADDRESS, LASTING, MAIL_CHANNEL, SUBSCRIPTION, MailMode, MailSubscriptionRow
 from hub.channels.mail.rows import SubscriptionState as State
 from hub.channels.mail.schedule import next_due
 from hub.channels.port import ItemState
@@ -23,10 +24,10 @@ from hub.times import now
 OPEN_STATES = (ItemState.queued, ItemState.held)
 
 
-async def read_subscription(connection: AsyncConnection | AsyncSession, id_: UUID) -> SubscriptionRow | None:
+async def read_subscription(connection: AsyncConnection | AsyncSession, id_: UUID) -> MailSubscriptionRow | None:
     """Read a subscription; None if it does not exist."""
     row = (await connection.execute(select(SUBSCRIPTION).where(SUBSCRIPTION.c.id == id_))).one_or_none()
-    return None if row is None else SubscriptionRow.of(row)
+    return None if row is None else MailSubscriptionRow.of(row)
 
 
 class SubscriptionManager:
@@ -36,7 +37,7 @@ class SubscriptionManager:
         self.session = session
         self.id = id_
 
-    async def confirm(self) -> SubscriptionRow | None:
+    async def confirm(self) -> MailSubscriptionRow | None:
         """Begin a pending subscription at the head of the log; one that has begun stays as it is."""
         head, row = await self._lock()
         if row is None or row.state is not State.pending:
@@ -55,7 +56,7 @@ class SubscriptionManager:
             next_due_at=next_due(row.mode, row.hour, now()),
         )
 
-    async def change(self, mode: MailMode, hour: int, lang: str) -> SubscriptionRow | None:
+    async def change(self, mode: MailMode, hour: int, lang: str) -> MailSubscriptionRow | None:
         """Change rhythm, hour and language; nothing that was not sent yet is lost, and nothing is sent twice."""
         head, row = await self._lock()
         if row is None or row.state is State.ended:
@@ -69,12 +70,12 @@ class SubscriptionManager:
                 values["next_due_at"] = now()  # the planner first settles what the digests had still to tell
         return await self._set(**values)
 
-    async def pause(self) -> SubscriptionRow | None:
+    async def pause(self) -> MailSubscriptionRow | None:
         """Send nothing until it is resumed."""
-        _, row = await self._lock()
+        row = await self._lock_row()
         return row if row is None or row.state is not State.active else await self._set(state=State.paused)
 
-    async def resume(self) -> SubscriptionRow | None:
+    async def resume(self) -> MailSubscriptionRow | None:
         """Send again, from the head of the log on."""
         head, row = await self._lock()
         if row is None or row.state is not State.paused:
@@ -82,9 +83,9 @@ class SubscriptionManager:
         due = next_due(row.mode, row.hour, now())
         return await self._set(state=State.active, epoch=head[0], seq=head[1], next_due_at=due)
 
-    async def end(self) -> SubscriptionRow | None:
-        """End a subscription at once; its mails that wait are not sent."""
-        _, row = await self._lock()
+    async def end(self) -> MailSubscriptionRow | None:
+        """End a subscription at once; its mails that wait are not sent. Never waits for the planner."""
+        row = await self._lock_row()
         if row is None or row.state is State.ended:
             return row
         at = await database_now(self.session)
@@ -97,7 +98,7 @@ class SubscriptionManager:
 
     async def erase(self) -> bool:
         """Erase the address of a subscription with everything about it; False if there is none."""
-        _, row = await self._lock()
+        row = await self._lock_row()
         if row is None:
             return False
         own = select(SUBSCRIPTION.c.id).where(SUBSCRIPTION.c.address_id == row.address_id)
@@ -105,18 +106,21 @@ class SubscriptionManager:
         await self.session.execute(delete(ADDRESS).where(ADDRESS.c.id == row.address_id))
         return True
 
-    async def _lock(self) -> tuple[tuple[UUID, int, int], SubscriptionRow | None]:
+    async def _lock(self) -> tuple[tuple[UUID, int, int], MailSubscriptionRow | None]:
         """Lock the position and the subscription; returns epoch and head of the log, the planned position, the row."""
         position = await lock_position(self.session)
         epoch, head = (await self.session.execute(select(HEAD.c.epoch, HEAD.c.seq))).one()
+        planned = head if position is None else position.seq
+        return (epoch, head, planned), await self._lock_row()
+
+    async def _lock_row(self) -> MailSubscriptionRow | None:
         query = select(SUBSCRIPTION).where(SUBSCRIPTION.c.id == self.id).with_for_update()
         row = (await self.session.execute(query)).one_or_none()
-        planned = head if position is None else position.seq
-        return (epoch, head, planned), None if row is None else SubscriptionRow.of(row)
+        return None if row is None else MailSubscriptionRow.of(row)
 
-    async def _set(self, **values: object) -> SubscriptionRow:
+    async def _set(self, **values: object) -> MailSubscriptionRow:
         changed = update(SUBSCRIPTION).where(SUBSCRIPTION.c.id == self.id).values(**values).returning(SUBSCRIPTION)
-        return SubscriptionRow.of((await self.session.execute(changed)).one())
+        return MailSubscriptionRow.of((await self.session.execute(changed)).one())
 
 
 async def drop_mails(session: AsyncSession, subscriptions: Collection[UUID]) -> None:

@@ -32,6 +32,8 @@ class NewMail:
     action: ItemAction = ItemAction.publish
     rank: int = 2
     priority: str | None = None
+    document: UUID | None = None
+    """The one document that it is about: receipts count it, and its corrections wait for it."""
 
 
 async def add_mails(session: AsyncSession, mails: Sequence[NewMail], at: datetime) -> dict[tuple[str, UUID], int]:
@@ -57,15 +59,11 @@ async def add_mails(session: AsyncSession, mails: Sequence[NewMail], at: datetim
     return found
 
 
-async def read_received(
-    session: AsyncSession, subscriptions: Collection[UUID], documents: Collection[UUID]
-) -> dict[UUID, set[UUID]]:
+async def read_received(session: AsyncSession, documents: Collection[UUID]) -> dict[UUID, set[UUID]]:
     """Return which of the documents each subscription received, or will receive by a mail that waits."""
     if not documents:
         return {}
-    query = select(RECEIVED.c.subscription_id, RECEIVED.c.document_id).where(
-        RECEIVED.c.document_id.in_(documents), RECEIVED.c.subscription_id.in_(subscriptions)
-    )
+    query = select(RECEIVED.c.subscription_id, RECEIVED.c.document_id).where(RECEIVED.c.document_id.in_(documents))
     found: dict[UUID, set[UUID]] = {}
     for row in await session.execute(query.distinct()):
         found.setdefault(row.subscription_id, set()).add(row.document_id)
@@ -99,6 +97,7 @@ def _item(mail: NewMail, at: datetime) -> NewItem:
         at,
         action=mail.action,
         recipient=str(mail.subscription),
+        document_id=mail.document,
         lang=mail.payload["lang"],
         rank=mail.rank,
         priority=mail.priority,

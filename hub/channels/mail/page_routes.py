@@ -17,7 +17,7 @@ from hub.auth.encryption import SecretCipher
 from hub.channels.mail.composition import describe_mode, mail_base
 from hub.channels.mail.management import SubscriptionManager, read_subscription
 from hub.channels.mail.routes import CHALLENGE_PATH, is_mail_sent
-from hub.channels.mail.rows import MailMode, SubscriptionRow, SubscriptionState
+from hub.channels.mail.rows import MailMode, MailSubscriptionRow, SubscriptionState
 from hub.channels.mail.subscription_filter import describe_filter
 from hub.channels.mail.tokens import LinkTokens
 from hub.channels.mail.views import DEFAULT_HOUR
@@ -156,7 +156,7 @@ async def _read_form(request: Request) -> bytes:
     return body
 
 
-async def _find(parts: AppState, token: str) -> SubscriptionRow | None:
+async def _find(parts: AppState, token: str) -> MailSubscriptionRow | None:
     id_ = _read_token(parts, token)
     if id_ is None:
         return None
@@ -181,12 +181,12 @@ async def _act(
     return await _step(request, parts, row, lang, said, link=link)
 
 
-def _lang(request: Request, requested: str | None, row: SubscriptionRow | None) -> str:
+def _lang(request: Request, requested: str | None, row: MailSubscriptionRow | None) -> str:
     return request_language(request, requested or (row.lang if row is not None else None), LANGUAGES)
 
 
 async def _page(
-    request: Request, parts: AppState, row: SubscriptionRow | None, token: str, requested: str | None
+    request: Request, parts: AppState, row: MailSubscriptionRow | None, token: str, requested: str | None
 ) -> Response:
     """Show a subscription; 404 for one that does not exist."""
     lang = _lang(request, requested, row)
@@ -209,7 +209,7 @@ async def _page(
 async def _step(
     request: Request,
     parts: AppState,
-    row: SubscriptionRow | None,
+    row: MailSubscriptionRow | None,
     lang: str,
     name: str,
     *,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.changes.filtering import AnyLogged
@@ -27,9 +27,9 @@ from hub.channels.mail.news import (
     documents_needing_receipt,
     documents_taken_back,
 )
-from hub.channels.mail.outbox import NewMail, add_mails, drop_waiting, read_received
+from hub.channels.mail.outbox import CHUNK, NewMail, add_mails, drop_waiting, read_received
 from hub.channels.mail.positions import PlanPosition, lock_position, move_position
-from hub.channels.mail.rows import SUBSCRIPTION, MailMode, SubscriptionRow, SubscriptionState
+from hub.channels.mail.rows import SUBSCRIPTION, MailMode, MailSubscriptionRow, SubscriptionState
 from hub.channels.mail.subscription_filter import expand_stored, mail_languages
 from hub.channels.port import ItemAction
 from hub.db import Database, database_now
@@ -40,8 +40,8 @@ from hub.settings import Settings
 
 log = structlog.get_logger()
 
-SLICE = 100
-"""Entries planned by one transaction."""
+SLICE, MAILS = 100, 2_000
+"""Entries planned by one transaction, at most, and mails for which it plans fewer."""
 LANGUAGES = ("vi", "en")
 
 _ACTIONS = {
@@ -55,7 +55,7 @@ _ACTIONS = {
 class MailReader:
     """A subscription with its filter as sets of codes."""
 
-    row: SubscriptionRow
+    row: MailSubscriptionRow
     wanted: ChangeFilter
 
     @property
@@ -64,7 +64,7 @@ class MailReader:
         return mail_languages(self.row.filter, self.row.lang)
 
 
-def expand_readers(rows: Sequence[SubscriptionRow], registry: Registry) -> list[MailReader]:
+def expand_readers(rows: Sequence[MailSubscriptionRow], registry: Registry) -> list[MailReader]:
     """Expand the filters of subscriptions; one whose code left the registry gets nothing until it is changed."""
     readers = []
     for row in rows:
@@ -87,11 +87,22 @@ async def plan_at_once(database: Database, settings: Settings, gate: SendGate) -
         if position is None or position.seq >= position.head or not await gate.covers(position.head):
             return 0
         connection = await session.connection()
-        found = await read_slice(connection, Position(position.seq), limit=SLICE)
+        readers = (await session.execute(select(func.count()).where(*_reads_at_once()))).scalar_one()
+        entries = max(1, min(SLICE, MAILS // max(1, readers)))
+        found = await read_slice(connection, Position(position.seq), limit=entries)
         if found.entries:
             await _plan_slice(session, position, found.entries, registry, writer)
         await move_position(session, found.next.seq)
         return len(found.entries)
+
+
+def _reads_at_once() -> tuple[ColumnElement[bool], ...]:
+    """Conditions of subscriptions that get mails at once and have nothing of a digest left."""
+    return (
+        SUBSCRIPTION.c.state == SubscriptionState.active,
+        SUBSCRIPTION.c.mode == MailMode.at_once,
+        SUBSCRIPTION.c.next_due_at.is_(None),
+    )
 
 
 async def _plan_slice(
@@ -101,19 +112,14 @@ async def _plan_slice(
     registry: Registry,
     writer: LetterWriter,
 ) -> None:
-    query = select(SUBSCRIPTION).where(
-        SUBSCRIPTION.c.state == SubscriptionState.active,
-        SUBSCRIPTION.c.mode == MailMode.at_once,
-        SUBSCRIPTION.c.next_due_at.is_(None),
-        SUBSCRIPTION.c.seq < entries[-1].seq,
-    )
-    rows = [SubscriptionRow.of(row) for row in await session.execute(query.order_by(SUBSCRIPTION.c.id))]
+    query = select(SUBSCRIPTION).where(*_reads_at_once(), SUBSCRIPTION.c.seq < entries[-1].seq)
+    rows = [MailSubscriptionRow.of(row) for row in await session.execute(query.order_by(SUBSCRIPTION.c.id))]
     at = await database_now(session)
     await drop_waiting(session, documents_taken_back(entries), at)
     if not rows:
         return
     readers = expand_readers(rows, registry)
-    received = await read_received(session, [row.id for row in rows], documents_needing_receipt(entries))
+    received = await read_received(session, documents_needing_receipt(entries))
     pieces: list[tuple[MailReader, News]] = []
     for reader in readers:
         has = received.setdefault(reader.row.id, set())
@@ -127,13 +133,14 @@ async def _plan_slice(
                 if piece.kind not in TAKEN_BACK:
                     has.add(piece.document_id)
     cards = await NewsCards.read(await session.connection(), (piece for _, piece in pieces), LANGUAGES)
-    mails = [
-        _mail(reader, piece, cards, position, writer) for reader, piece in pieces if _is_told(reader, piece, cards)
-    ]
-    await add_mails(session, mails, at)
+    # In parts: the texts of all mails of a burst would not fit into memory.
+    worth = [(reader, piece) for reader, piece in pieces if _is_worth_a_mail(reader, piece, cards)]
+    for first in range(0, len(worth), CHUNK):
+        some = worth[first : first + CHUNK]
+        await add_mails(session, [_mail(reader, piece, cards, position, writer) for reader, piece in some], at)
 
 
-def _is_told(reader: MailReader, piece: News, cards: NewsCards) -> bool:
+def _is_worth_a_mail(reader: MailReader, piece: News, cards: NewsCards) -> bool:
     """Return True for news that is still true, in the best language that the document has."""
     best = cards.best_language(piece, reader.langs)
     return best in (None, piece.lang) and cards.is_worth_telling(piece, reader.langs)
@@ -150,4 +157,5 @@ def _mail(reader: MailReader, piece: News, cards: NewsCards, position: PlanPosit
         _ACTIONS.get(piece.kind, ItemAction.publish),
         rank_of(priority),
         priority,
+        piece.document_id,
     )

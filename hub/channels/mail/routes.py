@@ -99,7 +99,7 @@ async def request_subscription(request: Request, parts: Parts, body: NewSubscrip
     ask 20 times an hour.
     """
     settings, cipher = parts.settings, SecretCipher(parts.settings)
-    stored = body.filter.stored()
+    stored = body.filter.to_stored()
     require_languages(body.filter.lang, LANGUAGES)
     expand_stored(stored, body.lang, await get_registry(parts.database))
     async with parts.database.read() as connection:

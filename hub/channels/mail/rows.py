@@ -41,7 +41,7 @@ LASTING = (SubscriptionState.active, SubscriptionState.paused, SubscriptionState
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriptionRow:
+class MailSubscriptionRow:
     """A subscription as it is planned for and shown."""
 
     id: UUID
@@ -56,7 +56,7 @@ class SubscriptionRow:
     next_due_at: datetime | None
 
     @classmethod
-    def of(cls, row: Any) -> "SubscriptionRow":
+    def of(cls, row: Any) -> "MailSubscriptionRow":
         """Build one from a row of the table."""
         return cls(
             row.id,

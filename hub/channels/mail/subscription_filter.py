@@ -21,7 +21,7 @@ class SubscriptionFilter(FollowFilters):
             raise ValueError("subject: mails are about documents only; leave it out")
         return self
 
-    def stored(self) -> dict[str, Any]:
+    def to_stored(self) -> dict[str, Any]:
         """Return the members that filter, with their values in order and once."""
         found = self.model_dump(mode="json", exclude_defaults=True)
         return {name: sorted(set(values)) for name, values in sorted(found.items()) if values}

@@ -51,10 +51,10 @@ class AnswerNoticeJob(PeriodicJob):
         """Write the mails that are due, some in each transaction, unless sending is held."""
         if self.settings.smtp_url is None or not await self.gate.is_open():
             return
-        while await self._tell_some():
+        while await self._notify_some():
             self.state.turn()
 
-    async def _tell_some(self) -> int:
+    async def _notify_some(self) -> int:
         async with self.database.write() as session:
             since = await notices_begin(session)
             if since is None:

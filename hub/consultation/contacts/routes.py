@@ -42,8 +42,9 @@ async def get_contacts(
 ) -> Response:
     """List the contacts that authors of answered comments left for the notice of the answer (báo kết quả).
 
-    Only once the consultation is answered or adopted, and only to tell people of the answers: the hub sends no notice
-    itself yet. Each request is entered into the audit trail. Requires the scope `publish`.
+    Only once the consultation is answered or adopted, and only to tell people of the answers. A hub that sends mail has
+    told those with an e-mail address itself. Each request is entered into the audit trail. Requires the scope
+    `publish`.
     """
     return no_store_response(await _read(parts, by, id, params))
 

@@ -14,9 +14,6 @@ from hub.auth.proof_of_work import ChallengeView, solve
 from hub.channels.mail.retention import clean_mails
 from hub.channels.mail.rows import ADDRESS, DIGEST, NOTICE, REQUEST, SUBSCRIPTION, MailMode
 from hub.channels.rows import ITEM
-from hub.connections import plain_url
-from hub.db import table
-from hub.manage.models import AuditEntry
 from hub.times import now
 from tests.support import contents
 from tests.support.asgi import running
@@ -97,7 +94,7 @@ async def test_a_subscription_begins_when_its_button_is_pressed_and_ends_by_one_
     assert one_click == path
     headers = {"content-type": "application/x-www-form-urlencoded"}
     ended = await api.post(one_click, content="List-Unsubscribe=One-Click", headers=headers)
-    assert (ended.status_code, ended.cookies) == (200, {})
+    assert (ended.status_code, dict(ended.cookies)) == (200, {})
     await publish_edition("bulletin", contents.bulletin(title="Sau khi hủy"))
     await mails.plan()
     await mails.send()
@@ -154,9 +151,10 @@ async def test_an_address_gets_one_confirmation_a_day_and_a_domain_so_many_an_ho
     ]
 
 
-async def test_a_network_that_asks_too_often_is_refused(api: httpx.AsyncClient) -> None:
-    answers = [(await ask(api, f"nguoi{n}@vidu{n}.vn")).status_code for n in range(22)]
-    assert answers == [202] * 20 + [429] * 2
+async def test_a_network_that_asks_too_often_is_refused(api: httpx.AsyncClient, mails: MailHub) -> None:
+    mails.settings.__dict__["mail_quota_network"] = 3
+    answers = [(await ask(api, f"nguoi{n}@vidu{n}.vn")).status_code for n in range(5)]
+    assert answers == [202] * 3 + [429] * 2
 
 
 async def test_who_asks_again_for_what_they_have_is_told_so_and_nothing_changes(
@@ -271,13 +269,12 @@ async def test_an_address_of_a_subscriber_stands_on_no_surface(
         assert find_traces(answer.content) == []
     output = capsys.readouterr()
     assert find_traces(output.out.encode() + output.err.encode()) == []
-    names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    written = "'^(mail_|channel_|audit|rate_bucket|spent_|damaged|follower|heartbeat)'"
+    names = f"SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename ~ {written}"
     async with mails.database.read() as connection:
         for (name,) in (await connection.execute(text(names))).all():
             rows = (await connection.execute(text(f"SELECT t::text FROM {name} t"))).scalars()
             assert find_traces("\n".join(rows).encode(), deep=True) == [], name
-    assert plain_url(mails.settings.require_database_url())
-    assert table(AuditEntry).name
 
 
 async def test_terms_are_rows_and_what_is_over_goes(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from hub.auth.encryption import SecretCipher
-from hub.channels.mail.notices import NOTICE_PREFIX
+from hub.channels.mail.outbox import NOTICE_PREFIX
 from hub.channels.mail.retention import clean_mails
 from hub.channels.mail.rows import NOTICE
 from hub.consultation.answers.models import CommentAnswer
