@@ -158,7 +158,7 @@ class ZaloDesk:
 
 
 async def authorise_again(database: Database, settings: Settings, zalo: ZaloServer) -> bool:
-    """Do what a person does when the tokens are lost, as after a kill during a refresh; returns False if they are not."""
+    """Do what a person does when the tokens are lost; returns False if they are not."""
     async with database.read() as connection:
         row = (await connection.execute(select(TOKEN))).one()
     if row.state not in (TokenState.lost, TokenState.refused):
