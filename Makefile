@@ -73,7 +73,7 @@ soak-streams: TESTS = tests/hub/changes/test_sse.py
 soak-rebuild: TESTS = tests/search/meilisearch/test_reindex.py
 ## Webhook messages delivered in order through hundreds of kill -9 of two workers.
 soak-webhooks: TESTS = tests/hub/webhooks/test_killed_worker.py
-# Workers killed a hundred times while channels send: nothing twice, and never live without a copy.
+## Workers killed a hundred times while channels send: nothing twice, and never live without a copy.
 soak-channels: TESTS = tests/hub/channels
 ## Sources taken in by schedule through hundreds of kill -9.
 soak-sources: TESTS = tests/ingest/sources/test_killed.py

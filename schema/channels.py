@@ -13,6 +13,8 @@ from hub.channels.management import list_channel_states, run_item_command
 from hub.channels.promises import ChannelPromise, list_promises
 from hub.channels.receipts import read_receipts
 from hub.channels.views import ChannelState, ItemResolution, ReceiptItem, Receipts
+from hub.channels.zalo.routes import read_ledger_for
+from hub.channels.zalo.views import ZaloLedger
 from hub.domain.types import Content
 from hub.manage.idempotency import StoredResponse
 from hub.web.parameters import NoParams
@@ -41,6 +43,11 @@ async def _resolve_channels(info: Info, _: NoParams) -> list[dict[str, Any]]:
     return [item.model_dump(mode="json") for item in found.items]
 
 
+async def _resolve_zalo_ledger(info: Info, _: NoParams) -> dict[str, Any]:
+    by = await info.context.require_editor()
+    return (await read_ledger_for(info.context.parts, by)).model_dump(mode="json")
+
+
 async def _resolve_promises(info: Info, _: NoParams) -> list[dict[str, Any]]:
     await info.context.require_editor()
     return [item.model_dump(mode="json") for item in list_promises().items]
@@ -64,6 +71,12 @@ CHANNEL_FIELDS: dict[str, Any] = {
         list[view_type(ChannelPromise)],  # type: ignore[misc]
         "Minutes within which items are to be live, by channel and priority (cam kết thời gian).",
         _resolve_promises,
+    ),
+    "zalo_ledger": query_field(
+        NoParams,
+        view_type(ZaloLedger),
+        "Broadcasts on Zalo that quota, package and hours still allow (sổ hạn mức). Look before you approve one.",
+        _resolve_zalo_ledger,
     ),
 }
 """Fields of `Manage`."""

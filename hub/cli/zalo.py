@@ -7,7 +7,7 @@ from rich.table import Table
 from sqlalchemy import select, update
 
 from hub.channels.models import ChannelItem
-from hub.channels.port import HoldReason, ItemState, Reply
+from hub.channels.port import ChannelReply, ItemHold, ItemState
 from hub.channels.zalo.authorisation import Permission
 from hub.channels.zalo.client import ZaloClient
 from hub.channels.zalo.ledger import ask_account, read_ledger
@@ -103,7 +103,7 @@ def ledger(
                 problem = await ask_account(database, settings, client, ZaloTokens(database, settings, client))
             finally:
                 await outgoing.close()
-            if isinstance(problem, Reply):
+            if isinstance(problem, ChannelReply):
                 raise ServiceUnavailable(f"Zalo did not answer: {problem.words}", expected="the same command later")
         async with database.read() as connection:
             return ZaloLedger.of(await read_ledger(connection, settings), settings.zalo_hours)
@@ -124,7 +124,7 @@ async def _release_items(database: Database) -> None:
     waiting = update(items).where(
         items.c.channel.in_(("zalo", "zalo_broadcast")),
         items.c.state == ItemState.held,
-        items.c.hold == HoldReason.authorisation,
+        items.c.hold == ItemHold.authorisation,
     )
     async with database.write() as session:
         await session.execute(waiting.values(state=ItemState.queued, hold=None, next_at=now()))

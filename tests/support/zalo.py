@@ -26,6 +26,7 @@ from hub.times import now
 from tests.support.zalo_stand_in import NEW_PAIR
 
 ROOT = Path(__file__).parents[2]
+OA_ID = "2491302944280861639"
 APP_ID, APP_SECRET, OA_SECRET = "3291547", "app-secret", "oa-secret"
 
 
@@ -58,6 +59,7 @@ class ZaloServer:
         return {
             "zalo_app_id": APP_ID,
             "zalo_app_secret": APP_SECRET,
+            "zalo_oa_id": OA_ID,
             "zalo_oa_secret": OA_SECRET,
             "zalo_api_url": self.url,
             "zalo_oauth_url": self.url,

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from hub.channels.port import Reply
+from hub.channels.port import ChannelReply
 from hub.channels.zalo.access import call_authorised, reply_to_read
 from hub.channels.zalo.client import WRONG_PARAMETER, ZaloAnswer, ZaloClient
 from hub.channels.zalo.tokens import ZaloTokens
@@ -31,20 +31,20 @@ class ArticleReader:
     client: ZaloClient
     tokens: ZaloTokens
 
-    async def read_detail(self, id_: str) -> ZaloAnswer | Reply:
+    async def read_detail(self, id_: str) -> ZaloAnswer | ChannelReply:
         """Ask for an article with its text."""
         return await call_authorised(
             self.tokens, lambda access: self.client.ask("/v2.0/article/getdetail", access, {"id": id_})
         )
 
-    async def read_slice(self, offset: int) -> ZaloAnswer | Reply:
+    async def read_slice(self, offset: int) -> ZaloAnswer | ChannelReply:
         """Ask for one page of the list of articles."""
         query = {"offset": offset, "limit": PAGE, "type": "normal"}
         return await call_authorised(
             self.tokens, lambda access: self.client.ask("/v2.0/article/getslice", access, query)
         )
 
-    async def find_copies(self, mark: str, title: str) -> list[ArticleCopy] | Reply:
+    async def find_copies(self, mark: str, title: str) -> list[ArticleCopy] | ChannelReply:
         """Find the copies of a document among the newest articles; a reply instead if Zalo does not answer.
 
         Lists have no text, so details are read of those that are hidden or have the title.
@@ -53,7 +53,7 @@ class ArticleReader:
         details = 0
         for page in range(MAX_PAGES):
             answer = await self.read_slice(page * PAGE)
-            if isinstance(answer, Reply):
+            if isinstance(answer, ChannelReply):
                 return answer
             medias = answer.get("medias")
             if not answer.is_done or not isinstance(medias, list):
@@ -63,7 +63,7 @@ class ArticleReader:
                     continue
                 details += 1
                 detail = await self.read_detail(str(media.get("id")))
-                if isinstance(detail, Reply):
+                if isinstance(detail, ChannelReply):
                     return detail
                 if detail.is_done:
                     if has_mark(detail.data, mark):

@@ -53,6 +53,17 @@ class ArticleText:
             detail = "Zalo requires a cover: give the bulletin an image, or set `HUB_ZALO_COVER_URL`."
             yield Misfit("zalo", "image", "cover_missing", None, None, detail)
 
+    def list_cuts(self, material: Material) -> Iterator[str]:
+        """Name the members that are cut to Zalo's limits."""
+        agency = material.view.get("agency") or {}
+        texts = (
+            ("author", self.author or str(agency.get("name", "")), AUTHOR),
+            ("description", _exercise(material) + _lead(material.view), DESCRIPTION),
+        )
+        for name, text, limit in texts:
+            if count_characters(" ".join(text.split())) > limit:
+                yield f"The {name} is cut to {limit} characters."
+
     def render(self, material: Material) -> dict[str, Any]:
         """Render the payload: the article without its state, and the mark of the document."""
         view = material.view

@@ -1,30 +1,16 @@
 """Channel `zalo`: a bulletin is an article of the Official Account (bài viết Zalo OA), of which readers see one.
 
-Zalo has no idempotency key, so an article is created hidden, and shown only after every further copy of the document
-was found and removed:
-
-| stage | step | what it does |
-|---|---|---|
-| – | `create` | creates the article, hidden; a lost answer is looked for by the mark in the text |
-| created | `verify` | asks for its id, again while Zalo processes it |
-| lost | `find` | looks for an article whose id is not known |
-| verified | `reconcile` | looks for further copies; one that is shown already is kept in the place of this one |
-| reconciled | `remove_surplus`, `show` | removes further copies; writes the text and shows the article |
-| written | `verify_shown` | asks if the change was processed |
-| processed | `look` | reads the article: it is live only if Zalo says that it is shown |
-| – (with an id) | `show` | an update or a correction of the article |
-| – | `remove`, `sweep` | a retraction: removes the article, then looks for further copies |
-
-Every step but `create` can be made again without harm.
+The steps and their order are those of `article_steps.py`.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from hub.channels.port import ChannelParts, ItemAction, Material, Misfit, Reply, ReplyKind, Work
+from hub.channels.port import ChannelParts, ChannelReply, ItemAction, Material, Misfit, ReplyKind, Work
 from hub.channels.registry import ChannelRegistration
 from hub.channels.zalo.access import call_authorised, reply_to_change, reply_to_read
 from hub.channels.zalo.article_scan import SHOWN, ArticleReader, is_gone
+from hub.channels.zalo.article_steps import FORGET, HARMLESS, find_next_step
 from hub.channels.zalo.article_text import ArticleText, text_digest
 from hub.channels.zalo.client import PROCESSING, AnswerKind, ZaloAnswer, ZaloClient
 from hub.channels.zalo.tokens import ZaloTokens
@@ -36,18 +22,7 @@ LOOKS = 3
 CREATIONS = 3
 """Creations of one article whose tokens never led to an id."""
 
-Step = Callable[[Work], Awaitable[Reply]]
-
-_NEXT = {
-    "created": "verify",
-    "lost": "find",
-    "verified": "reconcile",
-    "reconciled": "show",
-    "written": "verify_shown",
-    "processed": "look",
-}
-_FORGET: dict[str, Any] = dict.fromkeys(("stage", "token", "of", "asked", "created", "surplus"))
-"""Members of `remote` that end with an action; the id stays while the article is shown."""
+Step = Callable[[Work], Awaitable[ChannelReply]]
 
 
 class ZaloArticles:
@@ -55,9 +30,7 @@ class ZaloArticles:
 
     name = "zalo"
     can_confirm = True
-    harmless_steps = frozenset(
-        {"verify", "find", "reconcile", "show", "verify_shown", "look", "remove_surplus", "remove", "sweep"}
-    )
+    harmless_steps = HARMLESS
 
     def __init__(self, parts: ChannelParts):
         self.text = ArticleText.build(parts.settings)
@@ -86,166 +59,168 @@ class ZaloArticles:
         """Return the article and the mark of the document."""
         return self.text.render(material)
 
+    def notes(self, material: Material) -> list[str]:
+        """Return what is cut in the article."""
+        return list(self.text.list_cuts(material))
+
     def next_step(self, action: ItemAction, remote: Mapping[str, Any]) -> str:
         """Name the next step by the stage."""
-        if remote.get("surplus"):
-            return "remove_surplus"
-        if action is ItemAction.retract:
-            if remote.get("stage") == "created" and not remote.get("id"):
-                return "verify"
-            return "remove" if remote.get("id") else "sweep"
-        return _NEXT.get(str(remote.get("stage")), "show" if remote.get("id") else "create")
+        return find_next_step(action, remote)
 
-    async def send(self, work: Work) -> Reply:
+    async def send(self, work: Work) -> ChannelReply:
         """Make one step."""
         return await self._steps[work.step](work)
 
-    async def retract(self, work: Work) -> Reply:
+    async def retract(self, work: Work) -> ChannelReply:
         """Make one step of a retraction."""
         return await self._steps[work.step](work)
 
-    async def confirm(self, work: Work) -> Reply:
+    async def confirm(self, work: Work) -> ChannelReply:
         """Find out what became of an interrupted step. All but `create` are made again: they do no harm twice."""
         if work.step != "create":
-            return Reply(ReplyKind.retry, retry_after=0, words=f"`{work.step}` was interrupted and is made again.")
+            return ChannelReply(
+                ReplyKind.retry, retry_after=0, words=f"`{work.step}` was interrupted and is made again."
+            )
         found = await self.reader.find_copies(work.payload["mark"], work.payload["title"])
-        if isinstance(found, Reply):
+        if isinstance(found, ChannelReply):
             return found if found.kind is ReplyKind.hold else self._ask_again(work, found.words)
         if found:
             words = "The article was created although the answer was lost."
-            return Reply(ReplyKind.next, {"id": found[0].id, "stage": "verified", "asked": None}, words)
+            return ChannelReply(ReplyKind.next, {"id": found[0].id, "stage": "verified", "asked": None}, words)
         return self._ask_again(work, "Zalo lists no such article yet.")
 
-    def _ask_again(self, work: Work, words: str | None) -> Reply:
+    def _ask_again(self, work: Work, words: str | None) -> ChannelReply:
         """Look again for a while: Zalo lists what was created only when it is processed."""
         asked = int(work.remote.get("asked") or 0) + 1
         if asked < LOOKS:
-            return Reply(ReplyKind.unknown, {"asked": asked}, words, retry_after=self.pause)
+            return ChannelReply(ReplyKind.unknown, {"asked": asked}, words, retry_after=self.pause)
         # A copy that appears later is hidden, and `reconcile` or `sweep` removes it.
-        return Reply(ReplyKind.retry, {"asked": None}, words, retry_after=0)
+        return ChannelReply(ReplyKind.retry, {"asked": None}, words, retry_after=0)
 
-    async def _post(self, path: str, body: Mapping[str, Any]) -> ZaloAnswer | Reply:
+    async def _post(self, path: str, body: Mapping[str, Any]) -> ZaloAnswer | ChannelReply:
         return await call_authorised(self.tokens, lambda access: self.client.call(path, access, body))
 
-    async def _create(self, work: Work) -> Reply:
+    async def _create(self, work: Work) -> ChannelReply:
         answer = await self._post("/v2.0/article/create", {**work.payload["article"], "status": "hide"})
-        if isinstance(answer, Reply):
+        if isinstance(answer, ChannelReply):
             return answer
         token = answer.get("token")
         if not answer.is_done or not token:
             return reply_to_change(_without_promise(answer))
         created = int(work.remote.get("created") or 0) + 1
-        return Reply(ReplyKind.next, {"stage": "created", "token": str(token), "created": created}, answer.words)
+        return ChannelReply(ReplyKind.next, {"stage": "created", "token": str(token), "created": created}, answer.words)
 
-    async def _verify(self, work: Work) -> Reply:
+    async def _verify(self, work: Work) -> ChannelReply:
         answer = await self._post("/v2.0/article/verify", {"token": work.remote.get("token")})
-        if isinstance(answer, Reply):
+        if isinstance(answer, ChannelReply):
             return answer
         id_ = answer.get("id")
         if answer.is_done and id_:
-            return Reply(ReplyKind.next, {"id": str(id_), "stage": "verified", "token": None}, answer.words)
+            return ChannelReply(ReplyKind.next, {"id": str(id_), "stage": "verified", "token": None}, answer.words)
         if answer.error == PROCESSING or answer.kind is not AnswerKind.refused:
             return self._wait(answer)
-        return Reply(ReplyKind.next, {"stage": "lost", "token": None}, answer.words)
+        return ChannelReply(ReplyKind.next, {"stage": "lost", "token": None}, answer.words)
 
-    async def _find(self, work: Work) -> Reply:
+    async def _find(self, work: Work) -> ChannelReply:
         found = await self.reader.find_copies(work.payload["mark"], work.payload["title"])
-        if isinstance(found, Reply):
+        if isinstance(found, ChannelReply):
             return found
         if found:
-            return Reply(ReplyKind.next, {"id": found[0].id, "stage": "verified"})
+            return ChannelReply(ReplyKind.next, {"id": found[0].id, "stage": "verified"})
         if int(work.remote.get("created") or 0) >= CREATIONS:
             words = "Zalo accepted the article several times, and has none."
-            return Reply(ReplyKind.failed, dict(_FORGET), words)
-        return Reply(ReplyKind.next, {"stage": None}, "Zalo has no such article; it is created again.")
+            return ChannelReply(ReplyKind.failed, dict(FORGET), words)
+        return ChannelReply(ReplyKind.next, {"stage": None}, "Zalo has no such article; it is created again.")
 
-    async def _reconcile(self, work: Work) -> Reply:
+    async def _reconcile(self, work: Work) -> ChannelReply:
         found = await self.reader.find_copies(work.payload["mark"], work.payload["title"])
-        if isinstance(found, Reply):
+        if isinstance(found, ChannelReply):
             return found
         shown = [copy.id for copy in found if copy.is_shown]
         kept = shown[0] if shown else str(work.remote["id"])
         surplus = [id_ for id_ in dict.fromkeys([work.remote["id"], *(copy.id for copy in found)]) if id_ != kept]
         words = f"Zalo has {len(surplus)} further copies, which are removed." if surplus else None
-        return Reply(ReplyKind.next, {"id": kept, "surplus": surplus or None, "stage": "reconciled"}, words)
+        return ChannelReply(ReplyKind.next, {"id": kept, "surplus": surplus or None, "stage": "reconciled"}, words)
 
-    async def _remove_surplus(self, work: Work) -> Reply:
+    async def _remove_surplus(self, work: Work) -> ChannelReply:
         first, *others = work.remote["surplus"]
         removed = await self._remove_article(first)
-        return removed or Reply(ReplyKind.next, {"surplus": others or None}, f"The copy {first} was removed.")
+        return removed or ChannelReply(ReplyKind.next, {"surplus": others or None}, f"The copy {first} was removed.")
 
-    async def _show(self, work: Work) -> Reply:
+    async def _show(self, work: Work) -> ChannelReply:
         article = work.payload["article"]
         body = {**article, "id": work.remote["id"], "status": SHOWN}
         answer = await self._post("/v2.0/article/update", body)
-        if isinstance(answer, Reply):
+        if isinstance(answer, ChannelReply):
             return answer
         token = answer.get("token")
         if answer.is_done and token:
             written = {"stage": "written", "token": str(token), "of": text_digest(work.payload), "asked": None}
-            return Reply(ReplyKind.next, written, answer.words)
+            return ChannelReply(ReplyKind.next, written, answer.words)
         if answer.kind is AnswerKind.refused:
             return await self._explain_refusal(work, reply_to_change(answer))
         return reply_to_change(_without_promise(answer))
 
-    async def _explain_refusal(self, work: Work, reply: Reply) -> Reply:
+    async def _explain_refusal(self, work: Work, reply: ChannelReply) -> ChannelReply:
         """Tell an article that somebody removed at Zalo from one that Zalo does not accept."""
         detail = await self.reader.read_detail(str(work.remote["id"]))
         if isinstance(detail, ZaloAnswer) and is_gone(detail):
             words = "Somebody removed the article at Zalo. Send it again to create another one."
-            return Reply(ReplyKind.failed, {**_FORGET, "id": None}, words)
+            return ChannelReply(ReplyKind.failed, {**FORGET, "id": None}, words)
         return reply
 
-    async def _verify_shown(self, work: Work) -> Reply:
+    async def _verify_shown(self, work: Work) -> ChannelReply:
         if work.remote.get("of") != text_digest(work.payload):
-            return Reply(ReplyKind.next, {"stage": "reconciled", "token": None}, "A later text is written.")
+            return ChannelReply(ReplyKind.next, {"stage": "reconciled", "token": None}, "A later text is written.")
         answer = await self._post("/v2.0/article/verify", {"token": work.remote.get("token")})
-        if isinstance(answer, Reply):
+        if isinstance(answer, ChannelReply):
             return answer
         if answer.error == PROCESSING or (answer.kind is not AnswerKind.refused and not answer.get("id")):
             return self._wait(answer)
         # Also after a refusal of the token the article itself shows what became of it.
-        return Reply(ReplyKind.next, {"stage": "processed", "token": None}, answer.words)
+        return ChannelReply(ReplyKind.next, {"stage": "processed", "token": None}, answer.words)
 
-    async def _look(self, work: Work) -> Reply:
+    async def _look(self, work: Work) -> ChannelReply:
         if work.remote.get("of") != text_digest(work.payload):
-            return Reply(ReplyKind.next, {"stage": "reconciled"}, "A later text is written.")
+            return ChannelReply(ReplyKind.next, {"stage": "reconciled"}, "A later text is written.")
         detail = await self.reader.read_detail(str(work.remote["id"]))
-        if isinstance(detail, Reply):
+        if isinstance(detail, ChannelReply):
             return detail
         if is_gone(detail):
-            return Reply(ReplyKind.failed, {**_FORGET, "id": None}, "Zalo accepted the article, and has none.")
+            return ChannelReply(ReplyKind.failed, {**FORGET, "id": None}, "Zalo accepted the article, and has none.")
         if not detail.is_done:
             return reply_to_read(detail)
         is_same = str(detail.get("title")).strip() == work.payload["title"].strip()
         if detail.get("status") == SHOWN and is_same:
-            return Reply(ReplyKind.live, {**_FORGET, "id": work.remote["id"]}, f"Article {work.remote['id']} is shown.")
+            return ChannelReply(
+                ReplyKind.live, {**FORGET, "id": work.remote["id"]}, f"Article {work.remote['id']} is shown."
+            )
         asked = int(work.remote.get("asked") or 0) + 1
         if asked < LOOKS:
             words = "Zalo does not show the new text yet."
-            return Reply(ReplyKind.retry, {"asked": asked}, words, retry_after=self.pause)
-        return Reply(
+            return ChannelReply(ReplyKind.retry, {"asked": asked}, words, retry_after=self.pause)
+        return ChannelReply(
             ReplyKind.failed,
             {"asked": None, "stage": "reconciled", "of": None},
             "Zalo accepted the text, and does not show it. Look at the article in the manager of the account.",
         )
 
-    async def _remove(self, work: Work) -> Reply:
+    async def _remove(self, work: Work) -> ChannelReply:
         removed = await self._remove_article(str(work.remote["id"]))
-        return removed or Reply(ReplyKind.next, {**_FORGET, "id": None}, "The article was removed.")
+        return removed or ChannelReply(ReplyKind.next, {**FORGET, "id": None}, "The article was removed.")
 
-    async def _sweep(self, work: Work) -> Reply:
+    async def _sweep(self, work: Work) -> ChannelReply:
         found = await self.reader.find_copies(work.payload["mark"], work.payload["title"])
-        if isinstance(found, Reply):
+        if isinstance(found, ChannelReply):
             return found
         if found:
-            return Reply(ReplyKind.next, {"surplus": [copy.id for copy in found]}, "Zalo has further copies.")
-        return Reply(ReplyKind.retracted, {**_FORGET, "id": None}, "Zalo has no copy.")
+            return ChannelReply(ReplyKind.next, {"surplus": [copy.id for copy in found]}, "Zalo has further copies.")
+        return ChannelReply(ReplyKind.retracted, {**FORGET, "id": None}, "Zalo has no copy.")
 
-    async def _remove_article(self, id_: str) -> Reply | None:
+    async def _remove_article(self, id_: str) -> ChannelReply | None:
         """Remove an article; None if it is removed, now or before."""
         answer = await self._post("/v2.0/article/remove", {"id": id_})
-        if isinstance(answer, Reply):
+        if isinstance(answer, ChannelReply):
             return answer
         if answer.is_done:
             return None
@@ -255,8 +230,8 @@ class ZaloArticles:
                 return None
         return reply_to_change(answer)
 
-    def _wait(self, answer: ZaloAnswer) -> Reply:
-        return Reply(ReplyKind.retry, words=answer.words, retry_after=answer.retry_after or self.pause)
+    def _wait(self, answer: ZaloAnswer) -> ChannelReply:
+        return ChannelReply(ReplyKind.retry, words=answer.words, retry_after=answer.retry_after or self.pause)
 
 
 def _without_promise(answer: ZaloAnswer) -> ZaloAnswer:

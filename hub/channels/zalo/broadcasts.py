@@ -16,12 +16,12 @@ from sqlalchemy import select
 from hub.channels.models import ChannelCopy, ChannelItem
 from hub.channels.port import (
     ChannelParts,
-    HoldReason,
+    ChannelReply,
     ItemAction,
+    ItemHold,
     ItemState,
     Material,
     Misfit,
-    Reply,
     ReplyKind,
     Work,
 )
@@ -31,9 +31,11 @@ from hub.channels.zalo.client import ZaloClient
 from hub.channels.zalo.event_counts import has_arrived
 from hub.channels.zalo.ledger import ask_account, is_open_hour, next_day, next_opening, read_ledger
 from hub.channels.zalo.tokens import ZaloTokens
+from hub.channels.zalo.views import NOT_FAST
 from hub.content.models import Edition
 from hub.database_errors import DATABASE_ERRORS
 from hub.db import table
+from hub.domain.kinds.bulletin import Priority
 from hub.times import format_rfc3339, now
 
 COPY, ITEM, EDITION = table(ChannelCopy), table(ChannelItem), table(Edition)
@@ -73,33 +75,46 @@ class ZaloBroadcasts:
             "message": {"recipient": {"target": {}}, "message": {"attachment": _attach("{article}")}},
         }
 
+    async def notes(self, material: Material) -> list[str]:
+        """Return what to know before approving: what the ledger still allows, and that it is not the fast path."""
+        async with self.database.read() as connection:
+            ledger = await read_ledger(connection, self.settings)
+        source = "by Zalo's answer" if ledger.is_from_zalo else "by the table of the settings"
+        facts = f"{ledger.remaining} broadcasts remain, {source}; the next is possible from"
+        found = [f"{facts} {format_rfc3339(ledger.next_at)}. A second person must approve it."]
+        return [*found, NOT_FAST] if material.view.get("priority") == Priority.urgent else found
+
     def next_step(self, action: ItemAction, remote: Mapping[str, Any]) -> str:
         """Name the next step: what can be asked is asked before the one call that cannot be repeated."""
         return "broadcast" if remote.get("article_id") else "prepare"
 
-    async def send(self, work: Work) -> Reply:
+    async def send(self, work: Work) -> ChannelReply:
         """Make one step."""
         return await (self._broadcast(work) if work.step == "broadcast" else self._prepare(work))
 
-    async def retract(self, work: Work) -> Reply:
+    async def retract(self, work: Work) -> ChannelReply:
         """Say that a broadcast cannot be taken back."""
-        return Reply(ReplyKind.failed, words="A broadcast cannot be taken back. Its article is removed in its place.")
+        return ChannelReply(
+            ReplyKind.failed, words="A broadcast cannot be taken back. Its article is removed in its place."
+        )
 
-    async def confirm(self, work: Work) -> Reply:
+    async def confirm(self, work: Work) -> ChannelReply:
         """Tell from Zalo's events if a broadcast arrived. A call whose answer was lost stays unknown."""
         message, since = work.remote.get("message_id"), work.remote.get("accepted_at")
         if not message or not since:
-            return Reply(ReplyKind.unknown, words="The answer of Zalo was lost. Look in the manager of the account.")
+            return ChannelReply(
+                ReplyKind.unknown, words="The answer of Zalo was lost. Look in the manager of the account."
+            )
         async with self.database.read() as connection:
             if await has_arrived(connection, str(message)):
-                return Reply(ReplyKind.live, words=f"Followers received the message {message}.")
+                return ChannelReply(ReplyKind.live, words=f"Followers received the message {message}.")
         age = now() - datetime.fromisoformat(str(since))
         words = f"Zalo accepted the message {message}; {NO_CALL}, and no event of its arrival has come."
         if age < GIVE_UP:
-            return Reply(ReplyKind.in_review, words=words, retry_after=self._pause(ASK_SECONDS))
-        return Reply(ReplyKind.unknown, words=f"{words} Look in the manager of the account.")
+            return ChannelReply(ReplyKind.in_review, words=words, retry_after=self._pause(ASK_SECONDS))
+        return ChannelReply(ReplyKind.unknown, words=f"{words} Look in the manager of the account.")
 
-    async def _prepare(self, work: Work) -> Reply:
+    async def _prepare(self, work: Work) -> ChannelReply:
         """Check everything that can be checked without sending."""
         try:
             async with self.database.read() as connection:
@@ -123,19 +138,19 @@ class ZaloBroadcasts:
                 )
                 article = (await connection.execute(shown)).one_or_none()
         except DATABASE_ERRORS:
-            return Reply(ReplyKind.retry, words="The database did not answer; nothing was sent.")
+            return ChannelReply(ReplyKind.retry, words="The database did not answer; nothing was sent.")
         if edition is None or edition.approved_by is None or edition.approved_by == edition.written_by:
             words = "No second person approved this edition, so it is not broadcast."
-            return Reply(ReplyKind.failed, words=words)
+            return ChannelReply(ReplyKind.failed, words=words)
         if waiting is not None:
             words = "It waits until its article is shown."
             until = now() + timedelta(seconds=self._pause(WAIT_SECONDS))
-            return Reply(ReplyKind.hold, words=words, hold=HoldReason.article, until=until)
+            return ChannelReply(ReplyKind.hold, words=words, hold=ItemHold.article, until=until)
         if article is None or article.state != ItemState.live or not article.remote.get("id"):
-            return Reply(ReplyKind.failed, words="Its article is not on Zalo, so there is nothing to send.")
+            return ChannelReply(ReplyKind.failed, words="Its article is not on Zalo, so there is nothing to send.")
         return await self._check_allowance(work, str(article.remote["id"]))
 
-    async def _check_allowance(self, work: Work, article: str) -> Reply:
+    async def _check_allowance(self, work: Work, article: str) -> ChannelReply:
         if (held := self._hold_outside_hours()) is not None:
             return held
         if (problem := await ask_account(self.database, self.settings, self.client, self.tokens)) is not None:
@@ -144,36 +159,36 @@ class ZaloBroadcasts:
             ledger = await read_ledger(connection, self.settings, but=work.item_id)
         if ledger.remaining == 0:
             words = f"The quota is used up; the next broadcast is possible from {format_rfc3339(ledger.next_at)}."
-            return Reply(ReplyKind.hold, words=words, hold=HoldReason.quota, until=ledger.next_at)
+            return ChannelReply(ReplyKind.hold, words=words, hold=ItemHold.quota, until=ledger.next_at)
         ready = {"article_id": article, "item": work.item_id, "message_id": None, "accepted_at": None}
-        return Reply(ReplyKind.next, ready)
+        return ChannelReply(ReplyKind.next, ready)
 
-    async def _broadcast(self, work: Work) -> Reply:
+    async def _broadcast(self, work: Work) -> ChannelReply:
         if work.remote.get("item") != work.item_id:
-            return Reply(ReplyKind.next, {"article_id": None}, "What was checked before was about another edition.")
+            return ChannelReply(ReplyKind.next, {"article_id": None}, "The check before was about another edition.")
         if (held := self._hold_outside_hours()) is not None:
             return held
         body = {**work.payload["message"], "message": {"attachment": _attach(str(work.remote["article_id"]))}}
         answer = await call_authorised(self.tokens, lambda access: self.client.call("/v2.0/oa/message", access, body))
-        if isinstance(answer, Reply):
+        if isinstance(answer, ChannelReply):
             return answer
         message = answer.get("message_id")
         if answer.is_done and message:
             accepted = {"message_id": str(message), "accepted_at": now().isoformat(), "article_id": None}
             words = f"Zalo accepted the message {message}; its reviewers take about 30 minutes."
-            return Reply(ReplyKind.in_review, accepted, words, retry_after=self._pause(REVIEW.total_seconds()))
+            return ChannelReply(ReplyKind.in_review, accepted, words, retry_after=self._pause(REVIEW.total_seconds()))
         if answer.is_done:
-            return Reply(ReplyKind.unknown, words=f"Zalo answered without the id of a message. {answer.words}")
+            return ChannelReply(ReplyKind.unknown, words=f"Zalo answered without the id of a message. {answer.words}")
         reply = reply_to_change(answer)
-        return replace(reply, until=next_day(now())) if reply.hold is HoldReason.quota else reply
+        return replace(reply, until=next_day(now())) if reply.hold is ItemHold.quota else reply
 
-    def _hold_outside_hours(self) -> Reply | None:
+    def _hold_outside_hours(self) -> ChannelReply | None:
         moment = now()
         if is_open_hour(self.settings.zalo_hours, moment):
             return None
         until = next_opening(self.settings.zalo_hours, moment)
         words = f"Zalo delivers broadcasts between {self.settings.zalo_hours} o'clock."
-        return Reply(ReplyKind.hold, words=words, hold=HoldReason.quiet_hours, until=until)
+        return ChannelReply(ReplyKind.hold, words=words, hold=ItemHold.quiet_hours, until=until)
 
     def _pause(self, seconds: float) -> float:
         return seconds * self.settings.zalo_pace

@@ -13,11 +13,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.channels.models import ChannelItem
-from hub.channels.port import ItemState, Reply
+from hub.channels.port import ChannelReply, ItemState
 from hub.channels.zalo.access import call_authorised
 from hub.channels.zalo.client import ZaloAnswer, ZaloClient
 from hub.channels.zalo.models import ZaloAccount
-from hub.channels.zalo.tokens import ZaloTokens
+from hub.channels.zalo.tokens import ACCOUNT_PATH, ZaloTokens
 from hub.db import Database, table
 from hub.settings import Settings
 from hub.times import VIETNAM, now
@@ -133,25 +133,28 @@ async def read_ledger(
     midnight = datetime.combine(moment.astimezone(VIETNAM).date(), time(), VIETNAM)
     at = ITEM.c.first_sent_at
     counts = [at >= midnight, at >= midnight.replace(day=1), at > account["asked_at"] if account else at >= midnight]
-    sent = select(*(func.count().filter(each) for each in counts)).where(
+    today, month, since_asked = (func.count().filter(each) for each in counts)
+    sent = select(today.label("today"), month.label("month"), since_asked.label("since_asked")).where(
         ITEM.c.channel == BROADCAST,
         ITEM.c.state.in_([state.value for state in _USED]),
         ITEM.c.id != (but or 0),
     )
-    today, month, since_asked = (await connection.execute(sent)).one()
-    found = SentCounts(today, month, since_asked)
+    row = (await connection.execute(sent)).one()
+    found = SentCounts(row.today, row.month, row.since_asked)
     return compute_ledger(settings, dict(account) if account else None, found, moment)
 
 
-async def ask_account(database: Database, settings: Settings, client: ZaloClient, tokens: ZaloTokens) -> Reply | None:
+async def ask_account(
+    database: Database, settings: Settings, client: ZaloClient, tokens: ZaloTokens
+) -> ChannelReply | None:
     """Ask Zalo for the quota and the account, and store the answers; a reply instead if there was none."""
     quota = await call_authorised(
         tokens, lambda access: client.call("/v3.0/oa/quota/message", access, {"quota_owner": "OA"})
     )
-    if isinstance(quota, Reply):
+    if isinstance(quota, ChannelReply):
         return quota
-    info = await call_authorised(tokens, lambda access: client.ask("/v2.0/oa/getoa", access))
-    if isinstance(info, Reply):
+    info = await call_authorised(tokens, lambda access: client.ask(ACCOUNT_PATH, access))
+    if isinstance(info, ChannelReply):
         return info
     await _store(database, settings, quota, info)
     return None

@@ -8,13 +8,13 @@ from starlette.responses import Response
 
 from hub.auth.encryption import SecretCipher
 from hub.auth.http import CurrentPrincipal
-from hub.auth.principal import Scope
+from hub.auth.principal import Principal, Scope
 from hub.channels.zalo.events import SIGNATURE, read_event, store_event
 from hub.channels.zalo.ledger import read_ledger
 from hub.channels.zalo.views import ZaloLedger
 from hub.errors import BodyTooLarge, Forbidden, InvalidInput
 from hub.manage.http import LIST_RESPONSES
-from hub.state import Parts
+from hub.state import AppState, Parts
 from hub.web.problems import problem_responses
 from hub.web.responses import no_store_response
 
@@ -50,6 +50,15 @@ async def receive_event(
     return Response(status_code=200, headers={"cache-control": "no-store"})
 
 
+async def read_ledger_for(parts: AppState, by: Principal) -> ZaloLedger:
+    """Read the ledger for an editor, over REST and GraphQL alike. Raises `Forbidden`."""
+    if Scope.read_working not in by.scopes:
+        raise Forbidden(f"This requires the scope `{Scope.read_working}`.", expected="a key with this scope")
+    async with parts.database.read() as connection:
+        ledger = await read_ledger(connection, parts.settings)
+    return ZaloLedger.of(ledger, parts.settings.zalo_hours)
+
+
 @routes.get(
     "/api/v1/manage/channels/zalo/ledger",
     operation_id="get_zalo_ledger",
@@ -61,8 +70,4 @@ async def get_ledger(parts: Parts, by: CurrentPrincipal) -> Response:
 
     Requires the scope `read:working`. Look here before you approve a bulletin with `zalo_broadcast`.
     """
-    if Scope.read_working not in by.scopes:
-        raise Forbidden(f"This requires the scope `{Scope.read_working}`.", expected="a key with this scope")
-    async with parts.database.read() as connection:
-        ledger = await read_ledger(connection, parts.settings)
-    return no_store_response(ZaloLedger.of(ledger, parts.settings.zalo_hours))
+    return no_store_response(await read_ledger_for(parts, by))

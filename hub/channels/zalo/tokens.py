@@ -5,6 +5,7 @@ lock and finds an intent of another knows that its process ended in between: nob
 used, so a person authorises again.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -14,9 +15,11 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hub.auth.encryption import SecretCipher, SecretUnreadable
-from hub.channels.zalo.client import AnswerKind, ZaloAnswer, ZaloClient
+from hub.channels.zalo.client import AnswerKind, ZaloClient
 from hub.channels.zalo.models import TokenState, ZaloToken
 from hub.channels.zalo.token_file import read_used_version, write_used_version
+from hub.channels.zalo.token_pair import TokenPair
+from hub.database_errors import DATABASE_ERRORS
 from hub.db import Database, table
 from hub.locks.registry import LockClass, LockLost, hold_lock
 from hub.settings import Settings
@@ -30,8 +33,10 @@ MARGIN = timedelta(seconds=60)
 """Time before its end from which on an access token is not used any more."""
 REFRESH_SHARE = 0.2
 """Share of its life before its end at which an access token is refreshed, also when nothing is sent."""
-REFRESH_TOKEN_LIFE = timedelta(days=90)
-"""Life of a refresh token for which Zalo states none."""
+ACCOUNT_PATH = "/v2.0/oa/getoa"
+"""Call that tells which account a token belongs to, with its package and followers."""
+SAVE_WAITS = (0.2, 1.0, 3.0, 8.0)
+"""Seconds between the attempts to save a pair."""
 AUTHORISE = "Authorise the hub again with `hub zalo authorise`."
 ADVICE = {
     TokenState.lost: "A refresh of the tokens was interrupted, so the refresh token may be used up. " + AUTHORISE,
@@ -56,31 +61,6 @@ class TokenMissing(Exception):
         self.is_passing = is_passing
 
 
-@dataclass(frozen=True)
-class TokenPair:
-    """A pair of tokens as Zalo answers with it."""
-
-    access: str
-    refresh: str
-    access_seconds: int
-    refresh_life: timedelta
-
-    @classmethod
-    def parse(cls, answer: ZaloAnswer) -> "TokenPair | None":
-        """Parse an answer; None if it lacks a token. The lives come as numbers or as texts."""
-        body = answer.body
-        access, refresh = body.get("access_token"), body.get("refresh_token")
-        if not (isinstance(access, str) and access and isinstance(refresh, str) and refresh):
-            return None
-        life = _seconds(body.get("refresh_token_expires_in"))
-        return cls(
-            access,
-            refresh,
-            _seconds(body.get("expires_in")) or 3_600,
-            timedelta(seconds=life) if life else REFRESH_TOKEN_LIFE,
-        )
-
-
 class ZaloTokens:
     """The tokens of the account that the settings name."""
 
@@ -99,7 +79,13 @@ class ZaloTokens:
         return await self.refresh(row.version)
 
     async def refresh(self, version: int) -> AccessToken:
-        """Refresh the pair with this number, unless another process has; returns the newest. Raises `TokenMissing`."""
+        """Refresh the pair with this number, unless another process has; returns the newest. Raises `TokenMissing`.
+
+        It goes on when the caller is cancelled: an answer that nobody reads is a pair that is lost.
+        """
+        return await asyncio.shield(asyncio.ensure_future(self._refresh_locked(version)))
+
+    async def _refresh_locked(self, version: int) -> AccessToken:
         try:
             async with hold_lock(self.settings.require_database_url(), LockClass.zalo_tokens):
                 return await self._refresh_alone(version)
@@ -129,6 +115,7 @@ class ZaloTokens:
             pair = TokenPair.parse(answer) if answer.is_done else None
             if pair is None:
                 raise TokenMissing(f"Zalo did not accept the code: {answer.words or 'an answer without tokens'}.")
+            await self._check_account(pair)
             row = await self._read()
             used = read_used_version(self.settings.data, self.app_id)
             moment = now()
@@ -141,6 +128,13 @@ class ZaloTokens:
             async with self.database.write() as session:
                 await session.execute(adding.on_conflict_do_update(index_elements=[TOKEN.c.app_id], set_=values))
             return moment + pair.refresh_life
+
+    async def _check_account(self, pair: TokenPair) -> None:
+        """Refuse the tokens of another account than that of the settings. Raises `TokenMissing`."""
+        answer = await self.client.ask(ACCOUNT_PATH, pair.access)
+        found, wanted = answer.get("oa_id"), self.settings.zalo_oa_id
+        if found is not None and wanted is not None and str(found) != wanted:
+            raise TokenMissing(f"The account {found} was authorised, and HUB_ZALO_OA_ID is {wanted}.")
 
     async def _refresh_alone(self, version: int) -> AccessToken:
         row = await self._read()
@@ -176,8 +170,27 @@ class ZaloTokens:
         log.error("zalo_tokens_ended", state=state, words=answer.words)
         raise TokenMissing(f"{ADVICE[state]} ({answer.words})")
 
+    async def refuse(self, version: int, words: str) -> None:
+        """Note that Zalo refuses a pair that is fresh, so that it is not refreshed again and again."""
+        async with self.database.write() as session:
+            change = update(TOKEN).where(TOKEN.c.app_id == self.app_id, TOKEN.c.version == version)
+            await session.execute(change.values(state=TokenState.refused, words=words, changed_at=now()))
+
     async def _save(self, pair: TokenPair, intent: object) -> None:
-        """Save the pair and end the intent in one transaction, also if another process took it for lost meanwhile."""
+        """Save the pair and end the intent in one transaction, also if another process took it for lost meanwhile.
+
+        A database that is away is waited for: nobody else has the pair.
+        """
+        for wait in SAVE_WAITS:
+            try:
+                await self._save_once(pair, intent)
+            except DATABASE_ERRORS:
+                await asyncio.sleep(wait)
+            else:
+                return
+        await self._save_once(pair, intent)
+
+    async def _save_once(self, pair: TokenPair, intent: object) -> None:
         async with self.database.write() as session:
             change = update(TOKEN).where(TOKEN.c.app_id == self.app_id, TOKEN.c.intent == intent)
             await session.execute(change.values(**self._columns(pair, now()), version=TOKEN.c.version + 1))
@@ -213,11 +226,3 @@ class ZaloTokens:
             return self.cipher.decrypt(sealed)
         except SecretUnreadable as problem:
             raise TokenMissing(f"{problem} {AUTHORISE}") from problem
-
-
-def _seconds(value: object) -> int:
-    """A number of seconds that comes as a number or as a text; 0 for anything else."""
-    try:
-        return max(0, min(int(str(value)), 10 * 365 * 86_400))
-    except ValueError:
-        return 0

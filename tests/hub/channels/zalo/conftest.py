@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.channels.port import Channel, ChannelParts
+from hub.channels.port import ChannelParts, ChannelPort
 from hub.channels.queue import ChannelQueue
 from hub.channels.registry import build_channels, register_channel
 from hub.channels.switches import OPERATOR, switch_on
@@ -47,7 +47,7 @@ async def outgoing(settings: Settings) -> AsyncIterator[OutgoingClient]:
 
 
 @pytest.fixture
-async def channels(settings: Settings, database: Database, outgoing: OutgoingClient) -> dict[str, Channel]:
+async def channels(settings: Settings, database: Database, outgoing: OutgoingClient) -> dict[str, ChannelPort]:
     """Both channels, switched on, with tokens."""
     for registration in (ZALO, ZALO_BROADCAST):
         register_channel(registration)
@@ -60,6 +60,6 @@ async def channels(settings: Settings, database: Database, outgoing: OutgoingCli
 
 
 @pytest.fixture
-def desk(settings: Settings, database: Database, channels: dict[str, Channel]) -> ZaloDesk:
+def desk(settings: Settings, database: Database, channels: dict[str, ChannelPort]) -> ZaloDesk:
     """Sends what is due, and reads what became of it."""
     return ZaloDesk(database, ChannelQueue(database, settings, channels))

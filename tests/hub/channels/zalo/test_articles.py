@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from hub.channels.rows import CALL, COPY, ITEM
 from hub.content.commands import lock_documents, withdraw
 from hub.db import Database
+from hub.times import now
 from tests.support import contents
 from tests.support.servers import Publish
 from tests.support.zalo import ZaloDesk, ZaloServer
@@ -119,6 +121,27 @@ async def test_an_article_that_zalo_accepts_and_hides_is_never_live(
     assert item.state == "failed"
     assert "does not show it" in item.words
     assert zalo.tell()["visible"] == {}
+
+
+async def test_a_database_from_before_the_sending_finds_the_articles_and_makes_no_second_ones(
+    desk: ZaloDesk, zalo: ZaloServer, publish_edition: Publish, database: Database
+) -> None:
+    for number in range(3):
+        await publish_edition("bulletin", flood(title=f"Tin trước khi khôi phục {number}"))
+    await desk.settle()
+    before = zalo.tell()
+    assert len(before["visible"]) == 3
+    async with database.write() as session:
+        await session.execute(COPY.delete())
+        await session.execute(CALL.delete())
+        forgotten = {"state": "unknown", "step": None, "attempts": 0, "first_sent_at": None, "next_at": now()}
+        await session.execute(ITEM.update().values(**forgotten))
+    await desk.settle()
+    assert [item.state for item in await desk.items("zalo")] == ["live"] * 3
+    after = zalo.tell()
+    assert after["articles"].keys() == before["articles"].keys()
+    assert set(after["most_visible"].values()) == {1}
+    assert after["calls"].count("create") == 3
 
 
 async def test_an_article_that_somebody_removed_at_zalo_is_not_created_again_by_an_update(

@@ -136,7 +136,9 @@ async def test_at_night_a_broadcast_waits_for_six_o_clock(
     await bulletins.make("Thông báo lúc nửa đêm")
     await desk.settle()
     monkeypatch.setattr(broadcasts, "now", lambda: night)
-    desk.queue.channels[NAME].settings = desk.queue.channels[NAME].settings.model_copy(update={"zalo_hours": "06-20"})
+    channel = desk.queue.channels[NAME]
+    assert isinstance(channel, broadcasts.ZaloBroadcasts)
+    channel.settings = channel.settings.model_copy(update={"zalo_hours": "06-20"})
     item = await desk.settle(NAME)
     assert (item.state, item.hold) == ("held", "quiet_hours")
     assert item.next_at == night.replace(hour=6, minute=0)

@@ -46,7 +46,8 @@ def signed(body: bytes) -> dict[str, str]:
 
 async def counts(database: Database) -> dict[tuple[str, str], int]:
     async with database.read() as connection:
-        return {(row.name, row.msg_id): row.count for row in await connection.execute(select(COUNT))}
+        rows = await connection.execute(select(COUNT))
+        return {(row["name"], row["msg_id"]): row["count"] for row in rows.mappings()}
 
 
 @pytest.mark.parametrize(

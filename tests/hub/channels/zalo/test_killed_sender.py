@@ -9,7 +9,7 @@ import psutil
 import pytest
 from sqlalchemy import select, update
 
-from hub.channels.port import Channel
+from hub.channels.port import ChannelPort
 from hub.channels.rows import CALL, ITEM
 from hub.content.publishing import EDITION
 from hub.db import Database
@@ -26,7 +26,7 @@ OPEN = ("queued", "held", "sending")
 
 
 @pytest.fixture
-def forks(settings: Settings, channels: dict[str, Channel]) -> Iterator[Forks]:
+def forks(settings: Settings, channels: dict[str, ChannelPort]) -> Iterator[Forks]:
     given = environment_of(settings) | {"log_level": "ERROR", "outgoing_private_hosts": "127.0.0.1"}
     made = Forks(given)
     yield made

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from hub.channels.rows import ITEM
 from hub.channels.zalo.alerts import build_zalo_alarms
 from hub.channels.zalo.authorisation import Permission, challenge_of
 from hub.channels.zalo.client import ZaloClient
@@ -37,6 +38,9 @@ class Open:
     async def covers(self, seq: int) -> bool:
         return True
 
+    async def covers_call(self, number: int) -> bool:
+        return True
+
 
 async def row(database: Database) -> Any:
     async with database.read() as connection:
@@ -54,6 +58,50 @@ async def test_ten_workers_with_one_ended_token_make_one_refresh(
     state = zalo.tell()
     assert (state["refreshes"], state["is_family_dead"]) == (1, False)
     assert (await row(database)).version == 2
+
+
+@pytest.mark.counts(full=10)
+async def test_ten_processes_with_one_ended_token_make_one_refresh(
+    settings: Settings, database: Database, zalo: ZaloServer, count: int
+) -> None:
+    await seal_pair(database, settings, ends_in=ENDED)
+    zalo.set(faults=[{"call": "access_token", "seconds": 2}])
+    processes = [refresh_in_a_process(settings, zalo_timeout=10) for _ in range(count)]
+    codes = [await asyncio.to_thread(process.wait, 120) for process in processes]
+    assert codes == [0] * count
+    state = zalo.tell()
+    assert (state["refreshes"], state["is_family_dead"]) == (1, False)
+    assert (await row(database)).version == 2
+
+
+async def test_a_caller_that_is_cancelled_loses_no_pair(
+    settings: Settings, database: Database, tokens: ZaloTokens, zalo: ZaloServer
+) -> None:
+    await seal_pair(database, settings, ends_in=ENDED)
+    zalo.set(faults=[{"call": "access_token", "seconds": 0.3}])
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.15):
+            await tokens.get()
+
+    async def is_saved() -> bool:
+        return bool((await row(database)).version == 2)
+
+    await eventually(is_saved)
+    assert ((await tokens.get()).version, zalo.tell()["refreshes"]) == (2, 1)
+
+
+async def test_a_fresh_token_that_zalo_refuses_again_is_refreshed_once_and_not_in_a_loop(
+    desk: ZaloDesk, zalo: ZaloServer, publish_edition: Publish, database: Database
+) -> None:
+    zalo.set(faults=[{"call": "create", "kind": "error:-216", "times": 99}])
+    await publish_edition("bulletin", contents.bulletin(title="Tin không ai nhận", channels=["zalo"]))
+    for _ in range(3):
+        item = await desk.settle()
+        assert (item.state, item.hold) == ("held", "authorisation")
+        async with database.write() as session:
+            await session.execute(ITEM.update().values(next_at=None))
+    assert zalo.tell()["refreshes"] == 1
+    assert (await row(database)).state == "refused"
 
 
 async def test_a_token_that_zalo_refuses_is_refreshed_only_while_it_is_the_newest(
@@ -165,6 +213,12 @@ async def test_a_code_is_exchanged_once_with_its_verifier(
     zalo.set(codes={"c1": challenge_of(permission.verifier)})
     with pytest.raises(TokenMissing):
         await tokens.authorise("c2", permission.verifier, "test")
+    other = Settings(**{**settings.model_dump(exclude_unset=True), "zalo_oa_id": "77"})
+    with pytest.raises(TokenMissing, match="HUB_ZALO_OA_ID is 77"):
+        await ZaloTokens(database, other, tokens.client).authorise(code, permission.verifier, "test")
+    async with database.read() as connection:
+        assert (await connection.execute(select(TOKEN))).all() == []
+    zalo.set(codes={"c1": challenge_of(permission.verifier)})
     await tokens.authorise(code, permission.verifier, "test")
     with pytest.raises(TokenMissing, match="did not accept"):
         await tokens.authorise(code, permission.verifier, "test")
