@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.channels.cap.alerts import alert_facts, end_of
-from hub.channels.port import ChannelParts, ItemAction, Material, Misfit, Reply, ReplyKind, Work
+from hub.channels.port import ChannelParts, ChannelReply, ItemAction, Material, Misfit, ReplyKind, Work
 from hub.channels.registry import ChannelRegistration
 
 NAME = "cap"
@@ -35,17 +35,17 @@ class CapChannel:
         """Return the only step there is."""
         return "list"
 
-    async def send(self, work: Work) -> Reply:
+    async def send(self, work: Work) -> ChannelReply:
         """List the alert: the feed reads the outbox."""
-        return Reply(ReplyKind.live)
+        return ChannelReply(ReplyKind.live)
 
-    async def confirm(self, work: Work) -> Reply:
+    async def confirm(self, work: Work) -> ChannelReply:
         """Return what `send` or `retract` would: nothing outside can differ."""
         return await (self.retract(work) if work.action is ItemAction.retract else self.send(work))
 
-    async def retract(self, work: Work) -> Reply:
+    async def retract(self, work: Work) -> ChannelReply:
         """List the cancellation."""
-        return Reply(ReplyKind.retracted)
+        return ChannelReply(ReplyKind.retracted)
 
 
 def is_warning(view: Mapping[str, Any]) -> bool:

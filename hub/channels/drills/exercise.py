@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from hub.channels.port import Channel, ItemAction, Material, Misfit, Reply, Work
+from hub.channels.port import ChannelPort, ChannelReply, ItemAction, Material, Misfit, Work
 
 MARK = "DIỄN TẬP"
 
@@ -18,11 +18,11 @@ class UnmarkedPayload(Exception):
 class ExerciseChannel:
     """A channel that renders everything as an exercise."""
 
-    def __init__(self, inner: Channel):
+    def __init__(self, inner: ChannelPort):
         self.inner = inner
         self.name = inner.name
         self.can_confirm = inner.can_confirm
-        self.harmless_steps = getattr(inner, "harmless_steps", frozenset())
+        self.harmless_steps: frozenset[str] = getattr(inner, "harmless_steps", frozenset())
 
     def check(self, material: Material) -> Sequence[Misfit]:
         """Return the limits that the marked text breaks."""
@@ -39,15 +39,15 @@ class ExerciseChannel:
         """Name the next call."""
         return self.inner.next_step(action, remote)
 
-    async def send(self, work: Work) -> Reply:
+    async def send(self, work: Work) -> ChannelReply:
         """Make a call."""
         return await self.inner.send(work)
 
-    async def confirm(self, work: Work) -> Reply:
+    async def confirm(self, work: Work) -> ChannelReply:
         """Ask what became of a call."""
         return await self.inner.confirm(work)
 
-    async def retract(self, work: Work) -> Reply:
+    async def retract(self, work: Work) -> ChannelReply:
         """Make a call that retracts."""
         return await self.inner.retract(work)
 

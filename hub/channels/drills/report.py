@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from importlib.resources import files
-from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from pydantic import Field
@@ -129,7 +128,7 @@ def _day(moment: datetime) -> str:
     return f"{moment.astimezone(VIETNAM):%d/%m/%Y}"
 
 
-def _share(item: Any) -> float:
+def _share(item: DrillItem) -> float:
     """Return the part of the promised time that an item took, in percent, at most 100."""
     if not item.promised_minutes:
         return 0.0

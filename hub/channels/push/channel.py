@@ -9,7 +9,7 @@ import httpx
 from standardwebhooks import Webhook
 
 from hub import times
-from hub.channels.port import ChannelParts, HoldReason, ItemAction, Material, Misfit, Reply, ReplyKind, Work
+from hub.channels.port import ChannelParts, ChannelReply, ItemAction, ItemHold, Material, Misfit, ReplyKind, Work
 from hub.channels.push.error_words import classify, clip
 from hub.channels.push.payload import MAX_BYTES, URGENT, build_payload, encode, end_of, with_life
 from hub.channels.push.quiet_hours import parse_quiet_hours
@@ -69,35 +69,35 @@ class PushChannel:
         """Return the only step there is."""
         return STEP
 
-    async def send(self, work: Work) -> Reply:
+    async def send(self, work: Work) -> ChannelReply:
         """Post the message, unless it must wait or has expired."""
         now = times.now()
         data = work.payload["message"]["data"]
         end = parse_moment(data["valid_until"])
         if end <= now:
-            return Reply(ReplyKind.failed, words=f"expired: ended at {data['valid_until']}")
+            return ChannelReply(ReplyKind.failed, words=f"expired: ended at {data['valid_until']}")
         if until := self._quiet_until(work.payload, now):
             if end <= until:
-                return Reply(
+                return ChannelReply(
                     ReplyKind.failed, words=f"expired: ends before the quiet hours do, at {data['valid_until']}"
                 )
-            return Reply(
+            return ChannelReply(
                 ReplyKind.hold,
-                hold=HoldReason.quiet_hours,
+                hold=ItemHold.quiet_hours,
                 until=until,
                 words=f"quiet hours until {format_rfc3339(until)}",
             )
         return await self._post(work, now)
 
-    async def confirm(self, work: Work) -> Reply:
+    async def confirm(self, work: Work) -> ChannelReply:
         """Return `unknown`: nobody but the gateway's people can know."""
-        return Reply(ReplyKind.unknown)
+        return ChannelReply(ReplyKind.unknown)
 
-    async def retract(self, work: Work) -> Reply:
+    async def retract(self, work: Work) -> ChannelReply:
         """Post the message that replaces the earlier one: a push that was shown cannot be taken back."""
         reply = await self.send(work)
         if reply.kind is ReplyKind.live:
-            return Reply(ReplyKind.retracted, remote=reply.remote, words=reply.words)
+            return ChannelReply(ReplyKind.retracted, remote=reply.remote, words=reply.words)
         return reply
 
     def _quiet_until(self, payload: Mapping[str, Any], moment: datetime) -> datetime | None:
@@ -105,11 +105,11 @@ class PushChannel:
             return None
         return self.quiet_hours.end_after(moment)
 
-    async def _post(self, work: Work, now: datetime) -> Reply:
+    async def _post(self, work: Work, now: datetime) -> ChannelReply:
         settings = self.settings
         if settings.hue_s_push_url is None or settings.hue_s_push_secret is None:
             words = "HUB_HUE_S_PUSH_URL and HUB_HUE_S_PUSH_SECRET are not set"
-            return Reply(ReplyKind.hold, hold=HoldReason.authorisation, words=words)
+            return ChannelReply(ReplyKind.hold, hold=ItemHold.authorisation, words=words)
         body = encode(with_life(work.payload, now))
         try:
             url = check_url(settings.hue_s_push_url, settings, field="HUB_HUE_S_PUSH_URL", https=True)
@@ -117,14 +117,14 @@ class PushChannel:
                 settings.hue_s_push_secret.get_secret_value(), work.payload["message"]["data"]["id"], now, body
             )
         except (InvalidInput, ValueError) as problem:
-            return Reply(ReplyKind.hold, hold=HoldReason.authorisation, words=clip(str(problem)))
+            return ChannelReply(ReplyKind.hold, hold=ItemHold.authorisation, words=clip(str(problem)))
         try:
             answer = await self.outgoing.send("POST", url, headers=headers, content=body, seconds=TIMEOUT_SECONDS)
         except RequestFailed as problem:
             words = clip(f"{problem.reason}: {problem}")
             if problem.reason == "refused_address" or isinstance(problem.__cause__, _NOT_REACHED):
-                return Reply(ReplyKind.retry, words=words)
-            return Reply(ReplyKind.unknown, words=words)
+                return ChannelReply(ReplyKind.retry, words=words)
+            return ChannelReply(ReplyKind.unknown, words=words)
         return classify(answer, times.now())
 
 

@@ -11,8 +11,7 @@ from typing import Any
 
 import orjson
 
-from hub.channels.port import HoldReason, ReplyKind
-from hub.channels.port import Reply as ChannelReply
+from hub.channels.port import ChannelReply, ItemHold, ReplyKind
 from hub.outgoing.client import Reply
 from hub.outgoing.retry_after import parse_retry_after
 from hub.text import one_line
@@ -69,7 +68,7 @@ def classify(reply: Reply, moment: datetime) -> ChannelReply:
     kind = row.kind if row else _kind_of_status(reply.status)
     if kind is ReplyKind.retry:
         return ChannelReply(kind, words=words, retry_after=_wait(reply.headers, moment))
-    hold = HoldReason.authorisation if kind is ReplyKind.hold else None
+    hold = ItemHold.authorisation if kind is ReplyKind.hold else None
     return ChannelReply(kind, words=words, hold=hold)
 
 

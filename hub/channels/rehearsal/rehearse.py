@@ -14,7 +14,7 @@ from hub.auth.principal import Principal, Scope
 from hub.channels.actions import Standing, find_action, occurrence_of, standing_of
 from hub.channels.approval import build_material
 from hub.channels.items import list_switched_on
-from hub.channels.port import Channel, ItemAction, ItemState, Material
+from hub.channels.port import ChannelPort, ItemAction, ItemState, Material
 from hub.channels.promises import find_promise
 from hub.channels.registry import ChannelRegistration, find_built, list_channels
 from hub.channels.rehearsal.views import ChannelRehearsal, MisfitView, Rehearsal
@@ -39,7 +39,7 @@ async def rehearse(
         is_public = document.state != DocumentState.unpublished
         by.require_for_document(Scope.read_working, document.owner, is_public=is_public)
         query = select(Edition).where(
-            Edition.document_id == document_id,  # type: ignore[arg-type] - columns of SQLModel
+            Edition.document_id == document_id,  # type: ignore[arg-type]
             Edition.lang == lang,  # type: ignore[arg-type]
             Edition.number == number,  # type: ignore[arg-type]
         )
@@ -102,7 +102,9 @@ async def _rehearse_channel(
 ) -> ChannelRehearsal:
     channel = find_built(registration.name)
     can_render = channel is not None and (registration.wants is None or registration.wants(material.view))
-    payload, misfits, notes = None, [], []
+    payload: dict[str, Any] | None = None
+    misfits: list[MisfitView] = []
+    notes: list[str] = []
     if channel is not None and can_render:
         payload, misfits, notes = await _render(channel, replace(material, action=action or ItemAction.publish))
     minutes = find_promise(registration.name, material.view.get("priority")) if action else None
@@ -119,7 +121,9 @@ async def _rehearse_channel(
     )
 
 
-async def _render(channel: Channel, material: Material) -> tuple[dict[str, Any] | None, list[MisfitView], list[str]]:
+async def _render(
+    channel: ChannelPort, material: Material
+) -> tuple[dict[str, Any] | None, list[MisfitView], list[str]]:
     """Render with the limits and notes of a channel; one that fails says so in its notes."""
     try:
         found = channel.check(material)

@@ -168,7 +168,7 @@ def test_every_alert_is_valid_by_the_schema(change: dict[str, Any]) -> None:
 
 
 def test_a_warning_that_has_ended_is_a_misfit_and_other_bulletins_are_not_wanted() -> None:
-    channel = CapChannel(ChannelParts(Settings(), None, None))  # type: ignore[arg-type] - rendering uses neither
+    channel = CapChannel(ChannelParts(Settings(), None, None))  # type: ignore[arg-type]
 
     def codes(at: datetime, **view: Any) -> list[str]:
         material = Material(FLOOD, "vi", 1, ItemAction.publish, "published", VIEW | view, at)

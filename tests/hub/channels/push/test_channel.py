@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from hub import times
-from hub.channels.port import ChannelParts, HoldReason, ItemAction, Material, ReplyKind, Work
+from hub.channels.port import ChannelParts, ItemAction, ItemHold, Material, ReplyKind, Work
 from hub.channels.push.channel import PushChannel
 from hub.channels.push.error_words import ERROR_WORDS
 from hub.db import Database
@@ -63,7 +63,7 @@ async def test_every_error_word_has_the_effect_that_the_contract_states(
     assert reply.kind is row.kind
     assert reply.words == f"{row.status} {row.word} vì sao"
     assert reply.retry_after == (75 if row.kind is ReplyKind.retry else None)
-    assert reply.hold is (HoldReason.authorisation if row.kind is ReplyKind.hold else None)
+    assert reply.hold is (ItemHold.authorisation if row.kind is ReplyKind.hold else None)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ async def test_nothing_is_sent_in_quiet_hours_but_what_is_urgent(
     reply = await sender.channel.send(held)
     assert (reply.kind, reply.hold, reply.until) == (
         ReplyKind.hold,
-        HoldReason.quiet_hours,
+        ItemHold.quiet_hours,
         parse_moment("2026-12-01T06:00:00+07:00"),
     )
     over = sender.work(at=night, priority="high", valid_until="2026-12-01T06:00:00+07:00")
@@ -174,7 +174,7 @@ async def test_a_gateway_that_is_not_set_up_holds_messages(
     settings = Settings(**{**sender.channel.settings.model_dump(exclude_unset=True), **change})
     held = PushChannel(ChannelParts(settings, cast("Database", None), sender.channel.outgoing))
     reply = await held.send(sender.work())
-    assert (reply.kind, reply.hold) == (ReplyKind.hold, HoldReason.authorisation)
+    assert (reply.kind, reply.hold) == (ReplyKind.hold, ItemHold.authorisation)
     assert "whsec" not in (reply.words or "")
     assert gateway.requests == 0
 

@@ -20,7 +20,7 @@ from tests.support.database_digest import DatabaseDigest
 from tests.support.editors import Editor, key
 from tests.support.push_gateway import SECRET, PushGateway, push_gateway
 
-FLOOD = {"title": "Lũ lên báo động 3", "priority": "urgent", "channels": ["hue_s"]}
+FLOOD: dict[str, Any] = {"title": "Lũ lên báo động 3", "priority": "urgent", "channels": ["hue_s"]}
 
 
 @pytest.fixture
