@@ -51,6 +51,15 @@ async def resolve_item(
     return await read_item(session, item.id)
 
 
+async def resolve_unknown(session: AsyncSession, channel: str, body: ItemResolution) -> int:
+    """Resolve everything that is `unknown` on a channel, as the operator; returns the number of items."""
+    query = select(ITEM.c.id).where(ITEM.c.channel == channel, ITEM.c.state == ItemState.unknown).order_by(ITEM.c.id)
+    found = list((await session.execute(query)).scalars())
+    for item in found:
+        await resolve_item(session, None, channel, item, body)
+    return len(found)
+
+
 async def retry_item(session: AsyncSession, by: Principal | None, channel: str, item_id: int) -> ReceiptItem:
     """Send an item that failed again, with a newly rendered text.
 

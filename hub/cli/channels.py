@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.channels.decisions import resolve_item, retry_item
+from hub.channels.decisions import resolve_item, resolve_unknown, retry_item
 from hub.channels.listing import list_unknown
 from hub.channels.management import channel_state
 from hub.channels.receipts import read_receipts
@@ -124,6 +124,23 @@ def resolve(
     _decide(lambda session: resolve_item(session, None, channel, item, body))
 
 
+@app.command("resolve-all")
+def resolve_all(
+    channel: str = CHANNEL,
+    verdict: ItemVerdict = typer.Argument(..., metavar="VERDICT", help="arrived or not_arrived."),
+    reason: str = typer.Option(..., "--reason", help="Evidence, kept on record."),
+    send_again: bool = typer.Option(False, "--send-again", help="Send again what did not arrive."),
+) -> None:
+    """Resolve everything that is unknown on a channel, as after a restore. One that can be asked needs no such help."""
+    body = ItemResolution(verdict=verdict, send_again=send_again, reason=reason)
+
+    async def run(database: Database) -> int:
+        async with database.write() as session:
+            return await resolve_unknown(session, channel, body)
+
+    typer.echo(f"{run_with_database(run)} items of {channel} are resolved: {verdict.value}.")
+
+
 @app.command()
 def retry(channel: str = CHANNEL, item: int = ITEM) -> None:
     """Send an item that failed again."""
@@ -154,10 +171,12 @@ def _state_of(row: SwitchRow) -> str:
 
 
 def _print_items(items: list[ReceiptItem]) -> None:
-    table = Table("item", "channel", "action", "edition", "state", "seconds", "promised", "words", box=None)
+    """Print a line for each item: number, channel, action, edition, state, seconds, promise, words."""
     for item in items:
+        number = "" if item.id is None else f"{item.id}  "
         state = item.state.value + (f" ({item.hold})" if item.hold else "")
-        promised = "" if item.promised_minutes is None else f"{item.promised_minutes} min"
-        numbers = (f"{item.lang} {item.edition}", state, f"{item.seconds:.0f}", promised)
-        table.add_row(str(item.id or ""), item.channel, item.action, *numbers, item.words or "")
-    Console(soft_wrap=True).print(table)
+        promised = "" if item.promised_minutes is None else f" of {item.promised_minutes} min"
+        words = f"  {item.words}" if item.words else ""
+        edition = f"{item.lang} {item.edition}"
+        line = f"{item.channel} {item.action} {edition}  {state}  {item.seconds:.0f} s{promised}{words}"
+        typer.echo(number + line)

@@ -16,9 +16,10 @@ from hub.channels.actions import (
 from hub.log.append import Event
 
 PUBLISH, UPDATE, RETRACT, NOTHING = "publish", "update", "retract", None
+Rows = dict[str, tuple[str | None, ...]]
 
 # Columns: new, kept, dropped, absent.
-ZALO = {
+ZALO: Rows = {
     "published": (PUBLISH, NOTHING, NOTHING, NOTHING),
     "updated": (NOTHING, UPDATE, RETRACT, NOTHING),
     "edited": (NOTHING, UPDATE, RETRACT, NOTHING),
@@ -29,7 +30,7 @@ ZALO = {
     "redirected": (NOTHING, RETRACT, RETRACT, NOTHING),
     "silent": (NOTHING, NOTHING, NOTHING, NOTHING),
 }
-PUSH = {
+PUSH: Rows = {
     "published": (PUBLISH, NOTHING, NOTHING, NOTHING),
     "updated": (NOTHING, "urgent: update", RETRACT, NOTHING),
     "edited": (NOTHING, NOTHING, RETRACT, NOTHING),
@@ -40,8 +41,10 @@ PUSH = {
     "redirected": (NOTHING, RETRACT, RETRACT, NOTHING),
     "silent": (NOTHING, NOTHING, NOTHING, NOTHING),
 }
-ONCE = {name: (PUBLISH if name in ("published", "corrected") else NOTHING, NOTHING, NOTHING, NOTHING) for name in ZALO}
-TABLE: dict[str, dict[str, tuple[str | None, ...]]] = {
+ONCE: Rows = {
+    name: (PUBLISH if name in ("published", "corrected") else NOTHING, NOTHING, NOTHING, NOTHING) for name in ZALO
+}
+TABLE: dict[str, Rows] = {
     "zalo": ZALO,
     "any other": ZALO,
     "hue_s_push": PUSH,

@@ -32,6 +32,7 @@ NO_TEXT = {
     "agency": "names of the registry, former ones among them",
     "topic": "names of the registry, former ones among them",
     "audit_entry": "who did what and the reason an editor gave, private; never a text of the document",
+    "channel_copy": "ids and tokens of the other side, by which a copy is taken away",
     "comment_file": "the name of an author's file, sealed; never a draft",
     "comment_key": "sealed keys",
     "comment_quota": "counts under keyed hashes of networks",
