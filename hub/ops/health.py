@@ -56,6 +56,7 @@ class Ready(BaseModel):
         "`worker_loops_failing`, `follower_entries_parked`, `due_events_failing` (scheduled publications and "
         "events of dates), `clocks_breached` (terms that are over and not met), `clocks_failing` (breaches that could "
         "not be recorded), `bodies_overdue` (bodies that did not answer in their term and were not reminded), "
+        "`mail_digests_late` (digests by mail that have been due for two hours), "
         "`comments_waiting` (comments that wait for a moderator for longer than `HUB_COMMENT_WAIT_HOURS`), "
         "`views_broken` (stored views and rows that some process could not render), `clock_differs` "
         "(seconds between this host and the database), `zalo_authorisation_missing`, `zalo_authorisation_ends` (days "
