@@ -71,7 +71,8 @@ async def _decide(
         else:
             await supersede(session, place.unsent)
         return None
-    await supersede(session, place.unsent)
+    # What is taken away is not shown first: it ends between two of its steps.
+    await supersede(session, [*place.unsent, *(place.between if action is ItemAction.retract else ())])
     item = _new_item(change, channel.name, action, occurrence)
     await hurry(session, place.begun, item.rank)
     return item

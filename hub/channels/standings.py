@@ -26,6 +26,8 @@ class PlaceState:
     """Items of which nothing was sent yet."""
     begun: list[int] = field(default_factory=list)
     """Items that are being sent."""
+    between: list[int] = field(default_factory=list)
+    """Those of them for which no call is being made, and none is in doubt."""
 
 
 async def lock_places(
@@ -55,12 +57,14 @@ async def lock_places(
             place.unsent.append(item.id)
         else:
             place.begun.append(item.id)
+            if item.state in (ItemState.queued, ItemState.held, ItemState.in_review):
+                place.between.append(item.id)
             place.was_received = item.action != ItemAction.retract
     return places
 
 
 async def supersede(session: AsyncSession, ids: Sequence[int]) -> None:
-    """Settle items of which nothing was sent: a later one takes their place."""
+    """Settle items of which nothing more is sent: a later one takes their place."""
     if ids:
         values = {"state": ItemState.superseded.value, "words": REPLACED, "settled_at": func.now(), "next_at": None}
         await session.execute(update(ITEM).where(ITEM.c.id.in_(ids)).values(**values, hold=None))

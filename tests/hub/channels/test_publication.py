@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from hub.channels.port import ChannelReply, ReplyKind
+from hub.channels.port import ChannelReply, ReplyKind, Work
 from hub.channels.registry import ChannelRegistration
 from hub.channels.rows import COPY, ITEM
 from hub.channels.switches import OPERATOR, switch_off, switch_on
@@ -136,24 +136,31 @@ async def test_a_restored_bulletin_is_published_again_and_can_be_withdrawn_again
     assert desk.channel.seen == ["Cấm đường"]
 
 
-async def test_what_is_withdrawn_between_two_steps_is_never_shown(
-    desk: Desk, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("moment", ["during a call", "between two calls"])
+async def test_what_is_withdrawn_before_its_last_step_is_never_shown(
+    desk: Desk, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     steps: list[str] = []
 
-    async def send(work: object) -> ChannelReply:
-        steps.append(work.step)  # type: ignore[attr-defined]
-        await end(desk.database, document, "withdrawn")
-        return ChannelReply(ReplyKind.next, {"token": "t7"})
+    async def send(work: Work) -> ChannelReply:
+        steps.append(work.step)
+        if moment == "during a call":
+            await end(desk.database, document, "withdrawn")
+        return ChannelReply(ReplyKind.next, {"token": "t7"}, retry_after=4)
 
-    async def retract(work: object) -> ChannelReply:
-        steps.append(f"retract {work.remote}")  # type: ignore[attr-defined]
+    async def retract(work: Work) -> ChannelReply:
+        steps.append(f"retract {work.remote}")
         return ChannelReply(ReplyKind.retracted, {"token": None})
 
     monkeypatch.setattr(desk.channel, "send", send)
     monkeypatch.setattr(desk.channel, "retract", retract)
     document = await publish_edition("bulletin", bulletin("Tin rút ngay", "zalo"))
     await desk.serve()
+    if moment == "between two calls":
+        assert await desk.states() == ["queued"]
+        await end(desk.database, document, "withdrawn")
+        desk.clock.pass_(seconds=5)
+        await desk.serve()
     assert steps == ["publish", "retract {'token': 't7'}"]
     assert await desk.states() == ["superseded", "retracted"]
     async with desk.database.read() as connection:
