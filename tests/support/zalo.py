@@ -15,6 +15,7 @@ import httpx
 from sqlalchemy import select
 
 from hub.auth.encryption import SecretCipher
+from hub.channels.port import ItemHold
 from hub.channels.queue import ChannelQueue
 from hub.channels.rows import CALL, ITEM, SETTLED
 from hub.channels.zalo.models import TokenState
@@ -122,7 +123,7 @@ async def seal_pair(
                 version=version,
                 authorised_by="test",
                 authorised_at=moment,
-                changed_at=moment,
+                changed_at=moment - timedelta(hours=1),
             )
         )
 
@@ -154,6 +155,21 @@ class ZaloDesk:
         async with self.database.read() as connection:
             query = select(CALL.c.step).join(ITEM, ITEM.c.id == CALL.c.item_id).where(ITEM.c.channel == channel)
             return list((await connection.execute(query.order_by(CALL.c.id))).scalars())
+
+
+async def authorise_again(database: Database, settings: Settings, zalo: ZaloServer) -> bool:
+    """Do what a person does when the tokens are lost; returns False if they are not."""
+    async with database.read() as connection:
+        row = (await connection.execute(select(TOKEN))).one()
+    if row.state not in (TokenState.lost, TokenState.refused):
+        return False
+    number = 1_000 + row.version
+    zalo.set(access=[f"access-{number}"], refresh=[f"refresh-{number}"])
+    await seal_pair(database, settings, access=f"access-{number}", refresh=f"refresh-{number}", version=number)
+    async with database.write() as session:
+        held = ITEM.c.hold == ItemHold.authorisation
+        await session.execute(ITEM.update().where(held).values(state="queued", hold=None, next_at=now()))
+    return True
 
 
 def environment_of(settings: Settings) -> dict[str, str]:

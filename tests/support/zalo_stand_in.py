@@ -24,6 +24,8 @@ WRONG, PROCESSING, TOKEN, PACKAGE, QUOTA, REUSED = -201, -214, -216, -224, -211,
 TITLE, AUTHOR, DESCRIPTION = 150, 50, 300
 NEW_PAIR = {"access": "access-1", "refresh": "refresh-1"}
 HTML = "<html><body>502 Bad Gateway</body></html>"
+LEAST_USES = 5
+"""Calls for which an access token is good before it ends by chance."""
 CHANGES = frozenset({"create", "update", "remove", "broadcast"})
 """Calls of which tests lose the answer."""
 
@@ -38,6 +40,8 @@ class State:
     broadcasts: list[dict[str, Any]] = field(default_factory=list)
     access: set[str] = field(default_factory=lambda: {NEW_PAIR["access"]})
     refresh: set[str] = field(default_factory=lambda: {NEW_PAIR["refresh"]})
+    uses: dict[str, int] = field(default_factory=dict)
+    """Calls by access token."""
     used: set[str] = field(default_factory=set)
     is_family_dead: bool = False
     refreshes: int = 0
@@ -104,7 +108,11 @@ class StandIn:
                 return PlainTextResponse("busy", 503)
             if kind == "late_down":
                 return PlainTextResponse("slow down", 429, {"retry-after": "0"})
-            if request.headers.get("access_token") not in self.state.access:
+            token = request.headers.get("access_token", "")
+            self.state.uses[token] = self.state.uses.get(token, 0) + 1
+            if kind == "end_token" and self.state.uses[token] > LEAST_USES:
+                self.state.access.discard(token)
+            if token not in self.state.access:
                 return JSONResponse(refuse(TOKEN, "Access token is invalid"))
             result = work(body)
             if kind == "twice":

@@ -1,12 +1,10 @@
 """Calls of Zalo with the account's token, and the replies that follow from their answers."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 from hub.channels.port import ChannelReply, ItemHold, ReplyKind
 from hub.channels.zalo.client import QUOTA_USED, TOKEN_INVALID, AnswerKind, ZaloAnswer
-from hub.channels.zalo.models import TokenState
-from hub.channels.zalo.tokens import ADVICE, AccessToken, TokenMissing, ZaloTokens
+from hub.channels.zalo.tokens import REFUSED_FRESH, AccessToken, TokenMissing, ZaloTokens
 from hub.database_errors import DATABASE_ERRORS
 
 Call = Callable[[str], Awaitable[ZaloAnswer]]
@@ -25,14 +23,12 @@ async def call_authorised(tokens: ZaloTokens, call: Call) -> ZaloAnswer | Channe
     if answer.error != TOKEN_INVALID:
         return answer
     version = found.version
-    found = await _find_token(lambda: tokens.refresh(version))
+    found = await _find_token(lambda: tokens.refresh(version, was_refused=True))
     if isinstance(found, ChannelReply):
         return found
     answer = await call(found.value)
     if answer.error == TOKEN_INVALID:
-        with suppress(*DATABASE_ERRORS):
-            await tokens.refuse(found.version, answer.words)
-        return _hold(f"{answer.words} {ADVICE[TokenState.refused]}")
+        return _hold(f"{answer.words} {REFUSED_FRESH}")
     return answer
 
 

@@ -33,7 +33,7 @@ MAX_DEPTH = 4
 
 @dataclass(frozen=True)
 class Ledger:
-    """What may still be broadcast."""
+    """Broadcasts that are still allowed."""
 
     package: str | None
     package_valid_through: str | None

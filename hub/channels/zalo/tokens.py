@@ -35,6 +35,8 @@ REFRESH_SHARE = 0.2
 """Share of its life before its end at which an access token is refreshed, also when nothing is sent."""
 ACCOUNT_PATH = "/v2.0/oa/getoa"
 """Call that tells which account a token belongs to, with its package and followers."""
+FRESH = timedelta(minutes=10)
+"""Age of a pair up to which a refusal of it by Zalo leads to no further refresh."""
 SAVE_WAITS = (0.2, 1.0, 3.0, 8.0)
 """Seconds between the attempts to save a pair."""
 AUTHORISE = "Authorise the hub again with `hub zalo authorise`."
@@ -42,6 +44,7 @@ ADVICE = {
     TokenState.lost: "A refresh of the tokens was interrupted, so the refresh token may be used up. " + AUTHORISE,
     TokenState.refused: "Zalo refused the refresh token. " + AUTHORISE,
 }
+REFUSED_FRESH = f"Zalo refuses a token that is new. If it lasts: {AUTHORISE}"
 NEVER = "The hub has no tokens of the account. " + AUTHORISE
 
 
@@ -78,17 +81,18 @@ class ZaloTokens:
             return self._open(row)
         return await self.refresh(row.version)
 
-    async def refresh(self, version: int) -> AccessToken:
+    async def refresh(self, version: int, *, was_refused: bool = False) -> AccessToken:
         """Refresh the pair with this number, unless another process has; returns the newest. Raises `TokenMissing`.
 
-        It goes on when the caller is cancelled: an answer that nobody reads is a pair that is lost.
+        A pair that is new and that Zalo refuses (`was_refused`) is not refreshed again and again. The refresh goes on
+        when the caller is cancelled: an answer that nobody reads is a pair that is lost.
         """
-        return await asyncio.shield(asyncio.ensure_future(self._refresh_locked(version)))
+        return await asyncio.shield(asyncio.ensure_future(self._refresh_locked(version, was_refused)))
 
-    async def _refresh_locked(self, version: int) -> AccessToken:
+    async def _refresh_locked(self, version: int, was_refused: bool) -> AccessToken:
         try:
             async with hold_lock(self.settings.require_database_url(), LockClass.zalo_tokens):
-                return await self._refresh_alone(version)
+                return await self._refresh_alone(version, was_refused)
         except LockLost as problem:
             raise TokenMissing("The lock of the tokens was lost.", is_passing=True) from problem
 
@@ -136,12 +140,14 @@ class ZaloTokens:
         if found is not None and wanted is not None and str(found) != wanted:
             raise TokenMissing(f"The account {found} was authorised, and HUB_ZALO_OA_ID is {wanted}.")
 
-    async def _refresh_alone(self, version: int) -> AccessToken:
+    async def _refresh_alone(self, version: int, was_refused: bool) -> AccessToken:
         row = await self._read()
         if row is None:
             raise TokenMissing(NEVER)
         if row.version != version:
             return self._open(row)
+        if was_refused and row.state == TokenState.valid and row.changed_at > now() - FRESH:
+            raise TokenMissing(REFUSED_FRESH)
         if row.state == TokenState.refreshing:
             await self._set_state(row, TokenState.lost, "A refresh was interrupted.")
             raise TokenMissing(ADVICE[TokenState.lost])
@@ -169,12 +175,6 @@ class ZaloTokens:
         await self._set_state(row, state, answer.words)
         log.error("zalo_tokens_ended", state=state, words=answer.words)
         raise TokenMissing(f"{ADVICE[state]} ({answer.words})")
-
-    async def refuse(self, version: int, words: str) -> None:
-        """Note that Zalo refuses a pair that is fresh, so that it is not refreshed again and again."""
-        async with self.database.write() as session:
-            change = update(TOKEN).where(TOKEN.c.app_id == self.app_id, TOKEN.c.version == version)
-            await session.execute(change.values(state=TokenState.refused, words=words, changed_at=now()))
 
     async def _save(self, pair: TokenPair, intent: object) -> None:
         """Save the pair and end the intent in one transaction, also if another process took it for lost meanwhile.

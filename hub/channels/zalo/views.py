@@ -8,7 +8,7 @@ from hub.domain.types import View
 
 
 class ZaloLedger(View):
-    """What may still be broadcast (sổ hạn mức broadcast): look here before you approve one."""
+    """Broadcasts that are still allowed (sổ hạn mức broadcast): look here before you approve one."""
 
     package: str | None = Field(None, description="Package of the account (gói dịch vụ), as Zalo names it.")
     package_valid_through: str | None = Field(None, description="Last day of the package, as Zalo writes it.")

@@ -19,7 +19,7 @@ from tests.support.figures import Figure
 from tests.support.process_pool import Forks
 from tests.support.servers import Publish
 from tests.support.waiting import eventually
-from tests.support.zalo import ZaloServer, environment_of
+from tests.support.zalo import ZaloServer, authorise_again, environment_of
 
 MOST_CALLS, PATIENCE = 12, 300
 OPEN = ("queued", "held", "sending")
@@ -60,12 +60,18 @@ async def _kill_after_calls(forks: Forks, sender: psutil.Process, zalo: ZaloServ
 @pytest.mark.long
 @pytest.mark.counts(small=10, soak=100)
 async def test_workers_killed_between_any_two_steps_leave_one_article_and_one_broadcast_at_most(
-    forks: Forks, zalo: ZaloServer, database: Database, publish_edition: Publish, count: int, figure: Figure
+    forks: Forks,
+    zalo: ZaloServer,
+    settings: Settings,
+    database: Database,
+    publish_edition: Publish,
+    count: int,
+    figure: Figure,
 ) -> None:
     chance = random.Random(20_261_130)  # noqa: S311 - moments, not secrets
     zalo.set(
         quota=10 * count,
-        chance={"seed": 7, "rate": 0.15, "kinds": ["lose", "twice", "busy", "garbage", "html", "error:-216"]},
+        chance={"seed": 7, "rate": 0.15, "kinds": ["lose", "twice", "busy", "garbage", "html", "end_token"]},
     )
     for number in range(count):
         sender = forks.start("channels")
@@ -78,9 +84,11 @@ async def test_workers_killed_between_any_two_steps_leave_one_article_and_one_br
             await session.execute(mine.values(approved_by="second"))
         await _kill_after_calls(forks, sender, zalo, chance)
     zalo.set(chance={})
+    figures = {"authorisations": 0}
     forks.start("channels")
 
     async def is_done() -> bool:
+        figures["authorisations"] += await authorise_again(database, settings, zalo)
         items = await _items(database)
         return not any(item.state in OPEN or (item.state == "unknown" and item.next_at) for item in items)
 
@@ -106,6 +114,7 @@ async def test_workers_killed_between_any_two_steps_leave_one_article_and_one_br
         assert item.state in ("in_review", "unknown"), item.words
         assert (item.state == "unknown") == (item.id in lost)
         assert item.state == "unknown" or sent[mark] == 1
+    figure("authorisations after a kill during a refresh", figures["authorisations"])
     figure("broadcasts superseded", sum(item.state == "superseded" for item in items))
     figure("kills between steps at Zalo", count)
     figure("articles visible", len(found["visible"]))

@@ -101,7 +101,7 @@ async def test_a_fresh_token_that_zalo_refuses_again_is_refreshed_once_and_not_i
         async with database.write() as session:
             await session.execute(ITEM.update().values(next_at=None))
     assert zalo.tell()["refreshes"] == 1
-    assert (await row(database)).state == "refused"
+    assert (await row(database)).state == "valid"  # another try in ten minutes may go well
 
 
 async def test_a_token_that_zalo_refuses_is_refreshed_only_while_it_is_the_newest(
