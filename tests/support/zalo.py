@@ -65,7 +65,7 @@ class ZaloServer:
             "zalo_api_url": self.url,
             "zalo_oauth_url": self.url,
             "zalo_cover_url": "https://hue.example.vn/bia.jpg",
-            "zalo_timeout": 0.6,
+            "zalo_timeout": 2,
             "zalo_pace": 0.01,
             "zalo_hours": "00-24",
             "public_url": "https://hub.example.vn",
@@ -158,17 +158,18 @@ class ZaloDesk:
 
 
 async def authorise_again(database: Database, settings: Settings, zalo: ZaloServer) -> bool:
-    """Do what a person does when the tokens are lost; returns False if they are not."""
+    """Do what a person does when items are held for want of an authorisation; returns False if none is."""
     async with database.read() as connection:
+        held = (await connection.execute(select(ITEM.c.id).where(ITEM.c.hold == ItemHold.authorisation))).first()
         row = (await connection.execute(select(TOKEN))).one()
-    if row.state not in (TokenState.lost, TokenState.refused):
+    if held is None:
         return False
     number = 1_000 + row.version
     zalo.set(access=[f"access-{number}"], refresh=[f"refresh-{number}"])
     await seal_pair(database, settings, access=f"access-{number}", refresh=f"refresh-{number}", version=number)
     async with database.write() as session:
-        held = ITEM.c.hold == ItemHold.authorisation
-        await session.execute(ITEM.update().where(held).values(state="queued", hold=None, next_at=now()))
+        waiting = ITEM.update().where(ITEM.c.hold == ItemHold.authorisation)
+        await session.execute(waiting.values(state="queued", hold=None, next_at=now()))
     return True
 
 
