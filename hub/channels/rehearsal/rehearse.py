@@ -130,7 +130,8 @@ async def _render(
         misfits = [
             MisfitView(field=m.field, code=m.code, limit=m.limit, actual=m.actual, detail=m.detail) for m in found
         ]
-        payload = orjson.loads(orjson.dumps(channel.render(material)))
+        # An addressed channel has none of its own for a document.
+        payload = orjson.loads(orjson.dumps(channel.render(material))) or None
         notes = getattr(channel, "notes", None)
         said = [] if notes is None else notes(material)
         if inspect.isawaitable(said):
