@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import structlog
 from sqlalchemy import select
 
 from hub.auth.encryption import SecretCipher
@@ -23,7 +24,10 @@ from hub.channels.mail.suppression import hide_addresses, is_gone, record_failur
 from hub.channels.mail.tokens import LinkTokens, ReturnPaths
 from hub.channels.port import ChannelParts, ChannelReply, ItemAction, Material, Misfit, ReplyKind, Work
 from hub.channels.registry import ChannelRegistration
+from hub.faults import describe_fault
 from hub.times import now
+
+log = structlog.get_logger()
 
 OWN_FAULT_SECONDS = 120.0
 """Seconds until the next try when the mail server refuses the hub itself, or does not answer."""
@@ -43,6 +47,8 @@ class MailChannel:
         cipher = SecretCipher(parts.settings)
         self.book, self.tokens = AddressBook(cipher), LinkTokens(cipher)
         self._cipher = cipher
+        if parts.settings.smtp_url is not None:
+            _ = self.sender  # a wrong setting is told at the start, and not by a mail of which nobody knows anything
 
     @cached_property
     def sender(self) -> MailSender:
@@ -83,12 +89,20 @@ class MailChannel:
         await self.smtp.close()
 
     async def _send(self, work: Work, success: ReplyKind) -> ChannelReply:
-        recipient = await self._find_recipient(work)
-        if recipient is None or not work.payload:
+        try:
+            recipient = await self._find_recipient(work)
+            message = None if recipient is None or not work.payload else self._write(work, recipient)
+        except Exception as problem:
+            # Nothing has left the hub yet; what escapes from here would count as a mail that may be on its way.
+            return ChannelReply(ReplyKind.retry, words=hide_addresses(describe_fault(problem)))
+        if recipient is None or message is None:
             return ChannelReply(ReplyKind.failed, words=NO_RECIPIENT)
-        can_unsubscribe = bool(work.payload.get("unsubscribe"))
+        answer = await self.smtp.send(self.return_paths.make(work.item_id), recipient.address, message)
+        return await self._reply(work, answer, success)
+
+    def _write(self, work: Work, recipient: ParsedAddress) -> bytes:
         is_subscription = not work.recipient.startswith(NOTICE_PREFIX)
-        message = write_message(
+        return write_message(
             work.payload,
             sender=self.sender,
             recipient=recipient,
@@ -96,10 +110,8 @@ class MailChannel:
             at=now(),
             base=mail_base(self.settings),
             token=self.tokens.make(UUID(work.recipient)) if is_subscription else None,
-            can_unsubscribe=can_unsubscribe,
+            can_unsubscribe=bool(work.payload.get("unsubscribe")),
         )
-        answer = await self.smtp.send(self.return_paths.make(work.item_id), recipient.address, message)
-        return await self._reply(work, answer, success)
 
     async def _find_recipient(self, work: Work) -> ParsedAddress | None:
         """Open the address of an item; None if nothing may be sent to it any more."""
@@ -126,9 +138,12 @@ class MailChannel:
                 ReplyKind.retry, words=words, retry_after=OWN_FAULT_SECONDS if answer.is_own_fault else None
             )
         if answer.is_recipient:
-            async with self.database.write() as session:
-                gone = is_gone(answer.code, answer.words)
-                await record_failure(session, work.recipient, is_permanent=gone, reason=words)
+            try:
+                async with self.database.write() as session:
+                    gone = is_gone(answer.code, answer.words)
+                    await record_failure(session, work.recipient, is_permanent=gone, reason=words)
+            except Exception as problem:
+                log.warning("mail_failure_not_counted", item=work.item_id, problem=describe_fault(problem))
         return ChannelReply(ReplyKind.failed, words=words)
 
 

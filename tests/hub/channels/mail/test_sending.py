@@ -4,10 +4,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from hub.channels.mail.channel import MailChannel
 from hub.channels.mail.rows import ADDRESS, MailMode
 from hub.channels.mail.suppression import hide_addresses, is_gone
+from hub.channels.port import ChannelParts
+from hub.channels.rows import ITEM
+from hub.db import Database
+from hub.errors import SetupProblem
+from hub.outgoing.client import OutgoingClient
+from hub.settings import Settings
 from tests.support import contents
 from tests.support.mail_server import LOST
 from tests.support.mails import MailHub
@@ -92,6 +99,30 @@ async def test_an_address_that_does_not_exist_gets_nothing_more_and_its_words_na
     await announce(mails, publish_edition, title="Tin thứ hai")
     await mails.send()
     assert [mail.recipients for mail in mails.server.mails] == [(MINH,), (MINH,)]
+
+
+async def test_a_fault_of_the_hub_before_a_mail_leaves_it_is_no_doubt(
+    mails: MailHub, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await mails.subscribe(LAN)
+    await announce(mails, publish_edition)
+    with monkeypatch.context() as patch:
+        patch.setattr(mails.channel.book, "open", lambda _: 1 / 0)
+        await mails.send()
+    [item] = await mails.items()
+    assert item.state == "queued"
+    assert "ZeroDivisionError" in item.words
+    async with mails.database.write() as session:
+        await session.execute(update(ITEM).values(next_at=item.made_at))
+    await mails.send()
+    assert [mail.recipients for mail in mails.server.mails] == [(LAN,)]
+
+
+def test_a_mail_server_without_a_sender_is_told_at_the_start(settings: Settings, database: Database) -> None:
+    for changes in ({"mail_from": None}, {"mail_from": "no address"}, {"smtp_url": "http://mx.vidu.vn"}):
+        wrong = Settings(**{**settings.model_dump(exclude_unset=True), "smtp_url": "smtp://127.0.0.1:25", **changes})
+        with pytest.raises(SetupProblem):
+            MailChannel(ChannelParts(wrong, database, OutgoingClient(wrong)))
 
 
 async def test_a_server_that_refuses_the_hub_costs_no_subscriber(mails: MailHub, publish_edition: Publish) -> None:
