@@ -83,7 +83,7 @@ async def test_a_channel_of_one_file_is_sent_rehearsed_limited_and_has_receipts(
     own = [item for item in answer.json()["items"] if item["channel"] == NAME]
     assert [(item["action"], item["state"]) for item in own] == [("retract", "retracted"), ("publish", "live")]
 
-    long = {"title": " ".join(["sơ"] * (MAX_WORDS + 1)), "priority": "urgent", "channels": ["web"]}
+    long: dict[str, Any] = {"title": " ".join(["sơ"] * (MAX_WORDS + 1)), "priority": "urgent", "channels": ["web"]}
     working = (await editor.create("bulletin", **long)).json()
     path = f"/api/v1/manage/documents/{working['id']}/editions/vi/1/rehearse"
     rehearsed = (await client.post(path, headers=editor.headers)).json()
