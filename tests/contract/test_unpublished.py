@@ -136,6 +136,8 @@ async def stranger(request: pytest.FixtureRequest, database: Database) -> dict[s
 EDITORS = "/api/v1/manage"
 WEBSUB = "/websub"
 INGEST = "/api/v1/ingest"
+WRITTEN = ("/api/v1/zalo/events", "/api/v1/subscriptions")
+"""Addresses that take what strangers send, and answer with nothing but what came of it."""
 
 
 def _targets(path: str, hidden: list[UUID]) -> list[str]:
@@ -162,6 +164,9 @@ async def test_no_rest_address_shows_it(client: httpx.AsyncClient, hidden: list[
             continue
         if path == WEBSUB:  # it answers without a body and sends what the feeds show, which are walked here
             assert (await client.post(path, data={"hub.mode": "subscribe", "hub.topic": SECRET})).status_code == 422
+            continue
+        if path in WRITTEN:
+            assert (await client.post(path, json={"text": SECRET})).status_code >= 400
             continue
         if path == INGEST:  # it answers with what came of the records that it was sent
             assert (await client.post(path, json={"source": "x", "records": [SECRET]})).status_code == 401
