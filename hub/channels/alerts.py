@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.channels.calls import has_no_earlier
+from hub.channels.due import has_no_earlier
 from hub.channels.rows import CALL, ITEM, SWITCH
 from hub.log.send_lease import LEASE
 
