@@ -12,10 +12,10 @@ from hub.auth.principal import Principal, Scope
 from hub.channels.zalo.events import SIGNATURE, read_event, store_event
 from hub.channels.zalo.ledger import read_ledger
 from hub.channels.zalo.views import ZaloLedger
-from hub.errors import BodyTooLarge, Forbidden, InvalidInput
+from hub.errors import BodyTooLarge, Forbidden
 from hub.manage.http import LIST_RESPONSES
 from hub.state import AppState, Parts
-from hub.web.problems import problem_responses
+from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import no_store_response
 
 routes = APIRouter(tags=["Channels"])
@@ -34,7 +34,7 @@ EVENTS_PATH = "/api/v1/zalo/events"
     response_class=Response,
     responses={
         200: {"description": "Stored, or stored before."},
-        **problem_responses(Forbidden, InvalidInput, BodyTooLarge),
+        **problem_responses(Forbidden, *VALIDATION_ERRORS, BodyTooLarge),
     },
     openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}},
 )
