@@ -50,12 +50,13 @@ async def lock_next(session: AsyncSession, channel: str, at: datetime) -> Outbox
     """Lock the next due item of a channel, urgent ones first; None if nothing is due."""
     found = []
     for due in (waits(at), asks(at)):
-        row = (await session.execute(_first(channel, due))).mappings().one_or_none()
+        row = (await session.execute(first_due(channel, due))).mappings().one_or_none()
         if row is not None:
             found.append(OutboxItem(**row))
     return min(found, key=lambda item: (item.rank, item.id), default=None)
 
 
-def _first(channel: str, due: ColumnElement[bool]) -> Select[Any]:
+def first_due(channel: str, due: ColumnElement[bool]) -> Select[Any]:
+    """Select the first of the items of a channel that a condition names, and lock it."""
     query = select(ITEM).where(ITEM.c.channel == channel, due, has_no_earlier())
     return query.order_by(ITEM.c.rank, ITEM.c.id).limit(1).with_for_update(skip_locked=True)
