@@ -117,6 +117,10 @@ class Work:
     """Knowledge of the copy at the other side: ids and tokens of earlier calls."""
     recipient: str = ""
     attempt: int = 1
+    document_id: UUID | None = None
+    lang: str | None = None
+    edition: int | None = None
+    """Document, language and edition: they name the copy also when the payload was erased. None without a document."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,14 @@ def is_harmless(channel: ChannelPort, step: str) -> bool:
     One that was interrupted, or whose answer was lost, is made again, also where the channel cannot be asked.
     """
     return step in getattr(channel, "harmless_steps", ())
+
+
+def is_unseen(channel: ChannelPort, step: str) -> bool:
+    """True for a call after which nothing was sent yet: a later edition or a withdrawal simply takes its place.
+
+    Only where the channel cannot be asked: one that can also names steps harmless that give the same copy again.
+    """
+    return not channel.can_confirm and is_harmless(channel, step)
 
 
 Channel, Reply, HoldReason = ChannelPort, ChannelReply, ItemHold

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from hub.app import create_app
 from hub.channels.alerts import read_channel_alarms, read_channel_figures
 from hub.channels.port import ChannelReply, ReplyKind
+from hub.channels.registry import ChannelRegistration
 from hub.channels.rows import COPY, ITEM, SWITCH
 from hub.db import Database
 from hub.manage.audit_trail import AUDIT
@@ -16,6 +17,7 @@ from hub.settings import Settings
 from tests.hub.channels.conftest import Desk
 from tests.support import contents
 from tests.support.asgi import running
+from tests.support.channel_stand_in import registered
 from tests.support.editors import Editor, key
 from tests.support.servers import Publish
 
@@ -23,8 +25,10 @@ from tests.support.servers import Publish
 @pytest.fixture
 async def client(settings: Settings, push_desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     """An app that knows the stand-in, which cannot be asked."""
+    known = ChannelRegistration(push_desk.channel.name, lambda _: push_desk.channel)
     async with running(create_app(settings)) as opened:
-        yield opened
+        with registered(known, settings, push_desk.database):  # the app has built those of the hub
+            yield opened
 
 
 async def doubtful(desk: Desk, publish_edition: Publish) -> tuple[str, int]:
