@@ -4,6 +4,7 @@ A worker killed between the two leaves an intent without an outcome. Nobody know
 next worker makes the item `unknown`, and asks the channel or leaves it to a person. It never repeats the call.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -119,7 +120,7 @@ async def start_call(session: AsyncSession, channel: ChannelPort, at: datetime) 
         return item
     if item.state in (ItemState.unknown, ItemState.in_review):
         await session.execute(update(ITEM).where(ITEM.c.id == item.id).values(payload=payload))
-        work = Work(item.id, ItemAction(item.action), item.step or step, payload, remote, item.recipient, item.attempts)
+        work = _work_of(item, item.step or step, payload, remote, item.attempts)
         return OpenCall(item, work, None, None)
     attempt = item.attempts + 1
     sending: dict[str, Any] = {"state": "sending", "hold": None, "step": step, "attempts": attempt, "payload": payload}
@@ -127,8 +128,12 @@ async def start_call(session: AsyncSession, channel: ChannelPort, at: datetime) 
     intent = insert(CALL).values(item_id=item.id, step=step, attempt=attempt, at=at).returning(CALL.c.id)
     call_id: int = (await session.execute(intent)).scalar_one()
     number = await count_call(session)
-    work = Work(item.id, ItemAction(item.action), step, payload, remote, item.recipient, attempt)
-    return OpenCall(item, work, call_id, number)
+    return OpenCall(item, _work_of(item, step, payload, remote, attempt), call_id, number)
+
+
+def _work_of(item: OutboxItem, step: str, payload: Mapping[str, Any], remote: Mapping[str, Any], attempt: int) -> Work:
+    action, document = ItemAction(item.action), item.document_id
+    return Work(item.id, action, step, payload, remote, item.recipient, attempt, document, item.lang, item.edition)
 
 
 async def _find_payload(

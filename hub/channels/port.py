@@ -117,6 +117,10 @@ class Work:
     """Knowledge of the copy at the other side: ids and tokens of earlier calls."""
     recipient: str = ""
     attempt: int = 1
+    document_id: UUID | None = None
+    lang: str | None = None
+    edition: int | None = None
+    """Document, language and edition: they name the copy also when the payload was erased. None without a document."""
 
 
 @dataclass(frozen=True)
