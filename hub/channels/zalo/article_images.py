@@ -52,13 +52,19 @@ async def load_image_sizes(database: Database, ids: Collection[UUID]) -> dict[UU
 
 
 async def fit_images(database: Database, base: str, article: Mapping[str, Any], cover: str | None) -> dict[str, Any]:
-    """Return the article with images that Zalo takes: each in the largest width below its limit.
+    """Return the article with images that Zalo takes, by the files as they are stored now: see `choose_images`."""
+    ids = {file_id for url in _list_urls(article) if (file_id := _file_of(base, url)) is not None}
+    return choose_images(base, article, cover, await load_image_sizes(database, ids))
+
+
+def choose_images(
+    base: str, article: Mapping[str, Any], cover: str | None, sizes: Mapping[UUID, Mapping[int, int]]
+) -> dict[str, Any]:
+    """Choose for each image the largest width whose bytes are within Zalo's limit: pure.
 
     An image that is gone or too large in every width is left out; as the cover, the default takes its place. The
     cover is None where there is none.
     """
-    ids = {file_id for url in _list_urls(article) if (file_id := _file_of(base, url)) is not None}
-    sizes = await load_image_sizes(database, ids)
     body = []
     for part in article["body"]:
         if part["type"] != "image":

@@ -121,15 +121,15 @@ class ArticleReader:
             self.tokens, lambda access: self.client.ask("/v2.0/article/getslice", access, query)
         )
 
-    async def find_copies(self, work: Work, *, newest: int = MAX_ARTICLES) -> SearchResult | ChannelReply:
-        """Find the copies of the item's document among the `newest` articles.
+    async def find_copies(self, work: Work, *, newest: int | None = None) -> SearchResult | ChannelReply:
+        """Find the copies of the item's document among the `newest` articles, or among all.
 
         A reply instead if Zalo does not answer, or if the search goes on in the next step.
         """
         mark, scan, began = mark_of(work), ArticleScan.resume(work), time.monotonic()
         if mark is None:
             return ChannelReply(ReplyKind.failed, words="The item names no document, so no article can be found.")
-        while scan.next < newest:
+        while scan.next < (newest or MAX_ARTICLES):
             answer = await self.read_slice(scan.next)
             if isinstance(answer, ChannelReply):
                 return answer
