@@ -55,14 +55,29 @@ def upgrade() -> None:
     op.create_index(
         "ix_channel_item_due",
         "channel_item",
-        ["channel", "rank", "next_at", "id"],
-        postgresql_where=sa.text("state IN ('queued', 'held', 'sending', 'in_review')"),
+        ["channel", "rank", "id", "next_at"],
+        postgresql_where=sa.text("state IN ('queued', 'held')"),
+    )
+    op.create_index(
+        "ix_channel_item_asked",
+        "channel_item",
+        ["channel", "next_at"],
+        postgresql_where=sa.text("state IN ('in_review', 'unknown')"),
+    )
+    op.create_index(
+        "ix_channel_item_sending", "channel_item", ["channel"], postgresql_where=sa.text("state = 'sending'")
     )
     op.create_index(
         "ix_channel_item_document",
         "channel_item",
-        ["document_id"],
+        ["document_id", "recipient", "channel", "id"],
         postgresql_where=sa.text("document_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_channel_item_settled",
+        "channel_item",
+        ["state", "settled_at"],
+        postgresql_where=sa.text("settled_at IS NOT NULL"),
     )
     op.create_index(
         "ix_channel_item_unknown", "channel_item", ["channel", "id"], postgresql_where=sa.text("state = 'unknown'")
@@ -74,6 +89,8 @@ def upgrade() -> None:
         sa.Column("step", sa.String(32), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("at", _TIME, nullable=False),
+        sa.Column("last_at", _TIME),
+        sa.Column("times", sa.Integer(), server_default="1", nullable=False),
         sa.Column("outcome", sa.String(16)),
         sa.Column("words", sa.String()),
         sa.Column("seconds", sa.Float()),

@@ -3,15 +3,20 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.channels.calls import has_no_earlier
+from hub.channels.due import has_no_earlier
+from hub.channels.port import ItemHold
+from hub.channels.promises import find_promise
 from hub.channels.rows import CALL, ITEM, SWITCH
 from hub.log.send_lease import LEASE
 
 SILENCE = timedelta(minutes=30)
 """Time after which work that waits, without a success on its channel, raises the alarm."""
+BROADCAST = "zalo_broadcast"
+"""The channel whose items wait for an article."""
+_WAITS = ("retry", "hold")
 FAILED_DAYS = 7
 """Days for which a failure counts as one that nobody has looked at."""
 
@@ -42,18 +47,24 @@ async def read_channel_figures(connection: AsyncConnection) -> list[ChannelFigur
 async def read_channel_alarms(connection: AsyncConnection) -> dict[str, int]:
     """Count channels on which work waits and nothing succeeds, items that nobody knows of, and recent failures.
 
-    Work waits if it is due, or repeated without an effect, for longer than `SILENCE`. Held items (quiet hours, quota,
-    a restore) and items whose time has not come do not: the alarm tells that the channel is broken, and nothing else.
+    Work waits if it is due, or repeated without an effect, for longer than `SILENCE`; also if the other side refuses
+    the hub (`authorisation`), or an article does not come within the promise of its broadcast. What is held for quiet
+    hours, quota or a restore, and what has its time to come, does not: the alarm tells that the channel is broken.
+    Of addressed channels refusals belong to one recipient each, and have figures of their own.
     """
     long_ago = func.now() - SILENCE
     is_on = and_(SWITCH.c.channel == ITEM.c.channel, SWITCH.c.is_on, SWITCH.c.paused_at.is_(None))
     never_called = ITEM.c.attempts == 0
     due_long = or_(ITEM.c.next_at < long_ago, and_(ITEM.c.next_at.is_(None), ITEM.c.made_at < long_ago))
-    tried = exists().where(CALL.c.item_id == ITEM.c.id, CALL.c.outcome == "retry", CALL.c.at < long_ago)
+    tried = exists().where(CALL.c.item_id == ITEM.c.id, CALL.c.outcome.in_(_WAITS), CALL.c.at < long_ago)
+    refused = and_(ITEM.c.state == "held", ITEM.c.hold == ItemHold.authorisation, tried)
+    promised = timedelta(minutes=find_promise(BROADCAST, None) or 0)
+    lacks_article = and_(ITEM.c.hold == ItemHold.article, ITEM.c.made_at < func.now() - promised)
+    repeats = and_(ITEM.c.state.in_(("queued", "sending")), or_(and_(never_called, due_long), tried))
     waits = select(ITEM.c.id).where(
         is_on,
-        ITEM.c.state.in_(("queued", "sending")),
-        or_(and_(never_called, due_long), tried),
+        ITEM.c.state.in_(("queued", "held", "sending")),
+        or_(repeats, refused, lacks_article),
         has_no_earlier(),
         ~exists().where(LEASE.c.held.is_not(None)),
     )
@@ -63,9 +74,10 @@ async def read_channel_alarms(connection: AsyncConnection) -> dict[str, int]:
         or_(ITEM.c.settled_at > long_ago, and_(ITEM.c.state == "in_review", ITEM.c.first_sent_at > long_ago)),
     )
     silent = select(func.count()).select_from(SWITCH).where(waits.exists(), ~succeeded.exists())
-    doubtful = case((ITEM.c.state == "unknown", 1))
-    failed = case((and_(ITEM.c.state == "failed", ITEM.c.settled_at > func.now() - timedelta(days=FAILED_DAYS)), 1))
-    counts = select(func.count(doubtful), func.count(failed)).where(ITEM.c.state.in_(("unknown", "failed")))
-    unknown, failures = (await connection.execute(counts)).one()
+    unknown = select(func.count()).where(ITEM.c.state == "unknown").scalar_subquery()
+    recent = ITEM.c.settled_at > func.now() - timedelta(days=FAILED_DAYS)
+    is_new = and_(ITEM.c.recipient == "", ITEM.c.resolved_by.is_(None))
+    failed = select(func.count()).where(ITEM.c.state == "failed", recent, is_new).scalar_subquery()
+    doubts, failures = (await connection.execute(select(unknown, failed))).one()
     silence = (await connection.execute(silent)).scalar_one()
-    return {"channels_silent": silence, "channel_items_unknown": unknown, "channel_items_failed": failures}
+    return {"channels_silent": silence, "channel_items_unknown": doubts, "channel_items_failed": failures}

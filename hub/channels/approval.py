@@ -13,7 +13,7 @@ from hub.content.models import Document, Edition
 from hub.content.publishing import build_named_view, load_view_sources
 from hub.content.view_names import CodeSet, NameLookup
 from hub.db import database_now
-from hub.domain.kinds.bulletin import BULLETIN, BulletinContent
+from hub.domain.kinds.bulletin import BulletinContent
 from hub.errors import ChannelLimit
 
 DEFAULT_CHANNELS = BulletinContent.model_fields["channels"].default
@@ -34,10 +34,10 @@ async def check_limits(session: AsyncSession, document: Document, edition: Editi
 
 
 def _may_name(channel: ChannelRegistration, document: Document, edition: Edition) -> bool:
+    if not channel.may_want(document.kind):
+        return False
     if channel.wants is not None:
         return True
-    if document.kind != BULLETIN.name:
-        return False
     return is_named(channel.name, edition.content.get("channels", DEFAULT_CHANNELS), edition.content.get("priority"))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
+from hub.channels.followers import settle_followers
 from hub.channels.items import wake_senders
 from hub.channels.port import ItemAction, ItemState
 from hub.channels.receipts import DOCUMENT, HOLD, STATE, read_calls, receipt_item
@@ -17,11 +18,15 @@ from hub.channels.rights import require_operator
 from hub.channels.rows import ITEM, SETTLED, OutboxItem
 from hub.channels.switches import OPERATOR, Actor
 from hub.channels.views import ItemResolution, ItemVerdict, ReceiptItem
+from hub.content.publishing import VIEW
 from hub.db import database_now
+from hub.domain.lifecycle import DocumentState
 from hub.errors import NotFound, TransitionConflict
 from hub.manage.audit_trail import AUDIT
 
 _LATER = ITEM.alias("later")
+FOUR_EYES = frozenset({"zalo_broadcast"})
+"""Channels that nothing goes out on by one person alone: only the operators of the hub send it again."""
 NOT_ARRIVED = "It did not arrive, as a person found out."
 
 
@@ -41,10 +46,14 @@ async def resolve_item(
         if not await _is_followed(session, item):
             await write_copy(session, item, {}, state, at)
     elif body.send_again:
-        values |= _queued_again()
+        if by is not None and item.channel in FOUR_EYES:
+            await require_operator(session, by)
+        values |= await _queue_again(session, item)
     else:
         values |= {"state": ItemState.failed.value, "settled_at": at, "words": NOT_ARRIVED}
     await session.execute(update(ITEM).where(ITEM.c.id == item.id).values(**values))
+    if values.get("state") == ItemState.failed:
+        await settle_followers(session, item, ItemState.failed, None, at)
     details = {"verdict": body.verdict.value, "send_again": body.send_again, "reason": body.reason}
     await _write_audit_entry(session, actor, "channel-resolve", item, **details)
     await wake_senders(session)
@@ -52,11 +61,16 @@ async def resolve_item(
 
 
 async def resolve_unknown(session: AsyncSession, channel: str, body: ItemResolution) -> int:
-    """Resolve everything that is `unknown` on a channel, as the operator; returns the number of items."""
-    query = select(ITEM.c.id).where(ITEM.c.channel == channel, ITEM.c.state == ItemState.unknown).order_by(ITEM.c.id)
-    found = list((await session.execute(query)).scalars())
+    """Resolve everything that is `unknown` on a channel, as the operator; returns the number of items.
+
+    What a later item followed, or what is not public any more, is resolved and not sent again.
+    """
+    query = select(ITEM).where(ITEM.c.channel == channel, ITEM.c.state == ItemState.unknown).order_by(ITEM.c.id)
+    found = [OutboxItem(**row) for row in (await session.execute(query.with_for_update())).mappings()]
+    once = body.model_copy(update={"send_again": False})
     for item in found:
-        await resolve_item(session, None, channel, item, body)
+        is_late = body.send_again and await _find_obstacle(session, item) is not None
+        await resolve_item(session, None, channel, item.id, once if is_late else body)
     return len(found)
 
 
@@ -68,11 +82,7 @@ async def retry_item(session: AsyncSession, by: Principal | None, channel: str, 
     item, actor = await _lock_item(session, by, channel, item_id)
     if item.state != ItemState.failed:
         raise TransitionConflict(f"The item is {item.state}.", field="state", expected=ItemState.failed.value)
-    if await _is_followed(session, item):
-        raise TransitionConflict("A later item of this document took its place.", field="state", expected="that one")
-    values = _queued_again()
-    if item.document_id is not None and item.recipient == "":
-        values |= {"payload": None}
+    values = await _queue_again(session, item)
     await session.execute(update(ITEM).where(ITEM.c.id == item.id).values(**values))
     await _write_audit_entry(session, actor, "channel-retry", item)
     await wake_senders(session)
@@ -87,9 +97,40 @@ async def read_item(session: AsyncSession, item_id: int) -> ReceiptItem:
     return receipt_item(dict(row), calls[item_id], await database_now(session))
 
 
-def _queued_again() -> dict[str, Any]:
+async def _queue_again(session: AsyncSession, item: OutboxItem) -> dict[str, Any]:
+    """Return the columns of an item that is sent again, with the text that is public now.
+
+    Raises `TransitionConflict` if a later item took its place, or nothing is public that it could send.
+    """
+    obstacle = await _find_obstacle(session, item)
+    if obstacle is not None:
+        raise TransitionConflict(obstacle, field="state", expected="an item that nothing followed")
     again = {"state": ItemState.queued.value, "attempts": 0, "settled_at": None, "first_sent_at": None}
-    return again | {"next_at": None, "hold": None, "step": None}
+    again |= {"next_at": None, "hold": None, "step": None}
+    if not item.has_copy:
+        return again
+    edition = item.edition if item.action == ItemAction.retract else await _read_live_edition(session, item)
+    return again | {"payload": None, "edition": edition}
+
+
+async def _find_obstacle(session: AsyncSession, item: OutboxItem) -> str | None:
+    """Say why an item may not be sent again; None if it may."""
+    if await _is_followed(session, item):
+        return "A later item of this document took its place."
+    if item.has_copy and item.action != ItemAction.retract and await _read_live_edition(session, item) is None:
+        return "The document is not public any more."
+    return None
+
+
+async def _read_live_edition(session: AsyncSession, item: OutboxItem) -> int | None:
+    query = select(VIEW.c.edition).where(
+        VIEW.c.document_id == item.document_id,
+        VIEW.c.lang == item.lang,
+        VIEW.c.seq_to.is_(None),
+        VIEW.c.state == DocumentState.live,
+    )
+    edition: int | None = (await session.execute(query)).scalar_one_or_none()
+    return edition
 
 
 async def _lock_item(

@@ -53,7 +53,7 @@ async def add_item(session: AsyncSession, item: NewItem) -> int | None:
 
 async def add_items(session: AsyncSession, items: Sequence[NewItem]) -> list[int]:
     """Write items of channels that are switched on, and wake the senders at commit; returns the ids of new ones."""
-    on = await list_switched_on(session, sorted({item.channel for item in items}))
+    on = await lock_switched_on(session, sorted({item.channel for item in items}))
     return await write_items(session, [item for item in items if item.channel in on])
 
 
@@ -63,6 +63,19 @@ async def list_switched_on(session: AsyncSession | AsyncConnection, channels: Se
         return frozenset()
     query = select(SWITCH.c.channel).where(SWITCH.c.channel.in_(channels), SWITCH.c.is_on)
     return frozenset((await session.execute(query)).scalars())
+
+
+async def lock_switched_on(session: AsyncSession, channels: Sequence[str]) -> frozenset[str]:
+    """Return those of the channels that are switched on, and let no switch change before this transaction ends.
+
+    The lock of the rows is one of the table as well, which `switch_on` and `switch_off` wait for: so it also holds for
+    a channel without a row.
+    """
+    if not channels:
+        return frozenset()
+    query = select(SWITCH.c.channel, SWITCH.c.is_on).where(SWITCH.c.channel.in_(channels))
+    rows = await session.execute(query.order_by(SWITCH.c.channel).with_for_update(read=True))
+    return frozenset(row.channel for row in rows if row.is_on)
 
 
 async def write_items(session: AsyncSession, items: Sequence[NewItem]) -> list[int]:

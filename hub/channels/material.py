@@ -55,6 +55,8 @@ async def load_material(session: AsyncSession | AsyncConnection, item: OutboxIte
         if row.redirect_to is not None:
             facts["redirect_to"] = str(row.redirect_to)
         view = {name: value for name, value in view.items() if name not in _TEXTS} | facts
+    if item.action != ItemAction.publish and item.priority is not None:
+        view = view | {"priority": item.priority}  # as fast as what it takes back or corrects
     return Material(item.document_id, item.lang, item.edition, ItemAction(item.action), item.event, view, item.made_at)
 
 

@@ -38,12 +38,24 @@ class ChannelItem(SQLModel, table=True):
             "ix_channel_item_due",
             "channel",
             "rank",
-            "next_at",
             "id",
-            postgresql_where=text("state IN ('queued', 'held', 'sending', 'in_review')"),
+            "next_at",
+            postgresql_where=text("state IN ('queued', 'held')"),
         ),
-        Index("ix_channel_item_document", "document_id", postgresql_where=text("document_id IS NOT NULL")),
+        Index(
+            "ix_channel_item_asked", "channel", "next_at", postgresql_where=text("state IN ('in_review', 'unknown')")
+        ),
+        Index("ix_channel_item_sending", "channel", postgresql_where=text("state = 'sending'")),
+        Index(
+            "ix_channel_item_document",
+            "document_id",
+            "recipient",
+            "channel",
+            "id",
+            postgresql_where=text("document_id IS NOT NULL"),
+        ),
         Index("ix_channel_item_unknown", "channel", "id", postgresql_where=text("state = 'unknown'")),
+        Index("ix_channel_item_settled", "state", "settled_at", postgresql_where=text("settled_at IS NOT NULL")),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
@@ -93,6 +105,10 @@ class ChannelCall(SQLModel, table=True):
     step: str = Field(max_length=32)
     attempt: int
     at: datetime = Field(sa_column=timestamp_column(index=True))
+    """Time of the first of `times` calls in a row that ended the same way."""
+    last_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
+    """Time of the last of them, if there is more than one."""
+    times: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     outcome: str | None = Field(default=None, max_length=16)
     words: str | None = None
     seconds: float | None = None

@@ -44,6 +44,8 @@ class Situation:
     """True if the channel was asked what became of an earlier call."""
     asks: int = 0
     """Questions about the same call so far, with this one."""
+    is_seen: bool = True
+    """False for a call that changes nothing at the other side: nothing of the item was sent by it."""
 
 
 def apply_reply(item: OutboxItem, reply: ChannelReply, situation: Situation, policy: RetryPolicy) -> dict[str, Any]:
@@ -54,7 +56,8 @@ def apply_reply(item: OutboxItem, reply: ChannelReply, situation: Situation, pol
         return values | _settle(_SETTLED[kind], item, at)
     if kind is ReplyKind.next:
         wait = timedelta(seconds=reply.retry_after or 0)
-        return values | _begin(item, at) | {"state": "queued", "step": None, "attempts": 0, "next_at": at + wait}
+        begun = _begin(item, at) if situation.is_seen else {}
+        return values | begun | {"state": "queued", "step": None, "attempts": 0, "next_at": at + wait}
     if kind is ReplyKind.in_review:
         wait = _delay(reply, situation.asks, REVIEW_SECONDS)
         return values | _begin(item, at) | {"state": "in_review", "next_at": at + wait}
@@ -89,7 +92,8 @@ def _begin(item: OutboxItem, at: datetime) -> dict[str, Any]:
 
 
 def _settle(state: ItemState, item: OutboxItem, at: datetime) -> dict[str, Any]:
-    return _begin(item, at) | {"state": state.value, "step": None, "next_at": None, "settled_at": at}
+    begun = {} if state is ItemState.failed else _begin(item, at)  # what was refused was not sent by this call
+    return begun | {"state": state.value, "step": None, "next_at": None, "settled_at": at}
 
 
 def _delay(reply: ChannelReply, failures: int, first: float) -> timedelta:

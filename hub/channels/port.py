@@ -188,4 +188,12 @@ def is_harmless(channel: ChannelPort, step: str) -> bool:
     return step in getattr(channel, "harmless_steps", ())
 
 
+def is_unseen(channel: ChannelPort, step: str) -> bool:
+    """True for a call after which nothing was sent yet: a later edition or a withdrawal simply takes its place.
+
+    Only where the channel cannot be asked: one that can also names steps harmless that give the same copy again.
+    """
+    return not channel.can_confirm and is_harmless(channel, step)
+
+
 Channel, Reply, HoldReason = ChannelPort, ChannelReply, ItemHold

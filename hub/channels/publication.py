@@ -19,7 +19,7 @@ from hub.channels.actions import (
     standing_of,
 )
 from hub.channels.approval import check_limits
-from hub.channels.items import NewItem, document_key, list_switched_on, write_items
+from hub.channels.items import NewItem, document_key, lock_switched_on, write_items
 from hub.channels.material import describe_misfits, material_of
 from hub.channels.port import ItemAction, ItemState
 from hub.channels.registry import ChannelRegistration, find_built, list_channels
@@ -37,12 +37,14 @@ async def announce_on_channels(session: AsyncSession, changes: Sequence[PublicCh
     chosen = [each for each in changes if _concerns_channels(each, public)]
     if not chosen:
         return
-    on = await list_switched_on(session, [each.name for each in public])
+    on = await lock_switched_on(session, [each.name for each in public])
     channels = [each for each in public if each.name in on]
     places = await lock_places(session, [each.name for each in channels], {each.document_id for each in chosen})
     items: list[NewItem] = []
     for each in chosen:
         for channel in channels:
+            if not channel.may_want(each.kind):
+                continue
             place = places.get((channel.name, each.document_id, each.lang), PlaceState())
             item = await _decide(session, each, channel, place)
             items += [item] if item is not None else []
@@ -54,7 +56,7 @@ def _concerns_channels(change: PublicChange, channels: Sequence[ChannelRegistrat
     occurrence = occurrence_of(change.event, change.update_type, was_received=False)
     if occurrence is Occurrence.silent:
         return False
-    return change.kind == BULLETIN.name or any(each.wants is not None for each in channels)
+    return change.kind == BULLETIN.name or any(each.may_want(change.kind) for each in channels)
 
 
 async def _decide(
@@ -73,7 +75,7 @@ async def _decide(
         return None
     # What is taken away is not shown first: it ends between two of its steps.
     await supersede(session, [*place.unsent, *(place.between if action is ItemAction.retract else ())])
-    item = _new_item(change, channel.name, action, occurrence)
+    item = _new_item(change, channel.name, action, occurrence, place.priority)
     await hurry(session, place.begun, item.rank)
     return item
 
@@ -88,7 +90,11 @@ def _standing_of(change: PublicChange, channel: ChannelRegistration, *, was_rece
     return Standing.new if wanted else Standing.absent
 
 
-def _new_item(change: PublicChange, channel: str, action: ItemAction, occurrence: Occurrence) -> NewItem:
+def _new_item(
+    change: PublicChange, channel: str, action: ItemAction, occurrence: Occurrence, received: str | None
+) -> NewItem:
+    """Build an item. What takes back or corrects goes as fast as what was received: with the priority of that."""
+    is_hasty = action is not ItemAction.publish and rank_of(received) < rank_of(change.priority)
     words = None if action is ItemAction.retract else _find_misfits(change, channel, action, occurrence)
     return _item(
         change,
@@ -97,6 +103,7 @@ def _new_item(change: PublicChange, channel: str, action: ItemAction, occurrence
         occurrence,
         state=ItemState.queued if words is None else ItemState.failed,
         words=words,
+        priority=received if is_hasty else change.priority,
     )
 
 
@@ -122,7 +129,9 @@ def _list_unconnected(change: PublicChange) -> list[str]:
 
 def _unconnected_item(change: PublicChange, channel: str) -> NewItem:
     occurrence = occurrence_of(change.event, change.update_type, was_received=False)
-    return _item(change, channel, ItemAction.publish, occurrence, state=ItemState.not_connected)
+    return _item(
+        change, channel, ItemAction.publish, occurrence, state=ItemState.not_connected, priority=change.priority
+    )
 
 
 def _item(
@@ -132,6 +141,7 @@ def _item(
     occurrence: Occurrence,
     *,
     state: ItemState,
+    priority: str | None,
     words: str | None = None,
 ) -> NewItem:
     document, lang, edition = change.document_id, change.lang, change.edition
@@ -144,8 +154,8 @@ def _item(
         document_id=document,
         lang=lang,
         edition=edition,
-        rank=rank_of(change.priority),
-        priority=change.priority,
+        rank=rank_of(priority),
+        priority=priority,
         state=state,
         words=words,
     )

@@ -8,21 +8,15 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 
 import structlog
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.channels.calls import (
-    OpenCall,
-    cancel_call,
-    has_no_earlier,
-    is_due,
-    record_reply,
-    recover_interrupted,
-    start_call,
-)
+from hub.channels.calls import OpenCall, cancel_call, is_stated, recover_interrupted, start_call
+from hub.channels.due import has_work
 from hub.channels.outcomes import RetryPolicy
 from hub.channels.port import ChannelPort, ChannelReply, ItemAction, ReplyKind, is_harmless
-from hub.channels.rows import ITEM, SWITCH, WAKE
+from hub.channels.replies import record_reply
+from hub.channels.rows import SWITCH, WAKE
 from hub.db import Database
 from hub.faults import describe_fault
 from hub.jobs.dispatcher import DueJob
@@ -60,14 +54,12 @@ class ChannelQueue:
 
     async def list_due(self, limit: int, busy: Collection[str]) -> Sequence[DueJob]:
         """List the channels that are on, not paused, and have something to do, or were interrupted."""
-        begun = exists().where(ITEM.c.channel == SWITCH.c.channel, ITEM.c.state == "sending")
-        due = exists().where(ITEM.c.channel == SWITCH.c.channel, is_due(now()), has_no_earlier())
         wanted = [name for name in self.channels if name not in busy]
         if not wanted:
             return []
         query = (
             select(SWITCH.c.channel)
-            .where(SWITCH.c.channel.in_(wanted), SWITCH.c.is_on, SWITCH.c.paused_at.is_(None), begun | due)
+            .where(SWITCH.c.channel.in_(wanted), SWITCH.c.is_on, SWITCH.c.paused_at.is_(None), has_work(now()))
             .order_by(SWITCH.c.channel)
             .limit(limit)
         )
@@ -95,7 +87,7 @@ class ChannelQueue:
             return False
         if not isinstance(call, OpenCall):
             return True  # settled without a call
-        if call.number is not None and self.gate is not None and not await self.gate.covers_call(call.number):
+        if not await self._may_call(call):
             async with self.database.write() as session:
                 await cancel_call(session, call)
             return False
@@ -103,15 +95,7 @@ class ChannelQueue:
         reply = await self._make_call(channel, call)
         seconds = time.monotonic() - began
         async with self.database.write() as session:
-            state = await record_reply(
-                session,
-                call,
-                reply,
-                at=now(),
-                seconds=seconds,
-                can_confirm=channel.can_confirm,
-                policy=self.policy,
-            )
+            state = await record_reply(session, channel, call, reply, at=now(), seconds=seconds, policy=self.policy)
         log.info(
             "channel_called",
             channel=channel.name,
@@ -126,6 +110,15 @@ class ChannelQueue:
     async def record_failure(self, key: str, problem: str) -> None:
         """Log an unforeseen exception: the channel rests, and the alarm of waiting work tells it."""
         log.error("channel_stopped", channel=key, problem=problem)
+
+    async def _may_call(self, call: OpenCall) -> bool:
+        """Tell, just before a call, whether the right to send covers it and the item still waits for it."""
+        if call.number is None:
+            return True
+        if self.gate is not None and not await self.gate.covers_call(call.number):
+            return False
+        async with self.database.read() as connection:
+            return await is_stated(connection, call)
 
     async def _is_sending(self, session: AsyncSession, channel: str) -> bool:
         query = select(SWITCH.c.channel).where(

@@ -24,6 +24,8 @@ from hub.log.send_lease import LEASE
 
 DOCUMENT = table(Document)
 MAX_ITEMS = 200
+MAX_CALLS = 100
+"""Calls that the receipt of an item shows: the last ones."""
 
 _PAUSED = select(SWITCH.c.paused_at).where(SWITCH.c.channel == ITEM.c.channel).scalar_subquery().is_not(None)
 _HELD = select(LEASE.c.held).scalar_subquery().is_not(None)
@@ -66,7 +68,10 @@ async def _read_items(connection: AsyncConnection | AsyncSession, document_id: U
 async def read_calls(
     connection: AsyncConnection | AsyncSession, items: Iterable[int]
 ) -> defaultdict[int, list[ReceiptCall]]:
-    query = select(CALL).where(CALL.c.item_id.in_(items)).order_by(CALL.c.id)
+    """Read the last `MAX_CALLS` calls of each item, first one first."""
+    newest = func.row_number().over(partition_by=CALL.c.item_id, order_by=CALL.c.id.desc()).label("newest")
+    calls = select(CALL, newest).where(CALL.c.item_id.in_(items)).subquery()
+    query = select(calls).where(calls.c.newest <= MAX_CALLS).order_by(calls.c.id)
     found: defaultdict[int, list[ReceiptCall]] = defaultdict(list)
     for row in (await connection.execute(query)).mappings():
         found[row["item_id"]].append(ReceiptCall(**{name: row[name] for name in ReceiptCall.model_fields}))

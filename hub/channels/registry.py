@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.channels.port import ChannelParts, ChannelPort
+from hub.domain.kinds.bulletin import BULLETIN
 
 
 @dataclass(frozen=True)
@@ -15,8 +16,16 @@ class ChannelRegistration:
     build: Callable[[ChannelParts], ChannelPort]
     wants: Callable[[Mapping[str, Any]], bool] | None = None
     """Tells from a full view whether it is sent on this channel; without it, bulletins name the channel. Pure."""
+    kinds: frozenset[str] | None = None
+    """Kinds of documents that `wants` may choose, so that no other view is read for it; None: all."""
     is_addressed: bool = False
     """True for a channel that writes its own items, one for each recipient (`items.py`); publications write none."""
+
+    def may_want(self, kind: str) -> bool:
+        """Tell whether a document of a kind may be sent on this channel."""
+        if self.wants is None:
+            return kind == BULLETIN.name
+        return self.kinds is None or kind in self.kinds
 
 
 _registered: dict[str, ChannelRegistration] = {}

@@ -7,11 +7,14 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.channels.actions import rank_of
 from hub.channels.port import ItemAction, ItemState
 from hub.channels.rows import COPY, ITEM, SETTLED
 
 Place = tuple[str, UUID, str]
 """Channel, document and language."""
+
+_SHOWN = ITEM.alias("shown")
 
 REPLACED = "A later edition or event took its place before it was sent."
 
@@ -22,6 +25,8 @@ class PlaceState:
 
     was_received: bool = False
     """True if the public has an edition of it, or may have one."""
+    priority: str | None = None
+    """The highest priority with which the public received it, or may have."""
     unsent: list[int] = field(default_factory=list)
     """Items of which nothing was sent yet."""
     begun: list[int] = field(default_factory=list)
@@ -39,18 +44,26 @@ async def lock_places(
     places: dict[Place, PlaceState] = {}
     columns = (ITEM.c.id, ITEM.c.channel, ITEM.c.document_id, ITEM.c.lang)
     query = (
-        select(*columns, ITEM.c.action, ITEM.c.state, ITEM.c.first_sent_at)
+        select(*columns, ITEM.c.action, ITEM.c.state, ITEM.c.first_sent_at, ITEM.c.priority)
         .where(ITEM.c.document_id.in_(documents), ITEM.c.channel.in_(channels), ITEM.c.recipient == "")
         .where(ITEM.c.state.not_in(SETTLED))
         .order_by(ITEM.c.id)
         .with_for_update()
     )
     items = (await session.execute(query)).all()
-    copies = select(COPY.c.channel, COPY.c.document_id, COPY.c.lang).where(
+    shown = select(_SHOWN.c.priority).where(
+        _SHOWN.c.channel == COPY.c.channel,
+        _SHOWN.c.document_id == COPY.c.document_id,
+        _SHOWN.c.lang == COPY.c.lang,
+        _SHOWN.c.recipient == "",
+        _SHOWN.c.state == ItemState.live,
+    )
+    priority = shown.order_by(_SHOWN.c.id.desc()).limit(1).scalar_subquery().label("priority")
+    copies = select(COPY.c.channel, COPY.c.document_id, COPY.c.lang, priority).where(
         COPY.c.document_id.in_(documents), COPY.c.channel.in_(channels), COPY.c.state == ItemState.live
     )
     for copy in await session.execute(copies):
-        places[copy.channel, copy.document_id, copy.lang] = PlaceState(was_received=True)
+        places[copy.channel, copy.document_id, copy.lang] = PlaceState(was_received=True, priority=copy.priority)
     for item in items:
         place = places.setdefault((item.channel, item.document_id, item.lang), PlaceState())
         if item.first_sent_at is None and item.state in (ItemState.queued, ItemState.held):
@@ -60,6 +73,8 @@ async def lock_places(
             if item.state in (ItemState.queued, ItemState.held, ItemState.in_review):
                 place.between.append(item.id)
             place.was_received = item.action != ItemAction.retract
+            if rank_of(item.priority) < rank_of(place.priority):
+                place.priority = item.priority
     return places
 
 

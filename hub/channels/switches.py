@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -16,7 +16,7 @@ from hub.channels.registry import find_registration, list_channels
 from hub.channels.rows import ITEM, SWITCH
 from hub.db import database_now
 from hub.errors import NotFound, TransitionConflict
-from hub.log.append import lock_head
+from hub.log.epochs import HEAD
 from hub.manage.audit_trail import AUDIT
 
 SWITCHED_OFF = "The channel was switched off before it was sent."
@@ -54,11 +54,12 @@ class SwitchRow:
 async def switch_on(session: AsyncSession, channel: str, by: Actor) -> SwitchRow:
     """Switch a channel on at the head of the log. One that is on already stays as it is."""
     _require_channel(channel)
+    await _lock_switches(session)
     found = await read_switch(session, channel)
     if found.is_on:
         return found
-    # What is published in the meantime waits for the head, and finds the switch on or is before it.
-    head = await lock_head(session)
+    # A publication that found the switch off has ended, and its position is in the head; any other one finds it on.
+    head = (await session.execute(select(HEAD.c.epoch, HEAD.c.seq))).one()
     values = {
         "is_on": True,
         "since_epoch": head.epoch,
@@ -70,7 +71,9 @@ async def switch_on(session: AsyncSession, channel: str, by: Actor) -> SwitchRow
     }
     statement = insert(SWITCH).values(channel=channel, **values)
     await session.execute(statement.on_conflict_do_update(index_elements=["channel"], set_=values))
-    await _write_audit_entry(session, by, "channel-on", channel, position=head.seq)
+    # A call that was being made when the channel was switched off may have left its item waiting since.
+    dropped = await _drop_unsent(session, channel, values["changed_at"])
+    await _write_audit_entry(session, by, "channel-on", channel, position=head.seq, dropped=dropped)
     await wake_senders(session)
     return await read_switch(session, channel)
 
@@ -78,15 +81,13 @@ async def switch_on(session: AsyncSession, channel: str, by: Actor) -> SwitchRow
 async def switch_off(session: AsyncSession, channel: str, by: Actor) -> SwitchRow:
     """Switch a channel off. What was not sent yet fails with these words; what is live at the other side stays."""
     _require_channel(channel)
+    await _lock_switches(session)
     at = await database_now(session)
     values = {"is_on": False, "paused_reason": None, "paused_at": None, "changed_by": by.id, "changed_at": at}
     changed = update(SWITCH).where(SWITCH.c.channel == channel, SWITCH.c.is_on).values(**values)
     if (await session.execute(changed.returning(SWITCH.c.channel))).one_or_none() is None:
         return await read_switch(session, channel)
-    unsent = (ITEM.c.channel == channel, ITEM.c.state.in_(("queued", "held")))
-    failed = {"state": "failed", "words": SWITCHED_OFF, "settled_at": at, "next_at": None, "hold": None}
-    dropped = await session.execute(update(ITEM).where(*unsent).values(**failed).returning(ITEM.c.id))
-    await _write_audit_entry(session, by, "channel-off", channel, dropped=len(dropped.all()))
+    await _write_audit_entry(session, by, "channel-off", channel, dropped=await _drop_unsent(session, channel, at))
     return await read_switch(session, channel)
 
 
@@ -126,6 +127,18 @@ async def list_switches(connection: AsyncConnection | AsyncSession) -> list[Swit
     registered = {each.name for each in list_channels()}
     found = {row["channel"]: SwitchRow(**row, is_registered=row["channel"] in registered) for row in rows}
     return [found.get(name) or SwitchRow(name, True) for name in sorted(registered | set(found))]
+
+
+async def _lock_switches(session: AsyncSession) -> None:
+    """Wait until no transaction that writes items is under way, and let none begin to (`items.lock_switched_on`)."""
+    await session.execute(text("LOCK TABLE channel_switch IN EXCLUSIVE MODE"))
+
+
+async def _drop_unsent(session: AsyncSession, channel: str, at: datetime) -> int:
+    """Let everything that waits on a channel fail; returns the number of items."""
+    unsent = (ITEM.c.channel == channel, ITEM.c.state.in_(("queued", "held")))
+    failed = {"state": "failed", "words": SWITCHED_OFF, "settled_at": at, "next_at": None, "hold": None}
+    return len((await session.execute(update(ITEM).where(*unsent).values(**failed).returning(ITEM.c.id))).all())
 
 
 async def _require_on(session: AsyncSession, channel: str) -> SwitchRow:

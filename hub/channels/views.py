@@ -32,7 +32,9 @@ class ReceiptCall(View):
 
     step: str = Field(description="Name of the call; `confirm` asked what became of an earlier one.")
     attempt: int = Field(description="Number of the attempt, from 1.")
-    at: Moment = Field(description="Time at which it was stated, with +07:00.")
+    at: Moment = Field(description="Time at which it was stated, with +07:00; of several in a row, the first time.")
+    times: int = Field(1, description="Number of calls in a row that ended the same way (số lần lặp).")
+    last_at: Moment | None = Field(None, description="Time of the last of them, if there were more than one.")
     outcome: str | None = Field(
         None, description="Outcome; `interrupted` if the worker ended before the answer, null while it is made."
     )
@@ -62,7 +64,7 @@ class ReceiptItem(View):
     is_promise_kept: bool | None = Field(None, description="True if the promise was kept; null while it still can be.")
     resolved_by: str | None = Field(None, description="Principal that resolved it when nobody knew about its arrival.")
     resolution: str | None = Field(None, description="Reason of the resolution (lý do).")
-    calls: list[ReceiptCall] = Field(description="Outside calls, first one first.")
+    calls: list[ReceiptCall] = Field(description="Outside calls, first one first; the last 100.")
 
 
 class AddressedCount(View):

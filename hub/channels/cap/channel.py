@@ -6,6 +6,7 @@ from typing import Any
 from hub.channels.cap.alerts import alert_facts, end_of
 from hub.channels.port import ChannelParts, ChannelReply, ItemAction, Material, Misfit, ReplyKind, Work
 from hub.channels.registry import ChannelRegistration
+from hub.domain.kinds.bulletin import BULLETIN
 
 NAME = "cap"
 
@@ -53,4 +54,4 @@ def is_warning(view: Mapping[str, Any]) -> bool:
     return view.get("warning") is not None
 
 
-CAP = ChannelRegistration(NAME, CapChannel, wants=is_warning)
+CAP = ChannelRegistration(NAME, CapChannel, wants=is_warning, kinds=frozenset({BULLETIN.name}))

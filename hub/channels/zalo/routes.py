@@ -15,7 +15,7 @@ from hub.channels.zalo.views import ZaloLedger
 from hub.errors import BodyTooLarge, Forbidden, InvalidInput
 from hub.manage.http import LIST_RESPONSES
 from hub.state import AppState, Parts
-from hub.web.problems import problem_responses
+from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.rate.middleware import charge_of
 from hub.web.rate.quota import Quota
 from hub.web.responses import no_store_response
@@ -40,7 +40,7 @@ Zalo disables a webhook that refuses them. Those with a wrong one are charged to
     response_class=Response,
     responses={
         200: {"description": "Stored, or stored before."},
-        **problem_responses(Forbidden, InvalidInput, BodyTooLarge),
+        **problem_responses(Forbidden, *VALIDATION_ERRORS, BodyTooLarge),
     },
     openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}},
 )

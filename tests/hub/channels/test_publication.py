@@ -169,7 +169,7 @@ async def test_what_is_withdrawn_before_its_last_step_is_never_shown(
 
 
 async def test_a_text_that_does_not_fit_is_public_and_fails_on_the_channel_with_the_reason(
-    desk: Desk, publish_edition: Publish, client: httpx.AsyncClient
+    client: httpx.AsyncClient, desk: Desk, publish_edition: Publish
 ) -> None:
     title = "Thông báo rất dài " * 5
     document = await publish_edition("bulletin", bulletin(title.strip(), "zalo"))

@@ -1,0 +1,61 @@
+"""Due items: what a channel has to do next, by the order of sending. Each query follows one partial index."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.channels.rows import ITEM, SWITCH, OutboxItem
+
+_EARLIER = ITEM.alias("earlier")
+
+
+def waits(at: datetime) -> ColumnElement[bool]:
+    """Condition for items whose next call is due, by the injected clock."""
+    return and_(ITEM.c.state.in_(("queued", "held")), or_(ITEM.c.next_at.is_(None), ITEM.c.next_at <= at))
+
+
+def asks(at: datetime) -> ColumnElement[bool]:
+    """Condition for items about which the other side is to be asked now."""
+    return and_(ITEM.c.state.in_(("in_review", "unknown")), ITEM.c.next_at <= at)
+
+
+def has_no_earlier() -> ColumnElement[bool]:
+    """Condition for items that no earlier item of the same document has to be done before.
+
+    What a person must resolve holds nothing up: a correction reaches whoever may have received the item. Nor does what
+    is asked about a text that was erased: it is taken away all the same.
+    """
+    same = and_(
+        _EARLIER.c.document_id == ITEM.c.document_id,
+        _EARLIER.c.recipient == ITEM.c.recipient,
+        _EARLIER.c.channel == ITEM.c.channel,
+        _EARLIER.c.lang == ITEM.c.lang,
+        _EARLIER.c.id < ITEM.c.id,
+    )
+    open_ones = _EARLIER.c.state.in_(("queued", "held", "sending"))
+    asked = and_(_EARLIER.c.state.in_(("in_review", "unknown")), _EARLIER.c.next_at.is_not(None), ~_EARLIER.c.erased)
+    return ~exists().where(same, or_(open_ones, asked))
+
+
+def has_work(at: datetime) -> ColumnElement[bool]:
+    """Condition for switches of channels that have something to do, or were interrupted."""
+    of_channel = ITEM.c.channel == SWITCH.c.channel
+    begun = exists().where(of_channel, ITEM.c.state == "sending")
+    return or_(begun, *(exists().where(of_channel, due, has_no_earlier()) for due in (waits(at), asks(at))))
+
+
+async def lock_next(session: AsyncSession, channel: str, at: datetime) -> OutboxItem | None:
+    """Lock the next due item of a channel, urgent ones first; None if nothing is due."""
+    found = []
+    for due in (waits(at), asks(at)):
+        row = (await session.execute(_first(channel, due))).mappings().one_or_none()
+        if row is not None:
+            found.append(OutboxItem(**row))
+    return min(found, key=lambda item: (item.rank, item.id), default=None)
+
+
+def _first(channel: str, due: ColumnElement[bool]) -> Select[Any]:
+    query = select(ITEM).where(ITEM.c.channel == channel, due, has_no_earlier())
+    return query.order_by(ITEM.c.rank, ITEM.c.id).limit(1).with_for_update(skip_locked=True)
