@@ -178,7 +178,7 @@ class StandIn:
             **body,
             "id": waiting["id"],
             "status": "hide" if self.state.keeps_hidden else body.get("status", "hide"),
-            "mark": body["body"][-1].get("content", "").rpartition(" ")[2],
+            "mark": body["body"][-1].get("content", "").rpartition(" ")[2].partition("#")[0],
         }
         waiting["asks"] = -1
         self._watch()

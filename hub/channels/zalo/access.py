@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from hub.channels.port import ChannelReply, ItemHold, ReplyKind
-from hub.channels.zalo.client import QUOTA_USED, TOKEN_INVALID, AnswerKind, ZaloAnswer
+from hub.channels.zalo.client import PROCESSING, QUOTA_USED, TOKEN_INVALID, AnswerKind, ZaloAnswer
 from hub.channels.zalo.tokens import REFUSED_FRESH, AccessToken, TokenMissing, ZaloTokens
 from hub.database_errors import DATABASE_ERRORS
 
@@ -49,6 +49,8 @@ def _retry(answer: ZaloAnswer) -> ChannelReply:
 
 
 def _refuse(answer: ZaloAnswer) -> ChannelReply:
+    if answer.error == PROCESSING:
+        return _retry(answer)  # Zalo is still at work on what came before
     if answer.error == QUOTA_USED:
         return ChannelReply(ReplyKind.hold, words=answer.advise(), hold=ItemHold.quota)
     return ChannelReply(ReplyKind.failed, words=answer.advise())

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.channels.models import ChannelSwitch
-from hub.channels.zalo.event_counts import EVENT
+from hub.channels.zalo.event_counts import COUNT, EVENT
 from hub.channels.zalo.models import TokenState
 from hub.channels.zalo.tokens import TOKEN
 from hub.db import table
@@ -34,8 +34,11 @@ def build_zalo_alarms(settings: Settings) -> AlertReader:
         moment = now()
         token = (await connection.execute(select(TOKEN).where(TOKEN.c.app_id == app_id))).one_or_none()
         is_on = select(func.count()).where(SWITCH.c.channel.in_(("zalo", "zalo_broadcast")), SWITCH.c.is_on)
-        last_event = select(func.max(EVENT.c.received_at)).scalar_subquery()
-        switched, last = (await connection.execute(select(is_on.scalar_subquery(), last_event))).one()
+        # Events are kept for two days, their counts for longer than the silence that the settings allow.
+        stored = select(func.max(EVENT.c.received_at)).scalar_subquery()
+        counted = select(func.max(COUNT.c.last_at)).scalar_subquery()
+        facts = select(is_on.scalar_subquery(), func.greatest(stored, counted))
+        switched, last = (await connection.execute(facts)).one()
         alarms = {"zalo_authorisation_missing": 0, "zalo_authorisation_ends": 0, "zalo_events_silent": 0}
         if token is None:
             alarms["zalo_authorisation_missing"] = int(switched > 0)

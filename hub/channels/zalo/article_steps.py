@@ -11,7 +11,7 @@ was found and removed:
 | verified | `reconcile` | looks for further copies; one that is shown already is kept in the place of this one |
 | reconciled | `remove_surplus`, `show` | removes further copies; writes the text and shows the article |
 | written | `verify_shown` | asks if the change was processed |
-| processed | `look` | reads the article: it is live only if Zalo says that it is shown |
+| processed | `look` | reads the article: it is live only if Zalo shows it, with the link of this edition at its end |
 | – (with an id) | `show` | an update or a correction of the article |
 | – | `remove`, `sweep` | a retraction: removes the article, then looks for further copies |
 
@@ -31,7 +31,7 @@ _NEXT = {
     "written": "verify_shown",
     "processed": "look",
 }
-FORGET: dict[str, Any] = dict.fromkeys(("stage", "token", "of", "asked", "created", "surplus"))
+FORGET: dict[str, Any] = dict.fromkeys(("stage", "token", "of", "asked", "created", "surplus", "refused"))
 """Members of `remote` that end with an action; the id stays while the article is shown."""
 
 HARMLESS = frozenset({*_NEXT.values(), "remove_surplus", "remove", "sweep"})

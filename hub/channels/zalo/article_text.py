@@ -1,7 +1,6 @@
 """Article from a published view: title, author, cover and parts of the body within Zalo's limits. Pure.
 
-The last part links to the hub's page of the document. That address is also the mark by which an article whose id was
-lost is found again: it is the same for every edition of a document in a language.
+The last part links to the hub's page of the document: the mark of `article_marks.py`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,15 +11,14 @@ from typing import Any
 import orjson
 
 from hub.channels.port import Material, Misfit
-from hub.domain.file_names import parse_file_url
+from hub.channels.zalo.article_images import find_private_host, fitted_url
+from hub.channels.zalo.article_marks import document_mark, edition_link
 from hub.domain.html_text import html_to_text
 from hub.domain.html_tree import Element, Node, parse_tree, write_html
 from hub.settings import Settings
 
 TITLE, AUTHOR, DESCRIPTION = 150, 50, 300
 """Characters that Zalo allows."""
-IMAGE_WIDTH = 1_280
-"""Width of images that the hub serves for articles: those are below Zalo's limit of 1 MB."""
 MAX_PARTS = 200
 EXERCISE = "[DIỄN TẬP] "
 _READ = {"vi": "Xem toàn văn:", "en": "Read the full text:"}
@@ -52,6 +50,9 @@ class ArticleText:
         if self._find_cover(material.view) is None:
             detail = "Zalo requires a cover: give the bulletin an image, or set `HUB_ZALO_COVER_URL`."
             yield Misfit("zalo", "image", "cover_missing", None, None, detail)
+        if (host := find_private_host(self.base)) is not None:
+            detail = f"Zalo fetches images from the hub and links to it, but `{host}` is no public address. Set "
+            yield Misfit("zalo", "channels", "address_not_public", None, None, f"{detail}`HUB_PUBLIC_URL`.")
 
     def list_cuts(self, material: Material) -> Iterator[str]:
         """Name the members that are cut to Zalo's limits."""
@@ -67,9 +68,9 @@ class ArticleText:
     def render(self, material: Material) -> dict[str, Any]:
         """Render the payload: the article without its state, and the mark of the document."""
         view = material.view
-        mark = document_mark(material)
+        mark = document_mark(material.document_id, material.lang)
         if material.action.value == "retract":
-            return {"mark": mark, "title": _title(material), "article": None}
+            return {"mark": mark, "title": _title(material), "edition": material.edition, "article": None}
         agency = view.get("agency") or {}
         article = {
             "type": "normal",
@@ -77,12 +78,12 @@ class ArticleText:
             "author": cut_text(self.author or str(agency.get("name", "")), AUTHOR),
             "cover": {"cover_type": "photo", "photo_url": self._find_cover(view), "status": "show"},
             "description": cut_text(_exercise(material) + _lead(view), DESCRIPTION),
-            "body": self._render_body(material, mark),
+            "body": self._render_body(material, edition_link(mark, material.edition)),
             "comment": "hide",
         }
-        return {"mark": mark, "title": article["title"], "article": article}
+        return {"mark": mark, "title": article["title"], "edition": material.edition, "article": article}
 
-    def _render_body(self, material: Material, mark: str) -> list[dict[str, str]]:
+    def _render_body(self, material: Material, link: str) -> list[dict[str, str]]:
         view, lang = material.view, material.lang
         parts: list[dict[str, str]] = []
         if material.event == "corrected":
@@ -91,7 +92,7 @@ class ArticleText:
             )
         parts += [_text_part(line) for line in (_exercise(material) + _lead(view)).splitlines() if line.strip()]
         parts += list(self._split_html(str(view.get("body") or view.get("reply") or "")))[:MAX_PARTS]
-        return [*parts, _text_part(f"{_READ.get(lang, _READ['en'])} {self.base}{mark}")]
+        return [*parts, _text_part(f"{_READ.get(lang, _READ['en'])} {self.base}{link}")]
 
     def _split_html(self, html: str) -> Iterator[dict[str, str]]:
         """Split cleaned HTML into parts of text and images, in their order."""
@@ -111,13 +112,7 @@ class ArticleText:
         return self._image_url(str(url)) if url else self.cover
 
     def _image_url(self, url: str) -> str:
-        own = url.removeprefix(self.base)
-        return f"{self.base}{own}?w={IMAGE_WIDTH}" if parse_file_url(own) else url
-
-
-def document_mark(material: Material) -> str:
-    """Path of the hub's page of a document in a language."""
-    return f"/d/{material.document_id}?lang={material.lang}"
+        return fitted_url(self.base, url.removeprefix(self.base)) or url
 
 
 def text_digest(payload: Mapping[str, Any]) -> str:

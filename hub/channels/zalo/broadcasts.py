@@ -1,25 +1,20 @@
 """Channel `zalo_broadcast`: the followers of the account are sent the article of a bulletin (tin broadcast), once.
 
 Nobody can ask Zalo what became of a broadcast, so one whose answer was lost is never repeated by the machine. Before
-the call the hub asks what it may ask: if a second person approved the edition, if its article is shown, and if quota
-and hours allow it.
+the call the hub asks what it may ask: if the edition is public and a second person approved it, if its article shows
+it, and if quota and hours allow it.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import select
-
-from hub.channels.models import ChannelCopy, ChannelItem
 from hub.channels.port import (
     ChannelParts,
     ChannelReply,
     ItemAction,
     ItemHold,
-    ItemState,
     Material,
     Misfit,
     ReplyKind,
@@ -27,18 +22,15 @@ from hub.channels.port import (
 )
 from hub.channels.registry import ChannelRegistration
 from hub.channels.zalo.access import call_authorised, reply_to_change
+from hub.channels.zalo.broadcast_checks import check_facts, read_facts
 from hub.channels.zalo.client import ZaloClient
 from hub.channels.zalo.event_counts import has_arrived
 from hub.channels.zalo.ledger import ask_account, is_open_hour, next_day, next_opening, read_ledger
 from hub.channels.zalo.tokens import ZaloTokens
 from hub.channels.zalo.views import NOT_FAST
-from hub.content.models import Edition
 from hub.database_errors import DATABASE_ERRORS
-from hub.db import table
 from hub.domain.kinds.bulletin import Priority
 from hub.times import format_rfc3339, now
-
-COPY, ITEM, EDITION = table(ChannelCopy), table(ChannelItem), table(Edition)
 
 REVIEW = timedelta(minutes=30)
 """Time that Zalo's reviewers take, as several sources say."""
@@ -116,39 +108,19 @@ class ZaloBroadcasts:
 
     async def _prepare(self, work: Work) -> ChannelReply:
         """Check everything that can be checked without sending."""
+        article = await self._check_article(work)
+        return article if isinstance(article, ChannelReply) else await self._check_allowance(work, article)
+
+    async def _check_article(self, work: Work) -> ChannelReply | str:
+        """Return the id of the article to send, or why it is not sent."""
+        if not work.payload.get("document_id"):
+            return ChannelReply(ReplyKind.failed, words="The text was erased, so it is not broadcast.")
         try:
             async with self.database.read() as connection:
-                place = (UUID(work.payload["document_id"]), work.payload["lang"])
-                approved = select(EDITION.c.approved_by, EDITION.c.written_by).where(
-                    EDITION.c.document_id == place[0],
-                    EDITION.c.lang == place[1],
-                    EDITION.c.number == work.payload["edition"],
-                )
-                edition = (await connection.execute(approved)).one_or_none()
-                # What waits is read first: an article that is shown in between is found.
-                waits = select(ITEM.c.id).where(
-                    ITEM.c.channel == "zalo",
-                    ITEM.c.document_id == place[0],
-                    ITEM.c.lang == place[1],
-                    ITEM.c.state.in_([state.value for state in _OPEN]),
-                )
-                waiting = (await connection.execute(waits.limit(1))).one_or_none()
-                shown = select(COPY.c.remote, COPY.c.state).where(
-                    COPY.c.channel == "zalo", COPY.c.document_id == place[0], COPY.c.lang == place[1]
-                )
-                article = (await connection.execute(shown)).one_or_none()
+                facts = await read_facts(connection, work)
         except DATABASE_ERRORS:
             return ChannelReply(ReplyKind.retry, words="The database did not answer; nothing was sent.")
-        if edition is None or edition.approved_by is None or edition.approved_by == edition.written_by:
-            words = "No second person approved this edition, so it is not broadcast."
-            return ChannelReply(ReplyKind.failed, words=words)
-        if waiting is not None:
-            words = "It waits until its article is shown."
-            until = now() + timedelta(seconds=self._pause(WAIT_SECONDS))
-            return ChannelReply(ReplyKind.hold, words=words, hold=ItemHold.article, until=until)
-        if article is None or article.state != ItemState.live or not article.remote.get("id"):
-            return ChannelReply(ReplyKind.failed, words="Its article is not on Zalo, so there is nothing to send.")
-        return await self._check_allowance(work, str(article.remote["id"]))
+        return check_facts(facts, now(), timedelta(seconds=self._pause(WAIT_SECONDS)))
 
     async def _check_allowance(self, work: Work, article: str) -> ChannelReply:
         if (held := self._hold_outside_hours()) is not None:
@@ -168,7 +140,12 @@ class ZaloBroadcasts:
             return ChannelReply(ReplyKind.next, {"article_id": None}, "The check before was about another edition.")
         if (held := self._hold_outside_hours()) is not None:
             return held
-        body = {**work.payload["message"], "message": {"attachment": _attach(str(work.remote["article_id"]))}}
+        # It may have been held for a night or a month since it was prepared.
+        article = await self._check_article(work)
+        if isinstance(article, ChannelReply):
+            is_final = article.kind is ReplyKind.failed
+            return replace(article, remote={"article_id": None, "item": None}) if is_final else article
+        body = {**work.payload["message"], "message": {"attachment": _attach(article)}}
         answer = await call_authorised(self.tokens, lambda access: self.client.call("/v2.0/oa/message", access, body))
         if isinstance(answer, ChannelReply):
             return answer
@@ -192,9 +169,6 @@ class ZaloBroadcasts:
 
     def _pause(self, seconds: float) -> float:
         return seconds * self.settings.zalo_pace
-
-
-_OPEN = (ItemState.queued, ItemState.held, ItemState.sending, ItemState.unknown, ItemState.in_review)
 
 
 def _attach(article: str) -> dict[str, Any]:

@@ -15,7 +15,16 @@ EVENT, COUNT = table(ZaloEvent), table(ZaloCount)
 ARRIVALS = ("user_received_message", "user_seen_message")
 """Events that prove that a message reached a follower."""
 BATCH = 500
-KEEP = timedelta(days=30)
+KEEP = timedelta(days=2)
+"""Time for which an event is kept: repetitions of older ones are not taken."""
+KEEP_ARRIVALS = timedelta(days=30)
+"""Time for which it is known that a message of the account arrived. A broadcast asks for a day."""
+KEEP_COUNTS = timedelta(days=400)
+"""Time for which the numbers of each day are kept."""
+
+
+_HANDLED = {"person": None, "msg_id": None, "tracking_id": None}
+"""Members of an event that go when it is counted; its key still tells a repetition."""
 
 
 async def handle_events(database: Database) -> int:
@@ -39,7 +48,8 @@ async def _handle_batch(session: AsyncSession) -> int:
         return 0
     counts: dict[tuple[date, str, str], tuple[int, datetime]] = {}
     for row in rows:
-        place = (row.happened_at.astimezone(VIETNAM).date(), row.name, row.msg_id or "")
+        message = row.msg_id if row.name in ARRIVALS else None  # what people write is counted by day alone
+        place = (row.happened_at.astimezone(VIETNAM).date(), row.name, message or "")
         number, last = counts.get(place, (0, row.happened_at))
         counts[place] = (number + 1, max(last, row.happened_at))
     values = [
@@ -54,15 +64,20 @@ async def _handle_batch(session: AsyncSession) -> int:
     key = [COUNT.c.day, COUNT.c.name, COUNT.c.msg_id]
     await session.execute(adding.on_conflict_do_update(index_elements=key, set_=changed))
     keys = [row.key for row in rows]
-    await session.execute(update(EVENT).where(EVENT.c.key.in_(keys)).values(handled_at=now(), person=None))
+    await session.execute(update(EVENT).where(EVENT.c.key.in_(keys)).values(**_HANDLED, handled_at=now()))
     return len(rows)
 
 
 async def delete_old_events(database: Database) -> None:
-    """Delete handled events that are older than any repetition."""
+    """Delete handled events that are older than any repetition, and counts that are kept no longer."""
+    moment = now()
+    last_day = moment.astimezone(VIETNAM).date()
     async with database.write() as session:
-        old = EVENT.delete().where(EVENT.c.received_at < now() - KEEP, EVENT.c.handled_at.is_not(None))
+        old = EVENT.delete().where(EVENT.c.received_at < moment - KEEP, EVENT.c.handled_at.is_not(None))
         await session.execute(old)
+        of_messages = COUNT.delete().where(COUNT.c.day < last_day - KEEP_ARRIVALS, COUNT.c.msg_id != "")
+        await session.execute(of_messages)
+        await session.execute(COUNT.delete().where(COUNT.c.day < last_day - KEEP_COUNTS))
 
 
 async def has_arrived(connection: AsyncConnection, message: str) -> bool:

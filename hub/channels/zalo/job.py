@@ -1,5 +1,7 @@
 """Periodic jobs of Zalo: tokens are refreshed by age, the quota is asked, and events are handled."""
 
+import time
+
 import structlog
 
 from hub.channels.zalo.client import ZaloClient
@@ -44,8 +46,11 @@ class ZaloTokenJob(PeriodicJob):
             log.info("zalo_account_not_read", words=refusal.words)
 
 
+CLEANING_SECONDS = 3_600.0
+
+
 class ZaloEventJob(PeriodicJob):
-    """Counting of events, a moment after they were stored."""
+    """Counting of events, a moment after they were stored, and once an hour the deletion of old ones."""
 
     name = "zalo-events"
     interval = 15.0
@@ -53,8 +58,11 @@ class ZaloEventJob(PeriodicJob):
 
     def __init__(self, database: Database):
         self.database = database
+        self._clean_at = 0.0
 
     async def run_once(self) -> None:
         """Count what waits, and delete what is old."""
-        if await handle_events(self.database):
+        await handle_events(self.database)
+        if time.monotonic() >= self._clean_at:
             await delete_old_events(self.database)
+            self._clean_at = time.monotonic() + CLEANING_SECONDS

@@ -12,15 +12,21 @@ from hub.auth.principal import Principal, Scope
 from hub.channels.zalo.events import SIGNATURE, read_event, store_event
 from hub.channels.zalo.ledger import read_ledger
 from hub.channels.zalo.views import ZaloLedger
-from hub.errors import BodyTooLarge, Forbidden
+from hub.errors import BodyTooLarge, Forbidden, InvalidInput
 from hub.manage.http import LIST_RESPONSES
 from hub.state import AppState, Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.rate.middleware import charge_of
+from hub.web.rate.quota import Quota
 from hub.web.responses import no_store_response
 
 routes = APIRouter(tags=["Channels"])
 
 EVENTS_PATH = "/api/v1/zalo/events"
+EVENTS_QUOTA = Quota("zalo", 60_000, 60)
+"""Events with a right signature: a broadcast to a hundred thousand followers brings two for each within minutes, and
+Zalo disables a webhook that refuses them. Those with a wrong one are charged to their address.
+"""
 
 
 @routes.post(
@@ -43,7 +49,15 @@ async def receive_event(
     parts: Parts,
     signature: Annotated[str | None, Header(alias=SIGNATURE, description="`mac=` and the signature.")] = None,
 ) -> Response:
-    notice = read_event(await request.body(), signature, parts.settings, SecretCipher(parts.settings))
+    body, charge = await request.body(), charge_of(request)
+    try:
+        notice = read_event(body, signature, parts.settings, SecretCipher(parts.settings))
+    except (Forbidden, InvalidInput):
+        if charge is not None:
+            await charge.admit()
+        raise
+    if charge is not None:
+        await charge.charge_sender(EVENTS_QUOTA, "zalo")
     if notice is not None:
         async with parts.database.write() as session:
             await store_event(session, notice)

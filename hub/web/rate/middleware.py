@@ -22,6 +22,10 @@ COST_PER_REQUEST = 1_000
 """A GraphQL query counts as one more request for each of these many points."""
 UNCOUNTED_BYTES = ("/files/", "/api/v1/dumps/")
 """Files are sent from the disk, and a dump is the cheapest way to get everything: their bytes are not counted."""
+SIGNED_PATHS = frozenset({"/api/v1/zalo/events"})
+"""Paths whose routes verify a signature of the sender before they charge: a right one is charged to a quota of its own,
+a wrong one to its address. Their bodies are small.
+"""
 POLICY_VIOLATION = 1008
 """Close code of a WebSocket that has reached its limit."""
 MAX_CREDENTIALS = 10_000
@@ -99,6 +103,10 @@ class Charge:
     async def charge_quota(self, quota: Quota) -> None:
         """Charge what the request asks for to a quota of its own, by address. Raises `RateLimited`."""
         await self._consume(quota, self.address)
+
+    async def charge_sender(self, quota: Quota, who: str) -> None:
+        """Charge a request whose signature is right to its sender, wherever it comes from. Raises `RateLimited`."""
+        await self._consume(quota, who)
 
     def record_failure(self) -> None:
         """Keep the attempt charged, because the credentials were refused."""
@@ -187,8 +195,10 @@ class RateLimit:
                     return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
             return message
 
+        is_signed = scope["path"] in SIGNED_PATHS and scope.get("method") == "POST"
         try:
-            await charge.admit()
+            if not is_signed:
+                await charge.admit()
         except RateLimited as refused:
             await problem_response(refused)(scope, receive, send_with_rate_limit)
             return

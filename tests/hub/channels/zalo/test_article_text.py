@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 
 from hub.channels.port import ItemAction, Material
-from hub.channels.zalo.article_scan import has_mark
+from hub.channels.zalo.article_marks import ArticleMark, read_mark
 from hub.channels.zalo.article_text import ArticleText, count_characters, cut_text
 
 ID = UUID("0190a5b2-3c4d-7e5f-8a6b-9c0d1e2f3a4b")
+OTHER = UUID("0190a5b2-3c4d-7e5f-8a6b-9c0d1e2f3a4c")
 FILE = "/files/0190a5b2-1111-7222-8333-944444444444/ngap.jpg"
 TEXT = ArticleText("https://hub.example.vn", "", "https://hue.example.vn/bia.jpg")
 
@@ -86,11 +87,31 @@ def test_a_correction_says_so_first_and_a_retraction_has_no_text() -> None:
     corrected = TEXT.render(material(event="corrected"))["article"]
     assert corrected["body"][0]["content"] == "Đính chính: Sửa số liệu mực nước."
     retracted = TEXT.render(material(action="retract"))
-    assert retracted == {"mark": f"/d/{ID}?lang=vi", "title": "Cảnh báo ngập ở Phú Vang", "article": None}
+    assert retracted == {"mark": f"/d/{ID}?lang=vi", "title": "Cảnh báo ngập ở Phú Vang", "edition": 1, "article": None}
 
 
-def test_the_mark_is_found_in_the_article_and_only_for_its_own_language() -> None:
-    payload = TEXT.render(material())
-    assert has_mark(payload["article"], f"/d/{ID}?lang=vi")
-    assert not has_mark(payload["article"], f"/d/{ID}?lang=v")
-    assert not has_mark(payload["article"], f"/d/{ID}?lang=en")
+def test_the_last_link_names_document_language_and_edition_and_no_other_link_does() -> None:
+    article = TEXT.render(material(body=f"<p>Xem https://hub.example.vn/d/{OTHER}?lang=vi#ban-7</p>"))["article"]
+    assert read_mark(article) == ArticleMark(f"/d/{ID}?lang=vi", 1)
+    by_hand = {"body": [{"type": "text", "content": f"Xem: https://hub.example.vn/d/{ID}?lang=vi"}]}
+    assert read_mark(by_hand) is None
+    assert read_mark({"body": []}) is None
+    linked = {"body": [{"content": f'<a href="https:\\/\\/hub.example.vn\\/d\\/{ID}?lang=vi&amp;x=1#ban-2">x</a>'}]}
+    assert read_mark(linked) is None
+
+
+@pytest.mark.parametrize(
+    ("base", "host"),
+    [
+        ("http://127.0.0.1:8000", "127.0.0.1"),
+        ("http://10.20.0.4", "10.20.0.4"),
+        ("http://localhost:8000", "localhost"),
+        ("https://hub.internal", "hub.internal"),
+        ("https://hub.example.vn", None),
+        ("http://203.162.8.1", None),
+    ],
+)
+def test_a_hub_that_nobody_outside_can_reach_is_a_misfit_with_advice(base: str, host: str | None) -> None:
+    found = list(ArticleText(base, "", "https://hue.example.vn/bia.jpg").check(material()))
+    assert [each.code for each in found] == (["address_not_public"] if host else [])
+    assert all(f"`{host}`" in each.detail and "HUB_PUBLIC_URL" in each.detail for each in found)

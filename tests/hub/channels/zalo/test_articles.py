@@ -36,7 +36,7 @@ async def test_an_article_is_created_hidden_reconciled_and_then_shown(
     assert [part["content"] for part in article["body"]] == [
         "Người dân vùng trũng Phú Vang kê cao đồ đạc.",
         "Người dân đặt lịch trên Hue-S.",
-        f"Xem toàn văn: {mark}",
+        f"Xem toàn văn: {mark}#ban-1",
     ]
     steps = await desk.steps()
     assert list(dict.fromkeys(steps)) == ["create", "verify", "reconcile", "show", "verify_shown", "look"]

@@ -9,14 +9,18 @@ import orjson
 import pytest
 from sqlalchemy import select, text
 
+from hub.app import create_app
 from hub.auth.encryption import SecretCipher
 from hub.channels.zalo.alerts import build_zalo_alarms
 from hub.channels.zalo.event_counts import COUNT, EVENT, handle_events
 from hub.channels.zalo.events import SIGNATURE, read_event, sign_event
+from hub.channels.zalo.job import ZaloEventJob
 from hub.db import Database
 from hub.errors import Forbidden
 from hub.settings import Settings
 from hub.times import now
+from hub.web.rate import limiter
+from tests.support.asgi import running
 from tests.support.zalo import APP_ID, OA_SECRET
 
 PATH = "/api/v1/zalo/events"
@@ -141,6 +145,54 @@ async def test_the_alarm_tells_of_events_that_stay_away_once_they_have_come(
         await session.execute(EVENT.update().values(received_at=now() - timedelta(hours=80)))
     async with database.read() as connection:
         assert (await read_alarms(connection))["zalo_events_silent"] == 80
+
+
+async def test_what_people_write_is_counted_by_day_and_old_days_go(
+    client: httpx.AsyncClient, database: Database, settings: Settings
+) -> None:
+    for number in range(3):
+        body = event(msg_id=f"own-{number}")
+        await client.post(PATH, content=body, headers=signed(body))
+    arrived = event("user_seen_message", msg_id="b-1")
+    await client.post(PATH, content=arrived, headers=signed(arrived))
+    assert await handle_events(database) == 4
+    assert await counts(database) == {("user_send_text", ""): 3, ("user_seen_message", "b-1"): 1}
+    async with database.read() as connection:
+        assert set((await connection.execute(select(EVENT.c.msg_id))).scalars()) == {None}
+    await ZaloEventJob(database).run_once()
+    assert len(await counts(database)) == 2
+    async with database.write() as session:
+        past = {"day": COUNT.c.day - 31, "last_at": COUNT.c.last_at - timedelta(days=31)}
+        await session.execute(COUNT.update().values(**past))
+        await session.execute(EVENT.update().values(received_at=EVENT.c.received_at - timedelta(days=3)))
+    await ZaloEventJob(database).run_once()
+    assert await counts(database) == {("user_send_text", ""): 3}
+    async with database.read() as connection:
+        assert (await connection.execute(select(EVENT))).all() == []
+        assert (await build_zalo_alarms(settings)(connection))["zalo_events_silent"] == 31 * 24
+    async with database.write() as session:
+        await session.execute(COUNT.update().values(day=COUNT.c.day - 370))
+    await ZaloEventJob(database).run_once()
+    assert await counts(database) == {}
+
+
+async def test_events_with_a_right_signature_are_taken_beyond_the_limit_of_their_address_and_others_are_not(
+    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limiter, "LEASE_TIMEOUT", 20)
+    given = settings.model_dump(exclude_unset=True) | {"rate_anonymous": "2/hour", "rate_failures": "off"}
+    async with running(create_app(Settings(**given))) as strict:
+        for number in range(5):
+            body = event("user_received_message", msg_id=f"r-{number}")
+            assert (await strict.post(PATH, content=body, headers=signed(body))).status_code == 200
+        forged = [await strict.post(PATH, content=event(), headers={SIGNATURE: "mac=" + "0" * 64}) for _ in range(4)]
+        assert [answer.status_code for answer in forged] == [403, 403, 429, 429]
+        assert "retry-after" in forged[-1].headers
+        assert (await strict.get(PATH)).status_code == 429
+        body = event("user_received_message", msg_id="r-5")
+        assert (await strict.post(PATH, content=body, headers=signed(body))).status_code == 200
+    async with database.read() as connection:
+        assert len((await connection.execute(select(EVENT))).all()) == 6
 
 
 async def test_a_hub_without_the_secret_takes_no_events(settings: Settings, database: Database) -> None:
