@@ -19,7 +19,7 @@ from hub.settings import Settings
 
 @dataclass(frozen=True)
 class BounceCounts:
-    """What became of messages."""
+    """Counts of what became of messages."""
 
     permanent: int = 0
     temporary: int = 0

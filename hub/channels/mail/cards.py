@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.changes.reader import read_open_views
-from hub.channels.mail.letters import MAX_SUMMARY, MAX_TITLE, LetterItem, cut
+from hub.channels.mail.letter import MAX_SUMMARY, MAX_TITLE, LetterItem, cut
 from hub.channels.mail.news import TAKEN_BACK, News, NewsKind
 from hub.domain.lifecycle import DocumentState
 from hub.i18n.catalogues import format_date, texts

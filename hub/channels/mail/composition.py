@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.channels.mail.cards import NewsCards
-from hub.channels.mail.letters import Letter, LetterItem, LetterSection, cut
+from hub.channels.mail.letter import Letter, LetterItem, LetterSection, cut
 from hub.channels.mail.mime import TOKEN_SLOT
 from hub.channels.mail.news import News, NewsKind
 from hub.channels.mail.rows import MailMode, MailSubscriptionRow

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.auth.encryption import SecretCipher
 from hub.channels.mail.addresses import AddressBook, ParsedAddress
 from hub.channels.mail.composition import LetterWriter
-from hub.channels.mail.letters import write_payload
+from hub.channels.mail.letter import write_payload
 from hub.channels.mail.outbox import NewMail, add_mails
 from hub.channels.mail.rows import (
     ADDRESS,

@@ -21,7 +21,7 @@ from hub.changes.position import Position
 from hub.changes.reader import SLICE_SIZE, read_slice
 from hub.channels.mail.cards import NewsCards
 from hub.channels.mail.composition import LetterWriter
-from hub.channels.mail.letters import write_payload
+from hub.channels.mail.letter import write_payload
 from hub.channels.mail.news import News, NewsCollector, documents_needing_receipt
 from hub.channels.mail.outbox import NewMail, add_mails, read_received
 from hub.channels.mail.planner import LANGUAGES, MailReader, expand_readers

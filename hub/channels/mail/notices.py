@@ -17,7 +17,7 @@ from hub.auth.encryption import SecretCipher
 from hub.channels.items import NewItem, add_items
 from hub.channels.mail.addresses import AddressBook, parse_address
 from hub.channels.mail.composition import mail_base
-from hub.channels.mail.letters import MAX_TITLE, Letter, LetterItem, LetterSection, cut, write_payload
+from hub.channels.mail.letter import MAX_TITLE, Letter, LetterItem, LetterSection, cut, write_payload
 from hub.channels.mail.outbox import NOTICE_PREFIX
 from hub.channels.mail.positions import lock_position
 from hub.channels.mail.rows import ADDRESS, MAIL_CHANNEL, NOTICE, SubscriptionState

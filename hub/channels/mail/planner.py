@@ -18,7 +18,7 @@ from hub.changes.reader import read_slice
 from hub.channels.actions import rank_of
 from hub.channels.mail.cards import NewsCards
 from hub.channels.mail.composition import LetterWriter
-from hub.channels.mail.letters import write_payload
+from hub.channels.mail.letter import write_payload
 from hub.channels.mail.news import (
     TAKEN_BACK,
     News,

@@ -1,4 +1,4 @@
-"""What is sent to subscribe, and the one answer to it."""
+"""The request to subscribe, and the one answer to it."""
 
 from typing import Annotated, Literal
 
