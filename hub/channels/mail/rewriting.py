@@ -29,7 +29,6 @@ async def rewrite_digest(database: Database, settings: Settings) -> bool:
         ITEM.c.channel == MAIL_CHANNEL,
         ITEM.c.state.in_((ItemState.queued, ItemState.held)),
         ITEM.c.erased,
-        ITEM.c.payload.is_(None),
         ITEM.c.key.startswith(DIGEST_KEY),
     )
     async with database.read() as connection:

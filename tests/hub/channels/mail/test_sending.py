@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.channels.mail.rows import ADDRESS, MailMode
-from hub.channels.mail.suppression import hide_addresses, is_gone
+from hub.channels.mail.suppression import hide_addresses, read_failure
 from tests.support import contents
 from tests.support.mail_server import LOST
 from tests.support.mails import MailHub
@@ -158,19 +158,21 @@ async def test_a_subscription_that_ended_before_its_mail_was_sent_gets_none(
 
 
 @pytest.mark.parametrize(
-    ("code", "words", "gone"),
+    ("words", "failure"),
     [
-        (550, "550 5.1.1 no such user", True),
-        (550, "550 no such user", True),
-        (550, "550 5.7.515 access denied", False),
-        (552, "552 5.2.2 mailbox full", False),
-        (554, "554 5.2.1 mailbox disabled", True),
-        (450, "450 4.1.1 try later", False),
-        (None, "5.1.10", True),
+        ("550 5.1.1 no such user", "gone"),
+        ("554 5.2.1 mailbox disabled", "gone"),
+        ("5.1.10", "gone"),
+        ("550 no such user", "soft"),
+        ("550 relay not permitted", "soft"),
+        ("552 5.2.2 mailbox full", "soft"),
+        ("450 4.1.1 try later", "soft"),
+        ("550 5.7.515 access denied", "policy"),
+        ("553 5.1.8 sender rejected", "policy"),
     ],
 )
-def test_only_answers_about_the_address_end_a_subscription(code: int | None, words: str, *, gone: bool) -> None:
-    assert is_gone(code, words) is gone
+def test_only_an_enhanced_code_about_the_address_ends_a_subscription(words: str, failure: str) -> None:
+    assert read_failure(words) == failure
 
 
 def test_addresses_in_the_words_of_a_server_are_hidden() -> None:
