@@ -25,7 +25,7 @@ from hub.changes.sse import routes as event_routes
 from hub.changes.tail import LogTail
 from hub.channels.alerts import read_channel_alarms
 from hub.channels.cap.routes import routes as cap_routes
-from hub.channels.mail.alarms import read_digest_alarms
+from hub.channels.mail.alarms import build_mail_alarms
 from hub.channels.mail.page_routes import routes as mail_page_routes
 from hub.channels.mail.private_paths import is_mail_path
 from hub.channels.mail.routes import routes as subscription_routes
@@ -339,7 +339,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             read_key_alarms,
             read_clock_alarms,
             read_body_alarms,
-            read_digest_alarms,
+            build_mail_alarms(settings),
             waiting_alarms(settings.comment_wait_hours),
             build_zalo_alarms(settings),
         )

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("suppressed_at", _TIME),
         sa.Column("suppressed_reason", sa.String()),
         sa.Column("soft_bounces", sa.Integer(), nullable=False),
+        sa.Column("soft_bounce_day", sa.Date()),
         sa.Column("confirmation_day", sa.Date()),
         sa.Column("created_at", _TIME, nullable=False),
         sa.Column("ended_at", _TIME),

@@ -13,6 +13,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 import hub
 from hub import migrations
 from hub.channels.alerts import read_channel_alarms, read_channel_figures
+from hub.channels.mail.alarms import build_mail_alarms
+from hub.channels.mail.setup import find_setup_fault
 from hub.channels.switches import list_switches
 from hub.clocks.figures import CALENDAR_MONTHS, read_clock_health
 from hub.consultation.bodies.queries import read_body_alarms
@@ -160,6 +162,20 @@ async def check_channels(database: Database, _: Settings) -> list[Finding]:
     return found
 
 
+async def check_mail(database: Database, settings: Settings) -> list[Finding]:
+    """Report whether mails can be sent with the settings, while the channel `email` is on."""
+    async with database.read() as connection:
+        alarms = await build_mail_alarms(settings)(connection)
+    found = []
+    if alarms["mail_setup_wrong"]:
+        words = f"mails are held: {find_setup_fault(settings)} Correct it, then start the worker and the API anew."
+        found.append(Finding("mail", words, is_problem=True))
+    if alarms["mail_paused_itself"]:
+        words = "the mail server refused one recipient after another: correct it, then `hub channels resume email`"
+        found.append(Finding("mail", words, is_problem=True))
+    return found
+
+
 async def check_websub(database: Database, _: Settings) -> list[Finding]:
     """Report how many subscribers of feeds wait for changes, and for how long."""
     async with database.read() as connection:
@@ -286,6 +302,7 @@ CHECKS: tuple[DoctorCheck, ...] = (
     check_webhooks,
     check_websub,
     check_channels,
+    check_mail,
     check_worker,
     check_due_events,
     check_clocks,

@@ -10,7 +10,7 @@ from hub.auth.encryption import SecretCipher
 from hub.channels.mail.bounces import parse_bounce
 from hub.channels.mail.mime import MailSender
 from hub.channels.mail.rows import BOUNCE, MAIL_CHANNEL
-from hub.channels.mail.suppression import record_failure
+from hub.channels.mail.suppression import read_failure, record_failure
 from hub.channels.mail.tokens import ReturnPaths
 from hub.channels.rows import ITEM
 from hub.db import Database, database_now
@@ -54,6 +54,6 @@ async def record_bounces(database: Database, settings: Settings, messages: Itera
                 counts["repeated"] += 1
                 continue
             reason = f"bounced: {report.status}"
-            await record_failure(session, recipient, is_permanent=report.is_permanent, reason=reason)
+            await record_failure(session, recipient, read_failure(report.status), reason)
             counts["permanent" if report.is_permanent else "temporary"] += 1
     return BounceCounts(**counts)

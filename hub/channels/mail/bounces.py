@@ -12,7 +12,7 @@ from email.policy import compat32
 from mailbox import Maildir, mbox
 from pathlib import Path
 
-from hub.channels.mail.suppression import is_gone
+from hub.channels.mail.suppression import AddressFailure, read_failure
 from hub.channels.mail.tokens import ReturnPaths
 
 MAX_BYTES = 1_000_000
@@ -45,7 +45,7 @@ def parse_bounce(message: bytes, paths: ReturnPaths) -> BounceReport | None:
         action = str(block.get("Action", "")).strip().lower()
         status = str(block.get("Status", "")).strip().split(" ")[0][:16]
         if action == "failed":
-            return BounceReport(item, is_gone(None, status), status)
+            return BounceReport(item, read_failure(status) is AddressFailure.gone, status)
     return None
 
 

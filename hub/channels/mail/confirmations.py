@@ -91,7 +91,9 @@ class ConfirmationRequests:
         payload = write_payload(letter, can_unsubscribe=False)
         mail = NewMail(subscription.id, f"confirm:{row.id}", "confirmation", payload, rank=0)
         await add_mails(session, [mail], at)
-        await session.execute(update(ADDRESS).where(ADDRESS.c.id == found.id).values(confirmation_day=today))
+        await session.execute(
+            update(ADDRESS).where(ADDRESS.c.id == found.id).values(confirmation_day=today, ended_at=None)
+        )
         await _end(session, row.id, at, has_mail=True)
 
     async def _is_domain_full(self, session: AsyncSession, domain_key: bytes, at: datetime) -> bool:

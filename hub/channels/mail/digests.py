@@ -28,6 +28,7 @@ from hub.channels.mail.planner import LANGUAGES, MailReader, expand_readers
 from hub.channels.mail.positions import PlanPosition, lock_position
 from hub.channels.mail.rows import (
     DIGEST,
+    DIGEST_KEY,
     RUN,
     SUBSCRIPTION,
     MailMode,
@@ -169,11 +170,11 @@ async def settle_ranges(
     """Settle the range of each locked subscription up to the end of a run: its mail, its position, its next time."""
     starts = {row.id: min(max(row.seq or 0, position.since), run.to_seq) for row in rows}
     readers = expand_readers(rows, registry)
-    news = await _collect(session, readers, starts, run.to_seq)
+    news = await collect_news(session, readers, starts, run.to_seq)
     cards = await NewsCards.read(
         await session.connection(), (piece for pieces in news.values() for piece in pieces), LANGUAGES
     )
-    at, key = await database_now(session), f"digest:{run.epoch}/{run.id}"
+    at, key = await database_now(session), f"{DIGEST_KEY}{run.epoch}/{run.id}"
     mails = []
     for reader in readers:
         told = [piece for piece in news[reader.row.id] if cards.is_worth_telling(piece, reader.langs)]
@@ -203,7 +204,7 @@ async def settle_ranges(
         await session.execute(update(SUBSCRIPTION).where(SUBSCRIPTION.c.id == row.id).values(**values))
 
 
-async def _collect(
+async def collect_news(
     session: AsyncSession, readers: Sequence[MailReader], starts: dict[UUID, int], end: int
 ) -> dict[UUID, list[News]]:
     """Read the range from the earliest start to the end once, and collect the news of each subscription."""

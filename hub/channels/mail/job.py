@@ -3,6 +3,7 @@
 from hub.channels.mail.confirmations import ConfirmationRequests
 from hub.channels.mail.digests import make_digests
 from hub.channels.mail.planner import plan_at_once
+from hub.channels.mail.rewriting import rewrite_digest
 from hub.db import Database
 from hub.jobs.periodic import PeriodicJob
 from hub.log.send_lease import SendGate
@@ -27,6 +28,8 @@ class MailPlanner(PeriodicJob):
         """Handle requests, plan the log up to its head, and make the digests that are due by the injected clock."""
         if self.settings.smtp_url is None or not await self.gate.is_open():
             return
+        while await rewrite_digest(self.database, self.settings):
+            self.state.turn()
         while await self.requests.handle_some():
             self.state.turn()
         while await plan_at_once(self.database, self.settings, self.gate):

@@ -46,7 +46,8 @@ class SubscriptionManager:
         await self.session.execute(
             update(ADDRESS)
             .where(ADDRESS.c.id == row.address_id)
-            .values(state=State.active, suppressed_at=None, suppressed_reason=None, soft_bounces=0, ended_at=None)
+            .values(state=State.active, suppressed_at=None, suppressed_reason=None)
+            .values(soft_bounces=0, soft_bounce_day=None, ended_at=None)
         )
         return await self._set(
             state=State.active,
@@ -114,6 +115,9 @@ class SubscriptionManager:
         return (epoch, head, planned), await self._lock_row()
 
     async def _lock_row(self) -> MailSubscriptionRow | None:
+        """Lock the address first and its subscription after it: everything that locks both does so in this order."""
+        owner = select(SUBSCRIPTION.c.address_id).where(SUBSCRIPTION.c.id == self.id).scalar_subquery()
+        await self.session.execute(select(ADDRESS.c.id).where(ADDRESS.c.id == owner).with_for_update())
         query = select(SUBSCRIPTION).where(SUBSCRIPTION.c.id == self.id).with_for_update()
         row = (await self.session.execute(query)).one_or_none()
         return None if row is None else MailSubscriptionRow.of(row)

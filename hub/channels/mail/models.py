@@ -32,7 +32,9 @@ class MailAddress(SQLModel, table=True):
     suppressed_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     suppressed_reason: str | None = None
     soft_bounces: int = 0
-    """Temporary failures of different mails since the last confirmation."""
+    """Days in a row with temporary failures, since the last confirmation."""
+    soft_bounce_day: date | None = None
+    """Day in Việt Nam of the last one that counted: one a day."""
     confirmation_day: date | None = None
     """Day in Việt Nam of the last confirmation mail: one a day."""
     created_at: datetime = Field(sa_column=timestamp_column())

@@ -11,7 +11,7 @@
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import String, cast, delete, exists, func, literal, null, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, cast, delete, exists, func, literal, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.channels.mail.management import drop_mails
@@ -20,6 +20,7 @@ from hub.channels.mail.rows import (
     ADDRESS,
     BOUNCE,
     DIGEST,
+    LASTING,
     MAIL_CHANNEL,
     NOTICE,
     RECEIVED,
@@ -41,12 +42,16 @@ QUOTA_HOURS = 2
 
 async def clean_mails(database: Database) -> None:
     """Delete everything whose term is over by the clock of the database."""
+    async with database.read() as connection:
+        at = await database_now(connection)
+        terms = {row.rule: timedelta(days=row.days) for row in await connection.execute(select(TERM))}
     async with database.write() as session:
-        at = await database_now(session)
-        terms = {row.rule: timedelta(days=row.days) for row in await session.execute(select(TERM))}
         await _clean_pending(session, at, at - terms["pending"])
+    async with database.write() as session:
         await _clean_payloads(session, at - terms["payload"])
+    async with database.write() as session:
         await _clean_addresses(session, at - terms["address"], at - terms["history"])
+    async with database.write() as session:
         await _clean_history(session, at - terms["history"])
 
 
@@ -54,10 +59,16 @@ async def _clean_pending(session: AsyncSession, at: datetime, before: datetime) 
     handled = REQUEST.c.handled_at < at - timedelta(hours=QUOTA_HOURS)
     await session.execute(delete(REQUEST).where(or_(handled, REQUEST.c.made_at < before)))
     old = (SUBSCRIPTION.c.state == SubscriptionState.pending, SUBSCRIPTION.c.created_at < before)
-    ids = (await session.execute(select(SUBSCRIPTION.c.id).where(*old).with_for_update())).scalars().all()
+    owners = select(ADDRESS.c.id).where(ADDRESS.c.id.in_(select(SUBSCRIPTION.c.address_id).where(*old)))
+    addresses = (await session.execute(owners.order_by(ADDRESS.c.id).with_for_update())).scalars().all()
+    of_these = (SUBSCRIPTION.c.address_id.in_(addresses), *old)
+    ids = (await session.execute(select(SUBSCRIPTION.c.id).where(*of_these).with_for_update())).scalars().all()
     if ids:
         await drop_mails(session, ids)
         await session.execute(delete(SUBSCRIPTION).where(SUBSCRIPTION.c.id.in_(ids)))
+        # The request took the end away; without a confirmation the term of the address begins now.
+        ended = update(ADDRESS).where(ADDRESS.c.id.in_(addresses), ADDRESS.c.ended_at.is_(None), ~_has_open(*LASTING))
+        await session.execute(ended.values(ended_at=at))
     has_one = exists().where(SUBSCRIPTION.c.address_id == ADDRESS.c.id)
     await session.execute(delete(ADDRESS).where(ADDRESS.c.created_at < before, ~has_one))
 
@@ -77,7 +88,10 @@ async def _clean_payloads(session: AsyncSession, before: datetime) -> None:
 
 async def _clean_addresses(session: AsyncSession, before: datetime, history: datetime) -> None:
     erased = {"key": None, "address_sealed": None}
-    over = or_(ADDRESS.c.ended_at < before, ADDRESS.c.suppressed_at < history)
+    over = or_(
+        and_(ADDRESS.c.ended_at < before, ~_has_open(*LASTING)),
+        and_(ADDRESS.c.suppressed_at < history, ~_has_open(SubscriptionState.active, SubscriptionState.paused)),
+    )
     changed = update(ADDRESS).where(over, ADDRESS.c.key.is_not(None)).values(**erased).returning(ADDRESS.c.id)
     ids = (await session.execute(changed)).scalars().all()
     if ids:
@@ -86,6 +100,14 @@ async def _clean_addresses(session: AsyncSession, before: datetime, history: dat
         delete(ADDRESS).where(
             ADDRESS.c.key.is_(None), func.coalesce(ADDRESS.c.ended_at, ADDRESS.c.suppressed_at) < history
         )
+    )
+
+
+def _has_open(*states: SubscriptionState) -> ColumnElement[bool]:
+    """Condition for addresses with a subscription in one of these states, or one that waits for a confirmation."""
+    return exists().where(
+        SUBSCRIPTION.c.address_id == ADDRESS.c.id,
+        SUBSCRIPTION.c.state.in_((*states, SubscriptionState.pending)),
     )
 
 

@@ -17,6 +17,7 @@ from hub.auth.proof_of_work import (
 )
 from hub.channels.mail.addresses import AddressBook, parse_address
 from hub.channels.mail.rows import MAIL_CHANNEL, REQUEST
+from hub.channels.mail.setup import find_setup_fault
 from hub.channels.mail.subscription_filter import expand_stored
 from hub.channels.mail.subscription_subject import SUBSCRIPTIONS
 from hub.channels.mail.views import NewSubscription, SubscriptionAnswer
@@ -53,10 +54,10 @@ DETAIL = (
 
 
 async def is_mail_sent(connection: AsyncConnection, settings: Settings) -> bool:
-    """Return True if the hub sends mails: there is a mail server, and the channel is on."""
+    """Return True if the hub sends mails: its settings are complete, and the channel is on."""
     query = select(SWITCH.c.is_on).where(SWITCH.c.channel == MAIL_CHANNEL)
     is_on = (await connection.execute(query)).scalar_one_or_none()
-    return bool(is_on) and settings.smtp_url is not None
+    return bool(is_on) and find_setup_fault(settings) is None
 
 
 @routes.get(

@@ -16,6 +16,8 @@ NOTICE, BOUNCE, TERM = table(models.MailNotice), table(models.MailBounce), table
 
 MAIL_CHANNEL = "email"
 """Name of the channel in items, switches and receipts."""
+DIGEST_KEY = "digest:"
+"""Begins the key of the item of a digest."""
 
 
 class MailMode(StrEnum):

@@ -8,6 +8,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -17,8 +18,10 @@ from hub.settings import Settings
 
 IDLE_SECONDS = 20.0
 """Seconds after which an unused connection is opened again: servers close theirs after a minute or more."""
-PREPARATION, RECIPIENT = 0.4, 0.2
+PREPARATION, RECIPIENT = 0.3, 0.15
 """Parts of the time of a call for what comes before the text: beyond it nothing was sent, and it is said in time."""
+THROTTLE = 0.2
+"""Part of the time of a call that waits for the rate; a mail whose turn comes later is given back."""
 MAX_WORDS = 300
 _PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
@@ -32,6 +35,15 @@ class MailResult(StrEnum):
     refused = "refused"
     """The mail server refuses this recipient, or this mail, for good."""
     unknown = "unknown"
+    too_early = "too_early"
+    """Nothing was sent: the rate allows the next mail only after `wait` seconds."""
+
+
+@dataclass
+class TextMark:
+    """A mark of how far one mail came: until its text has begun to go out, nothing was sent."""
+
+    has_begun: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,8 @@ class MailReply:
     """True if the server refused the recipient, not the mail."""
     is_own_fault: bool = False
     """True if the server refuses the hub itself: its sender, its password, or the connection."""
+    wait: float = 0.0
+    """Seconds until the rate allows the mail, of `too_early`."""
 
 
 @dataclass(frozen=True)
@@ -84,22 +98,36 @@ class SmtpSender:
     """Sends mails one after another over one connection, at most `per_minute` in a minute."""
 
     def __init__(self, settings: Settings):
-        given = settings.smtp_url
-        self.server = None if given is None else SmtpServer.parse(given.get_secret_value())
+        self.settings = settings
         self.timeout = settings.channel_call_seconds
         self._pause = 60.0 / settings.mail_per_minute
         self._client: aiosmtplib.SMTP | None = None
         self._lock = asyncio.Lock()
         self._used_at = self._next_at = 0.0
 
-    async def send(self, return_path: str, recipient: str, message: bytes) -> MailReply:
-        """Send one mail and return its result; raises nothing but a cancellation."""
+    @cached_property
+    def server(self) -> SmtpServer | None:
+        """The mail server of the settings; None without one. Raises `SetupProblem`."""
+        given = self.settings.smtp_url
+        return None if given is None else SmtpServer.parse(given.get_secret_value())
+
+    async def send(self, return_path: str, recipient: str, message: bytes, mark: TextMark | None = None) -> MailReply:
+        """Send one mail and return its result; raises nothing but a cancellation, and `SetupProblem` before it.
+
+        After a cancellation, `mark` tells whether the text had begun to go out.
+        """
         async with self._lock:
+            most = self.timeout * THROTTLE
             if (wait := self._next_at - time.monotonic()) > 0:
-                await asyncio.sleep(wait)
+                await asyncio.sleep(min(wait, most))
+            if wait > most:
+                return MailReply(MailResult.too_early, "The rate of mails is reached.", wait=wait - most)
             self._next_at = max(self._next_at, time.monotonic() - 1.0) + self._pause
             try:
-                return await self._send(return_path, recipient, message)
+                return await self._send(return_path, recipient, message, mark or TextMark())
+            except BaseException:
+                self._drop()  # the conversation stands somewhere in its middle
+                raise
             finally:
                 self._used_at = time.monotonic()
 
@@ -108,7 +136,7 @@ class SmtpSender:
         async with self._lock:
             self._drop()
 
-    async def _send(self, return_path: str, recipient: str, message: bytes) -> MailReply:
+    async def _send(self, return_path: str, recipient: str, message: bytes, mark: TextMark) -> MailReply:
         if self.server is None:
             return MailReply(MailResult.retry, "HUB_SMTP_URL is not set.", is_own_fault=True)
         try:
@@ -129,6 +157,7 @@ class SmtpSender:
         except (aiosmtplib.SMTPException, TimeoutError, OSError) as problem:
             self._drop()
             return MailReply(MailResult.retry, _describe(problem))
+        mark.has_begun = True
         return await self._send_text(client, message)
 
     async def _send_text(self, client: aiosmtplib.SMTP, message: bytes) -> MailReply:
@@ -143,9 +172,6 @@ class SmtpSender:
         except (aiosmtplib.SMTPException, OSError) as problem:
             self._drop()
             return MailReply(MailResult.unknown, f"no answer after the text: {_describe(problem)}")
-        except BaseException:
-            self._drop()
-            raise
         return MailReply(MailResult.accepted, _words(answer.code, answer.message), answer.code)
 
     async def _open(self, return_path: str) -> aiosmtplib.SMTP:

@@ -1,6 +1,8 @@
 """Suppression: no more mails to an address that does not take them, by what servers answer and by bounces."""
 
 import re
+from datetime import timedelta
+from enum import StrEnum
 from uuid import UUID
 
 import structlog
@@ -11,25 +13,47 @@ from hub.channels.mail.management import drop_mails
 from hub.channels.mail.outbox import NOTICE_PREFIX
 from hub.channels.mail.rows import ADDRESS, LASTING, NOTICE, SUBSCRIPTION, SubscriptionState
 from hub.db import database_now
+from hub.times import VIETNAM
 
 log = structlog.get_logger()
 
 MAX_SOFT_BOUNCES = 5
-"""Temporary failures of different mails after which an address is suppressed."""
+"""Days with temporary failures, in a row, after which an address is suppressed."""
+SERIES_DAYS = 28
+"""Days without a failure after which a row of them begins anew."""
+
+
+class AddressFailure(StrEnum):
+    """Meaning of a refusal for an address (ý nghĩa của việc từ chối)."""
+
+    gone = "gone"
+    """The address takes no mails, ever."""
+    soft = "soft"
+    """It may take the next one: a full mailbox, or a refusal that does not say what it is about."""
+    policy = "policy"
+    """The server refuses the hub, its sender or the contents; it is never the fault of the address."""
+
 
 _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _GONE = frozenset({"1.0", "1.1", "1.2", "1.3", "1.6", "1.10", "2.1", "4.4"})
 """Enhanced codes (RFC 3463) of an address that does not exist, or whose mailbox is closed."""
-_GONE_CODES = frozenset({550, 551, 553, 556})
-"""Basic codes that mean it where there is no enhanced code."""
+_OF_SENDER = frozenset({"1.7", "1.8", "1.9"})
+"""Enhanced codes about the address of the sender."""
 _ADDRESS = re.compile(r"[^\s<>@,;:]{1,64}@[^\s<>@,;:]{1,255}")
 
 
-def is_gone(code: int | None, words: str) -> bool:
-    """Return True if an answer or a status says that the address takes no mails, ever: pure."""
-    if (found := _ENHANCED.search(words)) is not None:
-        return found[1] == "5" and f"{found[2]}.{found[3]}" in _GONE
-    return code in _GONE_CODES
+def read_failure(words: str) -> AddressFailure:
+    """Return what a refusal or a status means for the address: pure.
+
+    Only an enhanced code can say that an address is gone: a bare 550 may as well mean `relay not permitted`.
+    """
+    found = _ENHANCED.search(words)
+    if found is None:
+        return AddressFailure.soft
+    detail = f"{found[2]}.{found[3]}"
+    if found[2] == "7" or detail in _OF_SENDER:
+        return AddressFailure.policy
+    return AddressFailure.gone if found[1] == "5" and detail in _GONE else AddressFailure.soft
 
 
 def hide_addresses(words: str) -> str:
@@ -37,10 +61,15 @@ def hide_addresses(words: str) -> str:
     return _ADDRESS.sub("<…>", words)
 
 
-async def record_failure(session: AsyncSession, recipient: str, *, is_permanent: bool, reason: str) -> None:
-    """Count a failure of the recipient of an item; suppress the address when it is permanent, or the fifth."""
+async def record_failure(session: AsyncSession, recipient: str, failure: AddressFailure, reason: str) -> None:
+    """Count a failure of the recipient of an item; suppress the address when it is gone, or on the fifth day in a row.
+
+    Locks the address first and its subscriptions after it, like everything that locks both.
+    """
+    if failure is AddressFailure.policy:
+        return
     if recipient.startswith(NOTICE_PREFIX):
-        if is_permanent:
+        if failure is AddressFailure.gone:
             id_ = UUID(recipient.removeprefix(NOTICE_PREFIX))
             await session.execute(update(NOTICE).where(NOTICE.c.id == id_).values(address_sealed=None))
         return
@@ -53,11 +82,18 @@ async def record_failure(session: AsyncSession, recipient: str, *, is_permanent:
     found = (await session.execute(query)).one_or_none()
     if found is None or found.state == SubscriptionState.suppressed:
         return
-    soft = found.soft_bounces + (0 if is_permanent else 1)
-    if not is_permanent and soft < MAX_SOFT_BOUNCES:
-        await session.execute(update(ADDRESS).where(ADDRESS.c.id == found.id).values(soft_bounces=soft))
+    if failure is AddressFailure.gone:
+        await _suppress(session, found.id, found.soft_bounces, hide_addresses(reason)[:300])
         return
-    await _suppress(session, found.id, soft, hide_addresses(reason)[:300])
+    today = (await database_now(session)).astimezone(VIETNAM).date()
+    if found.soft_bounce_day == today:
+        return
+    is_new = found.soft_bounce_day is None or found.soft_bounce_day < today - timedelta(days=SERIES_DAYS)
+    soft = 1 if is_new else found.soft_bounces + 1
+    values = {"soft_bounces": soft, "soft_bounce_day": today}
+    await session.execute(update(ADDRESS).where(ADDRESS.c.id == found.id).values(**values))
+    if soft >= MAX_SOFT_BOUNCES:
+        await _suppress(session, found.id, soft, hide_addresses(reason)[:300])
 
 
 async def _suppress(session: AsyncSession, address: UUID, soft: int, reason: str) -> None:

@@ -30,12 +30,18 @@ TEMPLATE_GROUPS = {
     "document.html": "document",
     "document_answers.html": "document",
     "error.html": "error_pages",
+    "mail.html": "mail",
+    "subscribe.html": "mail",
+    "subscription.html": "mail",
+    "subscription_step.html": "mail",
 }
 """The group of texts that a template gets as `words`."""
+QUESTION_PARTS = ("subject", "title", "lead", "button", "why")
+"""Parts of a mail that asks for a confirmation, or tells that there is nothing to confirm."""
 CHOSEN_BY_NAME = {
     f"embed.{snippet}{suffix}" for snippet in ("feed", "search", "frame", "pinned") for suffix in ("", "_about")
-}
-"""Keys that a template looks up by a name: `words[id]`."""
+} | {f"mail.{question}_{part}" for question in ("confirm", "already") for part in QUESTION_PARTS}
+"""Keys that a template or a module looks up by a name: `words[id]`."""
 CHOSEN_BY_VALUE: dict[str, set[str]] = {
     "kinds": {*KINDS},
     "short_kinds": {*KINDS},

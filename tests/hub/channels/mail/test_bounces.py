@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hub.auth.encryption import SecretCipher
 from hub.channels.mail.bounce_commands import BounceCounts, record_bounces
@@ -118,7 +118,7 @@ def test_messages_are_read_from_a_maildir_an_mbox_and_a_file(tmp_path: Path) -> 
     assert list(read_messages(tmp_path / "one.eml")) == [one]
 
 
-async def test_a_permanent_bounce_ends_the_mails_of_an_address_and_the_fifth_temporary_one_does(
+async def test_a_permanent_bounce_ends_the_mails_of_an_address_and_the_fifth_day_of_others_does(
     mails: MailHub, publish_edition: Publish
 ) -> None:
     await mails.subscribe("gone@vidu.vn")
@@ -140,8 +140,14 @@ async def test_a_permanent_bounce_ends_the_mails_of_an_address_and_the_fifth_tem
             query = query.join(SUBSCRIPTION, SUBSCRIPTION.c.address_id == ADDRESS.c.id).order_by(ADDRESS.c.created_at)
             return [tuple(row) for row in await connection.execute(query)]
 
+    async def pass_day() -> None:
+        async with mails.database.write() as session:
+            await session.execute(update(ADDRESS).values(soft_bounce_day=ADDRESS.c.soft_bounce_day - 1))
+
     full = [bounce(path, "5.2.2") for path in of("full@vidu.vn")]
-    assert await record(*full[:4]) == BounceCounts(temporary=4)
+    for message in full[:4]:
+        assert await record(message) == BounceCounts(temporary=1)
+        await pass_day()
     assert await record(*full[:4], b"spam") == BounceCounts(repeated=4, others=1)
     assert await states() == [("active", 0, "active"), ("active", 4, "active")]
     gone = bounce(of("gone@vidu.vn")[0], "5.1.1")
