@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.channels.models import ChannelItem
 from hub.channels.port import ChannelReply, ItemState
-from hub.channels.zalo.access import call_authorised
-from hub.channels.zalo.client import ZaloAnswer, ZaloClient
+from hub.channels.zalo.access import call_authorised, reply_to_read
+from hub.channels.zalo.client import AnswerKind, ZaloAnswer, ZaloClient
 from hub.channels.zalo.models import ZaloAccount
 from hub.channels.zalo.tokens import ACCOUNT_PATH, ZaloTokens
 from hub.db import Database, table
@@ -153,6 +153,9 @@ async def ask_account(
     )
     if isinstance(quota, ChannelReply):
         return quota
+    if quota.kind in (AnswerKind.ambiguous, AnswerKind.not_sent):
+        # A lost answer is asked for again: the table would hold what Zalo still allows until tomorrow.
+        return reply_to_read(quota)
     info = await call_authorised(tokens, lambda access: client.ask(ACCOUNT_PATH, access))
     if isinstance(info, ChannelReply):
         return info

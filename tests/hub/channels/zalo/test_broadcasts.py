@@ -128,6 +128,18 @@ async def test_a_used_quota_holds_the_broadcast_until_it_begins_anew(
     assert zalo.tell()["calls"].count("broadcast") == 0
 
 
+@pytest.mark.parametrize("kind", ["busy", "html"])
+async def test_a_lost_answer_about_the_quota_is_asked_for_again_and_not_taken_for_a_used_one(
+    desk: ZaloDesk, zalo: ZaloServer, bulletins: Bulletins, kind: str
+) -> None:
+    for title in ("Tin thứ nhất trong ngày", "Tin thứ hai trong ngày"):
+        await bulletins.make(title)
+        await desk.settle()
+        zalo.set(faults=[{"call": "quota", "kind": kind, "times": 2}])
+        assert (await desk.settle(NAME)).state == "in_review"
+    assert len(zalo.tell()["broadcasts"]) == 2
+
+
 async def test_at_night_a_broadcast_waits_for_six_o_clock(
     desk: ZaloDesk, zalo: ZaloServer, bulletins: Bulletins, monkeypatch: pytest.MonkeyPatch
 ) -> None:
