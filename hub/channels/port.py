@@ -194,6 +194,3 @@ def is_unseen(channel: ChannelPort, step: str) -> bool:
     Only where the channel cannot be asked: one that can also names steps harmless that give the same copy again.
     """
     return not channel.can_confirm and is_harmless(channel, step)
-
-
-Channel, Reply, HoldReason = ChannelPort, ChannelReply, ItemHold

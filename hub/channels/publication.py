@@ -27,7 +27,6 @@ from hub.channels.standings import PlaceState, hurry, lock_places, move_to_editi
 from hub.content.publication_registry import PublicationHook, PublicChange, add_nothing, allow
 from hub.domain.kinds.bulletin import BULLETIN
 from hub.faults import describe_fault
-from hub.locks.registry import LockClass, share_in_transaction
 
 log = structlog.get_logger()
 

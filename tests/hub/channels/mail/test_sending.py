@@ -6,15 +6,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from hub.channels.mail.channel import MailChannel
 from hub.channels.mail.rows import ADDRESS, MailMode
-from hub.channels.port import ChannelParts
-from hub.channels.rows import ITEM
-from hub.db import Database
-from hub.errors import SetupProblem
-from hub.outgoing.client import OutgoingClient
-from hub.settings import Settings
 from hub.channels.mail.suppression import hide_addresses, read_failure
+from hub.channels.rows import ITEM
 from tests.support import contents
 from tests.support.mail_server import LOST
 from tests.support.mails import MailHub
