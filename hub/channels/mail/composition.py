@@ -54,7 +54,7 @@ class LetterWriter:
             subscription,
             f"{heading}: {cut(item.title, MAX_SUBJECT_TITLE)}",
             heading,
-            sections=[LetterSection(heading, [item])],
+            sections=[LetterSection("", [item])],
         )
 
     def digest_letter(

@@ -34,6 +34,7 @@ class LetterSection:
     """Documents of a letter under one heading."""
 
     heading: str
+    """Empty where the title of the letter says it already."""
     items: Sequence[LetterItem]
 
 
@@ -83,7 +84,8 @@ def write_text(letter: Letter) -> str:
     if letter.button is not None:
         lines += [f"{letter.button[0]}:", letter.button[1], ""]
     for section in letter.sections:
-        lines += [section.heading, "-" * min(len(section.heading), 72), ""]
+        if section.heading:
+            lines += [section.heading, "-" * min(len(section.heading), 72), ""]
         for item in section.items:
             lines += [f"* {item.title}", f"  {item.about}" if item.about else ""]
             lines += [f"  {item.summary}"] if item.summary else []

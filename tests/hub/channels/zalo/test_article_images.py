@@ -7,7 +7,7 @@ from hub.channels.port import ChannelPort, ItemAction, ReplyKind, Work
 from hub.channels.zalo.article_images import FILE, MAX_BYTES, SIZE, choose_images, fit_images
 from hub.channels.zalo.article_text import ArticleText
 from hub.channels.zalo.articles import ZaloArticles
-from hub.db import Database
+from hub.db import Database, table
 from hub.files.models import FileBlob
 from tests.support import contents
 from tests.support.servers import Publish
@@ -24,7 +24,7 @@ def article(url: str) -> dict[str, Any]:
     return {"type": "normal", "title": "Ngập", "cover": {"cover_type": "photo", "photo_url": url}, "body": body}
 
 
-def chosen(url: str, sizes: dict[int, int] | None, cover: str | None = DEFAULT) -> tuple[str, list[str]]:
+def chosen(url: str, sizes: dict[int, int] | None, cover: str | None = DEFAULT) -> tuple[str | None, list[str]]:
     """The cover, and the images of the body."""
     found = choose_images(BASE, article(url), cover, {} if sizes is None else {ID: sizes})
     return found["cover"]["photo_url"], [part["url"] for part in found["body"] if part["type"] == "image"]
@@ -45,7 +45,7 @@ async def test_sizes_are_those_of_the_stored_files(database: Database, publish_e
     document = await publish_edition("bulletin", contents.bulletin())
     kind = {"media_type": "image/png", "sha256": "a" * 64}
     async with database.write() as session:
-        await session.execute(FileBlob.__table__.insert().values(sha256="a" * 64, size=3_000_000))
+        await session.execute(table(FileBlob).insert().values(sha256="a" * 64, size=3_000_000))
         mine = {"id": ID, "document_id": document, "name": "ngap.jpg", "uploaded_by": "first", **kind}
         await session.execute(FILE.insert().values(**mine, size=3_000_000, width=1_200, height=900, used=True))
         await session.execute(SIZE.insert().values(file_id=ID, width=640, height=480, size=70_000, **kind))
