@@ -43,7 +43,7 @@ class ArticleCopy:
 
 
 @dataclass(frozen=True)
-class SearchResult:
+class CopySearch:
     """Copies of a document that a search found."""
 
     copies: list[ArticleCopy]
@@ -84,10 +84,10 @@ class ArticleScan:
             return True
         return self.next >= self.total if self.total is not None else length < PAGE
 
-    def result(self, *, at_end: bool) -> SearchResult:
-        """What was found, at the end of the list or of the search."""
+    def result(self, *, at_end: bool) -> CopySearch:
+        """Return the copies, at the end of the list or of the search."""
         is_complete = at_end and (self.total is None or self.next >= self.total)
-        return SearchResult([ArticleCopy(id_, shown) for id_, shown in self.copies.items()], is_complete)
+        return CopySearch([ArticleCopy(id_, shown) for id_, shown in self.copies.items()], is_complete)
 
     def pause(self) -> ChannelReply:
         """Reply that goes on in the next step."""
@@ -121,7 +121,7 @@ class ArticleReader:
             self.tokens, lambda access: self.client.ask("/v2.0/article/getslice", access, query)
         )
 
-    async def find_copies(self, work: Work, *, newest: int | None = None) -> SearchResult | ChannelReply:
+    async def find_copies(self, work: Work, *, newest: int | None = None) -> CopySearch | ChannelReply:
         """Find the copies of the item's document among the `newest` articles, or among all.
 
         A reply instead if Zalo does not answer, or if the search goes on in the next step.

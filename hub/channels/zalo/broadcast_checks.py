@@ -25,7 +25,7 @@ _OPEN = (ItemState.queued, ItemState.held, ItemState.sending, ItemState.unknown,
 
 @dataclass(frozen=True)
 class BroadcastFacts:
-    """What the database says of a broadcast's edition and article."""
+    """Facts of a broadcast's edition and article, as the database has them."""
 
     edition: int
     """Edition that the broadcast is about."""
