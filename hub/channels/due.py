@@ -40,10 +40,15 @@ def has_no_earlier() -> ColumnElement[bool]:
 
 
 def has_work(at: datetime) -> ColumnElement[bool]:
-    """Condition for switches of channels that have something to do, or were interrupted."""
+    """Condition for switches of channels that have something to do, or were interrupted.
+
+    The first item of each is looked for, in its order: an EXISTS may be planned to find the items of all channels.
+    """
     of_channel = ITEM.c.channel == SWITCH.c.channel
-    begun = exists().where(of_channel, ITEM.c.state == "sending")
-    return or_(begun, *(exists().where(of_channel, due, has_no_earlier()) for due in (waits(at), asks(at))))
+    begun = select(ITEM.c.id).where(of_channel, ITEM.c.state == "sending")
+    due = [select(ITEM.c.id).where(of_channel, each, has_no_earlier()) for each in (waits(at), asks(at))]
+    ordered = [begun, *(each.order_by(ITEM.c.rank, ITEM.c.id) for each in due)]
+    return or_(*(each.limit(1).correlate(SWITCH).scalar_subquery().is_not(None) for each in ordered))
 
 
 async def lock_next(session: AsyncSession, channel: str, at: datetime) -> OutboxItem | None:
