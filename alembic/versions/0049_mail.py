@@ -21,6 +21,7 @@ TERMS = (
 
 
 def upgrade() -> None:
+    op.create_index("ix_channel_item_recipient", "channel_item", ["recipient"])
     op.create_table(
         "mail_address",
         sa.Column("id", sa.Uuid(), primary_key=True),
@@ -172,6 +173,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_channel_item_recipient", "channel_item")
     for name in (
         "mail_term",
         "mail_bounce",

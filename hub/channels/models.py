@@ -44,6 +44,7 @@ class ChannelItem(SQLModel, table=True):
         ),
         Index("ix_channel_item_document", "document_id", postgresql_where=text("document_id IS NOT NULL")),
         Index("ix_channel_item_unknown", "channel", "id", postgresql_where=text("state = 'unknown'")),
+        Index("ix_channel_item_recipient", "recipient"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))

@@ -27,6 +27,7 @@ from hub.channels.standings import PlaceState, hurry, lock_places, move_to_editi
 from hub.content.publication_registry import PublicationHook, PublicChange, add_nothing, allow
 from hub.domain.kinds.bulletin import BULLETIN
 from hub.faults import describe_fault
+from hub.locks.registry import LockClass, share_in_transaction
 
 log = structlog.get_logger()
 
@@ -37,6 +38,9 @@ async def announce_on_channels(session: AsyncSession, changes: Sequence[PublicCh
     chosen = [each for each in changes if _concerns_channels(each, public)]
     if not chosen:
         return
+    if public:
+        # A channel that is being switched on waits: whatever it did not hear of is before its position.
+        await share_in_transaction(session, LockClass.channel_switches)
     on = await list_switched_on(session, [each.name for each in public])
     channels = [each for each in public if each.name in on]
     places = await lock_places(session, [each.name for each in channels], {each.document_id for each in chosen})

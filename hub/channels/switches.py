@@ -16,6 +16,7 @@ from hub.channels.registry import find_registration, list_channels
 from hub.channels.rows import ITEM, SWITCH
 from hub.db import database_now
 from hub.errors import NotFound, TransitionConflict
+from hub.locks.registry import LockClass, lock_until_commit
 from hub.log.append import lock_head
 from hub.manage.audit_trail import AUDIT
 
@@ -54,10 +55,11 @@ class SwitchRow:
 async def switch_on(session: AsyncSession, channel: str, by: Actor) -> SwitchRow:
     """Switch a channel on at the head of the log. One that is on already stays as it is."""
     _require_channel(channel)
+    # Publications that found it off end first, so they are before its position; later ones find it on.
+    await lock_until_commit(session, LockClass.channel_switches)
     found = await read_switch(session, channel)
     if found.is_on:
         return found
-    # What is published in the meantime waits for the head, and finds the switch on or is before it.
     head = await lock_head(session)
     values = {
         "is_on": True,

@@ -49,6 +49,8 @@ class LockClass(IntEnum):
     """The writing of groups of near copies in a consultation, in several transactions."""
     zalo_tokens = 13
     """One process exchanges the tokens of the account: Zalo ends the whole family when one is used twice."""
+    channel_switches = 14
+    """Shared by publications, which read what is on; exclusive while a channel is switched on at a position."""
 
 
 ADVISORY_HOLDERS = (
@@ -78,6 +80,11 @@ def trusted_member(*names: str) -> int:
 async def lock_until_commit(session: AsyncSession | AsyncConnection, lock: LockClass, member: int = 0) -> None:
     """Take a lock until the transaction ends. It waits as long as the connection's `lock_timeout` allows."""
     await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock_key(lock, member)})
+
+
+async def share_in_transaction(session: AsyncSession, lock: LockClass) -> None:
+    """Take a lock that others may share until the transaction ends; it waits for whoever has it alone."""
+    await session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": lock_key(lock)})
 
 
 class SessionLocks:

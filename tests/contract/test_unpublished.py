@@ -309,6 +309,7 @@ VALUES |= {
     "OpennessFigure": "drafts_announced",
     "AnswerOutcome": "noted",
     "ModerationDecision": "publish",
+    "ItemVerdict": "arrived",
     "CommentVersionInput": {"id": str(UUID(int=1)), "version": 1},
     "RenameInput": {"name": "x", "validFrom": "2026-01-01"},
     "AgencyInput": {"code": "x", "name": "x", "level": "other"},
@@ -409,7 +410,7 @@ async def test_nothing_below_manage_shows_it_to_a_stranger(
             elif name in ("people", "keys"):  # their own, and nobody else's
                 nodes = [edge["node"] for edge in found["data"]["manage"][name]["edges"]]
                 assert (codes, {node["agency"] for node in nodes}) == ([], {"so-y-te"})
-            elif name.startswith("trend") or name == "registryEntry":
+            elif name.startswith(("trend", "channel")) or name == "registryEntry":
                 assert (codes, leaks(answer, ())) == ([], False), (name, codes)
             else:
                 listed = found["data"]["manage"][name]
@@ -426,7 +427,8 @@ async def test_no_mutation_shows_it_to_a_stranger(
     # Nobody is refused before anything is read.
     ids = [str(each) for each in (hidden if stranger else hidden[:2])]
     for name, field in schema.mutation_type.fields.items():
-        for declared, arguments, values in _calls(field, id=ids if "Key" not in name else ["0123456789ab"]):
+        those = ["1"] if "ChannelItem" in name else ["0123456789ab"] if "Key" in name else ids
+        for declared, arguments, values in _calls(field, id=those):
             query = f"mutation {declared} {{ {name}{arguments} {_selection(field.type, 4)} }}"
             answer = await client.post("/graphql", json={"query": query, "variables": values}, headers=stranger)
             assert not leaks(answer), (name, values)

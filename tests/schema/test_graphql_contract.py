@@ -26,6 +26,7 @@ from pydantic import BaseModel
 
 import hub.web.pages
 from hub.changes.routes import routes as changes_routes
+from hub.channels.routes import routes as channel_routes
 from hub.citations.routes import citations_router
 from hub.clocks.routes import routes as clock_routes
 from hub.consultation.answers.routes import routes as answer_routes
@@ -122,6 +123,7 @@ def _openapi() -> dict[str, Any]:
         own_comment_routes,
         comment_routes,
         provenance_routes,
+        channel_routes,
         search_routes,
         citations_router(),
         people_routes,

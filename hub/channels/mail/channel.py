@@ -132,7 +132,7 @@ class MailChannel:
         except Exception as problem:
             if mark.has_begun:
                 raise
-            return ChannelReply(ReplyKind.retry, words=describe_fault(problem))
+            return ChannelReply(ReplyKind.retry, words=hide_addresses(describe_fault(problem)))
         return await self._reply(work, answer, success, recipient)
 
     async def _prepare(self, work: Work) -> tuple[ParsedAddress, bytes] | ChannelReply:

@@ -1,18 +1,33 @@
 """Publications write items: who hears of what, and what takes the place of what."""
 
-from uuid import UUID
+import asyncio
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from sqlalchemy import select
 
 from hub.channels.port import ChannelReply, ReplyKind, Work
+from hub.channels.publication import announce_on_channels
 from hub.channels.registry import ChannelRegistration
 from hub.channels.rows import COPY, ITEM
 from hub.channels.switches import OPERATOR, switch_off, switch_on
-from hub.content.commands import lock_documents, redirect, remove_document, restore, withdraw
+from hub.content.commands import (
+    create_document,
+    lock_documents,
+    publish,
+    redirect,
+    remove_document,
+    restore,
+    save_edition,
+    withdraw,
+)
+from hub.content.publication_registry import PublicChange
 from hub.db import Database
+from hub.domain.lifecycle import Verb
+from hub.log.append import Event
 from hub.settings import Settings
+from hub.times import now
 from tests.hub.channels.conftest import Desk
 from tests.support import contents
 from tests.support.channel_stand_in import StandInChannel, registered, stand_in
@@ -55,6 +70,33 @@ async def test_nothing_is_written_for_a_channel_that_is_off_and_nothing_publishe
         assert [(row.document_id, row.state) for row in rows] == [(after, "failed")]
         assert rows[0].words == "The channel was switched off before it was sent."
         assert zalo.calls == []
+
+
+async def test_a_publication_that_found_a_channel_off_is_before_its_position(
+    settings: Settings, database: Database
+) -> None:
+    async def turn_on() -> int | None:
+        async with database.write() as session:
+            return (await switch_on(session, "zalo", OPERATOR)).since_seq
+
+    with stand_in(settings, database):
+        async with database.write() as session:
+            document = await create_document(session, document_id=uuid4(), kind="bulletin", owner="ubnd-hue")
+            content = bulletin("Tin cùng lúc", "zalo")
+            edition = await save_edition(session, document, lang="vi", content=content, by="test")
+            names = ["zalo"]
+            change = PublicChange(
+                document.id, "bulletin", "ubnd-hue", "vi", 1, Event.published, now(), "major", b"{}", names
+            )
+            await announce_on_channels(session, [change])  # as the publication does, before the head is locked
+            switching = asyncio.create_task(turn_on())
+            await asyncio.sleep(0.2)
+            assert not switching.done()
+            assert edition.id is not None
+            await publish(session, [edition.id], verb=Verb.publish_trusted)
+        assert await switching == 1
+    async with database.read() as connection:
+        assert (await connection.execute(select(ITEM))).all() == []
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "gone", "redirected"])

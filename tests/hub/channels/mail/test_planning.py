@@ -15,6 +15,7 @@ from hub.channels.mail.management import SubscriptionManager
 from hub.channels.mail.planner import plan_at_once
 from hub.channels.mail.rows import DIGEST, PROGRESS, RUN, SUBSCRIPTION, MailMode
 from hub.channels.mail.schedule import last_due, next_due
+from hub.channels.receipts import read_receipts
 from hub.channels.rows import ITEM
 from hub.content.commands import lock_documents, remove_document, withdraw
 from hub.db import Database
@@ -104,6 +105,11 @@ async def test_a_withdrawal_reaches_those_who_received_the_document_and_nobody_e
     assert mails.server.to(MINH) == []
     states = [(item.action, item.state) for item in await mails.items()]
     assert states == [("publish", "live"), ("retract", "retracted")]
+    async with mails.database.read() as connection:
+        receipts = await read_receipts(connection, None, document)
+    counts = [(each.channel, each.state, each.items) for each in receipts.addressed]
+    assert sorted(counts) == [("email", "live", 1), ("email", "retracted", 1)]
+    assert [item for item in receipts.items if item.channel == "email"] == []
     # What was published and withdrawn before a digest is no news of that digest.
     assert await mails.digest(now() + 2 * DAY) == 1
     assert len(await mails.items()) == 2
