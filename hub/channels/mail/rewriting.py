@@ -3,6 +3,8 @@
 Its range stays settled, so the digest is composed of the same range again, from the views of this moment.
 """
 
+from typing import Any
+
 import structlog
 from sqlalchemy import delete, insert, select, update
 
@@ -54,7 +56,7 @@ async def rewrite_digest(database: Database, settings: Settings) -> bool:
         await session.execute(delete(RECEIVED).where(RECEIVED.c.item_id == found.id))
         if told:
             letter = LetterWriter.of(settings, registry).digest_letter(row, found.mode, found.due_at, told, cards)
-            values = {"payload": write_payload(letter, can_unsubscribe=True), "state": ItemState.queued}
+            values: dict[str, Any] = {"payload": write_payload(letter, can_unsubscribe=True), "state": ItemState.queued}
             rows = [
                 {"item_id": found.id, "document_id": piece.document_id, "subscription_id": row.id, "at": at}
                 for piece in told

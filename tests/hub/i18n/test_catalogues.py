@@ -31,9 +31,6 @@ TEMPLATE_GROUPS = {
     "document_answers.html": "document",
     "error.html": "error_pages",
     "mail.html": "mail",
-    "subscribe.html": "mail",
-    "subscription.html": "mail",
-    "subscription_step.html": "mail",
 }
 """The group of texts that a template gets as `words`."""
 QUESTION_PARTS = ("subject", "title", "lead", "button", "why")

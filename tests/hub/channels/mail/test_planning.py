@@ -155,7 +155,7 @@ async def test_a_removed_document_leaves_no_text_in_any_mail(mails: MailHub, pub
     assert [(item.state, item.payload, item.erased) for item in digests] == [("held", {}, True)]
 
 
-@pytest.mark.counts(small=(10, 3), full=(60, 8), soak=(2_000, 30))
+@pytest.mark.counts(small=(8, 2), full=(60, 8), soak=(2_000, 30))
 async def test_digests_meet_without_gap_or_overlap_whatever_clocks_and_schedulers_do(
     mails: MailHub, publish_edition: Publish, count: tuple[int, int], figure: Figure
 ) -> None:
