@@ -13,7 +13,23 @@ from hypothesis import strategies as st
 from hub.channels.mail.addresses import parse_address
 from hub.channels.mail.mime import MailSender, encode_sender, header_text, write_message
 
-SYLLABLES = ("Sốt", "xuất", "huyết", "tại", "Vỹ", "Dạ", "KHẨN:", "Huế", "a", "(đợt", "2)", "=?utf-8?b?", "–", "𠀀", "nghiêng")
+SYLLABLES = (
+    "Sốt",
+    "xuất",
+    "huyết",
+    "tại",
+    "Vỹ",
+    "Dạ",
+    "KHẨN:",
+    "Huế",
+    "a",
+    "(đợt",
+    "2)",
+    "=?utf-8?b?",
+    "–",
+    "𠀀",
+    "nghiêng",
+)
 TEXTS = st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=45).map(" ".join)
 SENDER = parse_address("tin@hub.example.vn")
 
