@@ -46,7 +46,7 @@ async def test_a_publication_under_way_is_before_the_switch_or_after_it(
     async def race(title: str, how: object) -> int:
         read.clear()
         go_on.clear()
-        publishing = asyncio.create_task(publish_edition("bulletin", bulletin(title, "web")))
+        publishing = asyncio.ensure_future(publish_edition("bulletin", bulletin(title, "web")))
         await read.wait()
         switching = asyncio.create_task(switch(how))
         done, _ = await asyncio.wait([switching], timeout=0.3)

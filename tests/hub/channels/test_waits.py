@@ -1,6 +1,8 @@
 """Waits: what repeats fills no table, and what the other side refuses raises the alarm."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -84,7 +86,11 @@ async def test_a_channel_that_names_its_kinds_reads_no_other_view(
     settings: Settings, database: Database, publish_edition: Publish
 ) -> None:
     read: list[str] = []
-    wants = lambda view: bool(read.append(view["kind"]))  # noqa: E731 - one line
+
+    def wants(view: Mapping[str, Any]) -> bool:
+        read.append(view["kind"])
+        return False
+
     fax = StandInChannel("fax")
     with registered(
         ChannelRegistration("fax", lambda _: fax, wants=wants, kinds=frozenset({"statement"})), settings, database

@@ -233,7 +233,7 @@ async def test_a_worker_that_is_stopped_doubts_only_mails_whose_text_had_begun(
         await asyncio.sleep(60)
 
     if has_begun:
-        mails.channel.smtp._send_text = wait  # type: ignore[method-assign]
+        mails.channel.smtp._send_text = wait  # type: ignore[method-assign, assignment]
         mails.server.on_recipient = linger
     else:
         mails.server.on_mail, mails.server.slow = linger, 5

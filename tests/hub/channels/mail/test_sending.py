@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hub.channels.mail.rows import ADDRESS, MailMode
 from hub.channels.mail.suppression import hide_addresses, read_failure
