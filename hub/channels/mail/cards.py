@@ -122,7 +122,8 @@ def _urgent_parts(kind: NewsKind, shown: dict[str, Any], lang: str) -> dict[str,
         lines += [words["instruction"].format(text=first), *others]
     if warning and until is not None:
         lines.append(words["until"].format(time=f"{until:%H:%M}", day=format_date(lang, until.date())))
-    return {"mark": words["exercise" if warning.get("is_exercise") else "urgent"], "warning": lines}
+    mark = words["exercise"] if warning.get("is_exercise") else words["urgent"]
+    return {"mark": mark, "warning": lines}
 
 
 def _note(kind: NewsKind, shown: dict[str, Any], lang: str) -> str | None:
