@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.changes.reader import read_open_views
 from hub.channels.mail.letter import MAX_SUMMARY, MAX_TITLE, LetterItem, cut
 from hub.channels.mail.news import TAKEN_BACK, News, NewsKind
+from hub.domain.kinds.bulletin import BULLETIN, Priority
 from hub.domain.lifecycle import DocumentState
 from hub.i18n.catalogues import format_date, texts
+from hub.times import VIETNAM, now
 from hub.web.public_urls import page_path
 
 _WITH_REASON = frozenset({NewsKind.withdrawn, NewsKind.corrected})
@@ -34,8 +37,13 @@ class NewsCards:
         self._found = found
 
     @classmethod
-    async def read(cls, connection: AsyncConnection, news: Iterable[News], langs: Sequence[str]) -> "NewsCards":
-        """Read the views of the documents of news: one statement for cards, one for those with a reason."""
+    async def read(
+        cls, connection: AsyncConnection, news: Iterable[News], langs: Sequence[str], *, with_warnings: bool = False
+    ) -> "NewsCards":
+        """Read the views of the documents of news: one statement for cards, one for those with a reason.
+
+        Cards do not tell of warnings (cảnh báo); `with_warnings` reads the whole views of bulletins instead.
+        """
         pieces = list(news)
         found: dict[UUID, dict[str, NewsCard]] = {}
         with_reason = {piece.document_id for piece in pieces if piece.kind in _WITH_REASON}
@@ -45,6 +53,9 @@ class NewsCards:
         ):
             keys: Collection[tuple[UUID, str]] = {(id_, lang) for id_ in documents for lang in langs}
             views = await read_open_views(connection, keys, column="card" if column == "card" else "full")
+            if with_warnings and column == "card":
+                bulletins = {key for key, view in views.items() if view.kind == BULLETIN.name}
+                views |= await read_open_views(connection, bulletins)
             for (id_, lang), view in views.items():
                 card = {} if view.json is None else orjson.loads(view.json)
                 found.setdefault(id_, {})[lang] = NewsCard(view.state, card)
@@ -87,6 +98,7 @@ class NewsCards:
             cut(summary, MAX_SUMMARY) if summary and piece.kind not in TAKEN_BACK else None,
             _note(piece.kind, shown, lang),
             shown["lang"],
+            **_urgent_parts(piece.kind, shown, lang),
         )
 
     def priority(self, piece: News, langs: Sequence[str]) -> str | None:
@@ -94,6 +106,24 @@ class NewsCards:
         card = self.find(piece, langs)
         found: str | None = None if card is None else card.card.get("priority")
         return found
+
+
+def _urgent_parts(kind: NewsKind, shown: dict[str, Any], lang: str) -> dict[str, Any]:
+    """Return the mark and the lines of an urgent bulletin or a warning; empty once it is over or taken back."""
+    words, warning = texts(lang, "mail"), shown.get("warning") or {}
+    end = warning.get("expires") or shown.get("valid_until")
+    until = None if end is None else datetime.fromisoformat(end).astimezone(VIETNAM)
+    is_over = kind in TAKEN_BACK or (until is not None and until <= now())
+    if is_over or not (warning or shown.get("priority") == Priority.urgent):
+        return {}
+    lines = []
+    if instruction := warning.get("instruction"):
+        first, *others = (line.strip() for line in instruction.splitlines() if line.strip())
+        lines += [words["instruction"].format(text=first), *others]
+    if warning and until is not None:
+        lines.append(words["until"].format(time=f"{until:%H:%M}", day=format_date(lang, until.date())))
+    mark = words["exercise"] if warning.get("is_exercise") else words["urgent"]
+    return {"mark": mark, "warning": lines}
 
 
 def _note(kind: NewsKind, shown: dict[str, Any], lang: str) -> str | None:

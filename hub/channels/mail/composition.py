@@ -1,7 +1,7 @@
 """Composition of the letters to subscriptions: one piece of news, a digest, and the question for a confirmation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hub.channels.mail.cards import NewsCards
@@ -49,13 +49,13 @@ class LetterWriter:
     def news_letter(self, subscription: MailSubscriptionRow, piece: News, cards: NewsCards) -> Letter:
         """Write a letter about one piece of news."""
         lang, langs = subscription.lang, mail_languages(subscription.filter, subscription.lang)
-        item, heading = cards.item(piece, langs, lang, self.base), texts(lang, "mail")["news"][piece.kind.value]
-        return self._letter(
-            subscription,
-            f"{heading}: {cut(item.title, MAX_SUBJECT_TITLE)}",
-            heading,
-            sections=[LetterSection("", [item])],
-        )
+        item, words = cards.item(piece, langs, lang, self.base), texts(lang, "mail")
+        label = words["news"][piece.kind.value]
+        subject = f"{label}: {cut(item.title, MAX_SUBJECT_TITLE)}"
+        letter = self._letter(subscription, f"{item.mark}: {subject}" if item.mark else subject, item.title)
+        shown = replace(item, about="") if item.about == label else item
+        said = f"{item.mark} · {label}" if item.mark else label
+        return replace(letter, item=shown, label=said, button=(words["read"], item.url))
 
     def digest_letter(
         self, subscription: MailSubscriptionRow, mode: str, at: datetime, news: Sequence[News], cards: NewsCards

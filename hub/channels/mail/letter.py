@@ -25,8 +25,12 @@ class LetterItem:
     """Kind, number, date and agency in one line."""
     summary: str | None = None
     note: str | None = None
-    """Reason of a correction or withdrawal."""
+    """Reason of a correction or withdrawal: it stands before everything that was there already."""
     lang: str = "vi"
+    mark: str | None = None
+    """Word that the subject of a mail about it alone begins with: that it is urgent, or an exercise."""
+    warning: Sequence[str] = ()
+    """Lines of a warning: what people should do, and until when it holds."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,6 @@ class LetterSection:
     """Documents of a letter under one heading."""
 
     heading: str
-    """Empty where the title of the letter says it already."""
     items: Sequence[LetterItem]
 
 
@@ -47,6 +50,10 @@ class Letter:
     title: str
     paragraphs: Sequence[str] = ()
     sections: Sequence[LetterSection] = ()
+    item: LetterItem | None = None
+    """The one document that the letter is about; `title` is its title then."""
+    label: str = ""
+    """What happened to that document; it stands above the title."""
     button: tuple[str, str] | None = None
     """Text and URL of the one thing to do."""
     after: Sequence[str] = ()
@@ -78,19 +85,18 @@ def write_payload(letter: Letter, *, can_unsubscribe: bool) -> dict[str, Any]:
 def write_text(letter: Letter) -> str:
     """Write a letter as plain text."""
     words = texts(letter.lang, "mail")
-    lines = [letter.title, "=" * min(len(letter.title), 72), ""]
+    lines = [letter.label] if letter.label else []
+    lines += [letter.title, "=" * min(len(letter.title), 72), ""]
+    if letter.item is not None:
+        lines += [*_item_lines(letter.item), ""]
     for paragraph in letter.paragraphs:
         lines += [paragraph, ""]
     if letter.button is not None:
         lines += [f"{letter.button[0]}:", letter.button[1], ""]
     for section in letter.sections:
-        if section.heading:
-            lines += [section.heading, "-" * min(len(section.heading), 72), ""]
+        lines += [section.heading, "-" * min(len(section.heading), 72), ""]
         for item in section.items:
-            lines += [f"* {item.title}", f"  {item.about}" if item.about else ""]
-            lines += [f"  {item.summary}"] if item.summary else []
-            lines += [f"  {item.note}"] if item.note else []
-            lines += [f"  {item.url}", ""]
+            lines += [f"* {item.title}", *(f"  {line}" for line in [*_item_lines(item), item.url]), ""]
     for sentence in letter.after:
         lines += [sentence, ""]
     lines += ["-- ", words["hub"], letter.reason]
@@ -98,6 +104,11 @@ def write_text(letter: Letter) -> str:
     lines += [f"{words['contact']}: {letter.contact}"] if letter.contact else []
     kept = [line.rstrip() if line != "-- " else line for line in lines]
     return "\n".join(line for at, line in enumerate(kept) if line or (at and kept[at - 1])) + "\n"
+
+
+def _item_lines(item: LetterItem) -> list[str]:
+    """Return what is said of a document below its title."""
+    return [line for line in (item.about, item.note, *item.warning, item.summary) if line]
 
 
 def write_html(letter: Letter) -> str:

@@ -1,13 +1,15 @@
 """A mail as bytes: text and HTML, headers that no text can break, and the address of one-click unsubscription.
 
-The headers about unsubscribing are written by hand, each in one line: a folded one breaks some verifiers of DKIM.
+Headers with texts of people are encoded here (RFC 2047): the library loses the space between two encoded words. Those
+about unsubscribing stand in one line each: a folded one breaks some verifiers of DKIM.
 """
 
+import re
 import unicodedata
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
@@ -20,6 +22,10 @@ from hub.text import one_line
 
 MAX_SUBJECT = 200
 """Characters of a subject; a longer one is cut."""
+MAX_WORD, MAX_LINE = 39, 76
+"""Bytes of text in one encoded word, so that it and the name of any header fit a line; characters of a line."""
+PLAIN_NAME = re.compile(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*")
+"""Display names that need neither quotes nor encoding."""
 TOKEN_SLOT = "_" * 36
 """Stands in a payload for the token of the subscription: a stored payload lets nobody unsubscribe another."""
 
@@ -56,6 +62,39 @@ def header_text(text: str, most: int = MAX_SUBJECT) -> str:
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
+def encode_header(name: str, text: str) -> str:
+    """Return a header with a text of one line: as it is if it is short and in ASCII, else as encoded words. Pure."""
+    is_plain = text.isascii() and "=?" not in text and len(name) + 2 + len(text) <= MAX_LINE
+    return f"{name}: {text if is_plain else _encode_words(text)}"
+
+
+def encode_sender(name: str, address: str) -> str:
+    """Return the header `From`; a name that is more than short words in ASCII is encoded. Pure."""
+    if not name:
+        return f"From: {address}"
+    is_plain = PLAIN_NAME.fullmatch(name) is not None and len(name) <= MAX_WORD
+    # The address has a line of its own beside a name that fills several.
+    gap = " " if is_plain or len(name.encode()) + len(address) < MAX_WORD else "\r\n "
+    return f"From: {name if is_plain else _encode_words(name)}{gap}<{address}>"
+
+
+def _encode_words(text: str) -> str:
+    """Encode a text as words of RFC 2047, one a line. Every space stands inside a word: those between are dropped."""
+    parts, rest = [], text
+    while rest:
+        end = fitting = 0
+        for at, char in enumerate(rest, 1):
+            fitting += len(char.encode())
+            if fitting > MAX_WORD:
+                break
+            end = at
+        if end < len(rest):
+            end = rest.rfind(" ", 0, end) + 1 or end
+        parts.append(rest[:end])
+        rest = rest[end:]
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(part.encode()).decode()}?=" for part in parts)
+
+
 def write_message(
     payload: Mapping[str, Any],
     *,
@@ -72,23 +111,22 @@ def write_message(
     `base` is the public URL of the hub, and `message_id` the same for every attempt of the item.
     """
     message = EmailMessage(policy=SMTP)
-    local, _, domain = sender.address.address.rpartition("@")
-    message["From"] = Address(sender.name, local, domain)
-    to_local, _, to_domain = recipient.address.rpartition("@")
-    message["To"] = Address("", to_local, to_domain)
-    message["Subject"] = header_text(payload["subject"])
     message["Date"] = format_datetime(at)
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = header_text(payload["lang"], 8)
     slot = token or ""
     message.set_content(payload["text"].replace(TOKEN_SLOT, slot), cte="quoted-printable")
     message.add_alternative(payload["html"].replace(TOKEN_SLOT, slot), subtype="html", cte="quoted-printable")
-    lines = [f"Message-ID: <{message_id}@{sender.address.domain}>"]
+    lines = [f"To: {recipient.address}", f"Message-ID: <{message_id}@{sender.address.domain}>"]
     if token is not None and can_unsubscribe:
         lines += [
             f"List-Id: <tin.{sender.address.domain}>",
             f"List-Unsubscribe: <{base}/s/{token}>",
             "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         ]
-    head = "".join(f"{header_text(line, 900)}\r\n" for line in lines)
+    encoded = [
+        encode_sender(sender.name, sender.address.address),
+        encode_header("Subject", header_text(payload["subject"])),
+    ]
+    head = "".join(f"{line}\r\n" for line in [*encoded, *(header_text(line, 900) for line in lines)])
     return head.encode("ascii") + message.as_bytes()

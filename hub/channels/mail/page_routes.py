@@ -15,12 +15,14 @@ from starlette.responses import Response
 
 from hub.auth.encryption import SecretCipher
 from hub.channels.mail.composition import describe_mode, mail_base
+from hub.channels.mail.letter import cut
 from hub.channels.mail.management import SubscriptionManager, read_subscription
 from hub.channels.mail.routes import CHALLENGE_PATH, is_mail_sent
 from hub.channels.mail.rows import MailMode, MailSubscriptionRow, SubscriptionState
 from hub.channels.mail.subscription_filter import describe_filter
 from hub.channels.mail.tokens import LinkTokens
 from hub.channels.mail.views import DEFAULT_HOUR
+from hub.domain.kinds import KINDS
 from hub.embed.queries import read_choices
 from hub.errors import InvalidInput
 from hub.i18n.catalogues import LANGUAGES, texts
@@ -37,6 +39,8 @@ routes = APIRouter(include_in_schema=False)
 
 MAX_FORM = 2_000
 """Bytes of the longest form that is read."""
+MAX_UNKNOWN, MAX_CODE = 5, 60
+"""Unknown codes of a query that the form tells of, and characters of each."""
 HTML = "text/html; charset=utf-8"
 PROOF_SCRIPT = "embed/1.3.0-proof.js"
 
@@ -53,7 +57,12 @@ async def subscribe_page(request: Request, parts: Parts, params: Lang) -> Respon
         is_open = await is_mail_sent(connection, parts.settings)
         choices = await read_choices(connection, lang)
     words, root = texts(lang, "mail"), request.scope.get("root_path", "")
-    query = request.query_params
+    chosen = {name: request.query_params.getlist(name) for name in ("kind", "topic", "agency", "place")}
+    options = {"topic": choices.topics, "agency": choices.agencies, "place": choices.places}
+    known = {name: {code for code, _ in pairs} for name, pairs in options.items()} | {"kind": set(KINDS)}
+    unknown = [
+        (name, cut(code, MAX_CODE)) for name, codes in chosen.items() for code in codes if code not in known[name]
+    ]
     html = render(
         "subscribe.html",
         root=root,
@@ -65,7 +74,8 @@ async def subscribe_page(request: Request, parts: Parts, params: Lang) -> Respon
         is_open=is_open,
         kinds=texts(lang, "lists"),
         choices=choices,
-        chosen={name: query.getlist(name) for name in ("kind", "topic", "agency", "place")},
+        chosen=chosen,
+        unknown=unknown[:MAX_UNKNOWN],
         hours=range(24),
         hour=DEFAULT_HOUR,
         api=f"{root}/api/v1/subscriptions",

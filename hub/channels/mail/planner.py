@@ -132,7 +132,8 @@ async def _plan_slice(
                 pieces.append((reader, piece))
                 if piece.kind not in TAKEN_BACK:
                     has.add(piece.document_id)
-    cards = await NewsCards.read(await session.connection(), (piece for _, piece in pieces), LANGUAGES)
+    told = (piece for _, piece in pieces)
+    cards = await NewsCards.read(await session.connection(), told, LANGUAGES, with_warnings=True)
     # In parts: the texts of all mails of a burst would not fit into memory.
     worth = [(reader, piece) for reader, piece in pieces if _is_worth_a_mail(reader, piece, cards)]
     for first in range(0, len(worth), CHUNK):

@@ -60,11 +60,16 @@ async def is_mail_sent(connection: AsyncConnection, settings: Settings) -> bool:
     return bool(is_on) and find_setup_fault(settings) is None
 
 
+async def _require_mail(connection: AsyncConnection, settings: Settings) -> None:
+    if not await is_mail_sent(connection, settings):
+        raise ServiceUnavailable("This hub sends no mail at present.", expected="a feed, or the change feed")
+
+
 @routes.get(
     "/challenge",
     operation_id="get_subscription_challenge",
     response_model=ChallengeView,
-    responses=problem_responses(*VALIDATION_ERRORS),
+    responses=problem_responses(ServiceUnavailable, *VALIDATION_ERRORS),
 )
 async def get_challenge(parts: Parts, _: NoQuery) -> Response:
     """Get a challenge for the proof of work of one request to subscribe. It ends after ten minutes, and is used once.
@@ -72,6 +77,7 @@ async def get_challenge(parts: Parts, _: NoQuery) -> Response:
     The text of the proof is the address, as it is sent.
     """
     async with parts.database.read() as connection:
+        await _require_mail(connection, parts.settings)
         difficulty = difficulty_for(await read_load(connection), parts.settings)
         at = await database_now(connection)
     return no_store_response(ProofOfWork(SecretCipher(parts.settings)).issue(SUBSCRIPTIONS, difficulty, at))
@@ -104,8 +110,7 @@ async def request_subscription(request: Request, parts: Parts, body: NewSubscrip
     require_languages(body.filter.lang, LANGUAGES)
     expand_stored(stored, body.lang, await get_registry(parts.database))
     async with parts.database.read() as connection:
-        if not await is_mail_sent(connection, settings):
-            raise ServiceUnavailable("This hub sends no mail at present.", expected="a feed, or the change feed")
+        await _require_mail(connection, settings)
         at = await database_now(connection)
     if body.proof is None:
         raise ProofRequired(

@@ -318,7 +318,16 @@ async def test_terms_are_rows_and_what_is_over_goes(
 
 
 async def test_a_hub_without_a_mail_server_takes_no_subscriptions(client: httpx.AsyncClient) -> None:
-    answer = await ask(client, LAN)
-    assert (answer.status_code, answer.json()["code"]) == (503, "service_unavailable")
+    asked = await client.post(API, json={"address": LAN})
+    for answer in (await client.get(f"{API}/challenge"), asked):
+        assert (answer.status_code, answer.json()["code"]) == (503, "service_unavailable")
     page = await client.get("/subscribe")
     assert "không gửi thư" in page.text
+
+
+async def test_the_form_tells_which_codes_of_its_address_are_unknown(api: httpx.AsyncClient) -> None:
+    page = await api.get("/subscribe?kind=bulletin&kind=tin&topic=khong-co<b>&topic=moi-truong")
+    assert page.text.count('class="notice"') == 3  # with that of browsers without scripts
+    assert "Chủ đề “khong-co&lt;b&gt;”" in page.text
+    assert "Loại “tin”" in page.text
+    assert '<option value="moi-truong" selected>' in page.text
