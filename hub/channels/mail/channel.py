@@ -59,7 +59,6 @@ ITSELF = Actor(CHANNEL_ITSELF, "channel email", "")
 ERASED = "Its text was erased before it was sent."
 PLANNED_ANEW = "A document in it was removed; it is written anew without it."
 NO_RECIPIENT = "The subscription has ended, or its address is suppressed or erased."
-
 NOT_REHEARSED = "Subscribers whose filter fits get mails, at once or in digests; these are not rehearsed."
 
 
