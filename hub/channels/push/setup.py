@@ -16,8 +16,10 @@ def find_setup_fault(settings: Settings) -> str | None:
 
     It never repeats a secret.
     """
-    if settings.hue_s_push_url is None or settings.hue_s_push_secret is None:
-        return f"{URL_SETTING} and HUB_HUE_S_PUSH_SECRET are not set."
+    if settings.hue_s_push_url is None:
+        return f"{URL_SETTING} is not set."
+    if settings.hue_s_push_secret is None:
+        return "HUB_HUE_S_PUSH_SECRET is not set."
     try:
         check_url(settings.hue_s_push_url, settings, field=URL_SETTING, https=True)
     except InvalidInput as problem:
