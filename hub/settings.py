@@ -265,8 +265,8 @@ class Settings(BaseSettings):
     # Outgoing requests
     outgoing_private_hosts: HostNames = Field(
         (),
-        description="Comma-separated hosts that webhooks, WebSub and sources can reach although they are not public, "
-        "also over plain HTTP. For development.",
+        description="Comma-separated hosts that webhooks, WebSub, sources and channels can reach although they are not "
+        "public, also over plain HTTP. For development.",
     )
 
     # Webhooks and WebSub

@@ -29,6 +29,7 @@ async def check_limits(session: AsyncSession, document: Document, edition: Editi
     material = await build_material(session, document, edition)
     wanted = {each.name for each in channels if each.wants is None or each.wants(material.view)}
     misfits = [misfit for channel in built if channel.name in wanted for misfit in channel.check(material)]
+    misfits = [each for each in misfits if not each.is_of_setup]
     if misfits:
         raise _refusal(misfits)
 
@@ -62,8 +63,9 @@ def _refusal(misfits: list[Misfit]) -> ChannelLimit:
         {"channel": each.channel, "field": f"content.{each.field}", "code": each.code, "detail": each.detail}
         | ({} if each.limit is None else {"limit": each.limit})
         | ({} if each.actual is None else {"actual": each.actual})
+        | ({} if each.expected is None else {"expected": each.expected})
         for each in misfits
     ]
     return ChannelLimit(
-        f"{first.channel}: {first.detail}", field=f"content.{first.field}", expected=first.detail, errors=errors
+        f"{first.channel}: {first.detail}", field=f"content.{first.field}", expected=first.expected, errors=errors
     )

@@ -101,6 +101,11 @@ class Misfit:
     actual: int | None
     detail: str
     """One sentence that says what would be right."""
+    expected: str | None = None
+    """What would be right in a few words, such as `at most 150 characters`."""
+    is_of_setup: bool = False
+    """True for a fault of the channel's setup, which no editor can mend: nobody's text is refused for it, and the item
+    fails on this channel alone."""
 
 
 @dataclass(frozen=True)

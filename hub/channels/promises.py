@@ -53,9 +53,11 @@ def find_promise(channel: str, priority: str | None) -> int | None:
 def is_promise_kept(state: str, minutes: int | None, made_at: datetime, until: datetime) -> bool | None:
     """Tell whether a promise was kept; None while it still can be, and for items that nothing is promised for.
 
+    One that a later edition replaced in time was neither kept nor broken; replaced after its end, it was broken.
+
     `until` is the time at which the item was settled, or the present.
     """
-    if minutes is None or state in (ItemState.superseded, ItemState.not_connected):
+    if minutes is None or state == ItemState.not_connected:
         return None
     if state == ItemState.failed or (until - made_at).total_seconds() > minutes * 60:
         return False

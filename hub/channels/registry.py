@@ -1,11 +1,12 @@
 """Channels by name: `hub/rooms.py` registers them at start, and nothing else knows them all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hub.channels.port import ChannelParts, ChannelPort
 from hub.domain.kinds.bulletin import BULLETIN
+from hub.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class ChannelRegistration:
     """Tells from a full view whether it is sent on this channel; without it, bulletins name the channel. Pure."""
     kinds: frozenset[str] | None = None
     """Kinds of documents that `wants` may choose, so that no other view is read for it; None: all."""
+    setup_faults: Callable[[Settings], Sequence[str]] | None = None
+    """Lists in one sentence each what the settings lack for this channel; it can be switched on nevertheless. Pure."""
     is_addressed: bool = False
     """True for a channel that writes its own items, one for each recipient (`items.py`); publications write none."""
 
@@ -51,6 +54,12 @@ def unregister_channel(name: str) -> None:
 def find_registration(name: str) -> ChannelRegistration | None:
     """Return a registered channel; None if there is none of this name."""
     return _registered.get(name)
+
+
+def list_setup_faults(name: str, settings: Settings) -> Sequence[str]:
+    """List what the settings lack for a channel; empty if nothing is known to be missing."""
+    registration = find_registration(name)
+    return [] if registration is None or registration.setup_faults is None else registration.setup_faults(settings)
 
 
 def build_channels(parts: ChannelParts) -> dict[str, ChannelPort]:

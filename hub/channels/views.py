@@ -61,7 +61,11 @@ class ReceiptItem(View):
     settled_at: Moment | None = Field(None, description="Time at which it became live, failed or was retracted.")
     seconds: float = Field(description="Seconds from the publication until it was settled, or until now.")
     promised_minutes: int | None = Field(None, description="Minutes that are promised for it (cam kết thời gian).")
-    is_promise_kept: bool | None = Field(None, description="True if the promise was kept; null while it still can be.")
+    is_promise_kept: bool | None = Field(
+        None,
+        description="True if the promise was kept; null while it still can be, and if a later edition took its place "
+        "in time.",
+    )
     resolved_by: str | None = Field(None, description="Principal that resolved it when nobody knew about its arrival.")
     resolution: str | None = Field(None, description="Reason of the resolution (lý do).")
     calls: list[ReceiptCall] = Field(description="Outside calls, first one first; the last 100.")

@@ -12,6 +12,7 @@ from hub.channels.decisions import resolve_item, resolve_unknown, retry_item
 from hub.channels.listing import list_unknown
 from hub.channels.management import channel_state
 from hub.channels.receipts import read_receipts
+from hub.channels.registry import list_setup_faults
 from hub.channels.switches import (
     OPERATOR,
     SwitchRow,
@@ -24,6 +25,7 @@ from hub.channels.switches import (
 from hub.channels.views import ChannelStates, ItemResolution, ItemVerdict, ReceiptItem, Receipts
 from hub.cli.database import run_with_database
 from hub.db import Database
+from hub.settings import load_settings
 
 app = typer.Typer(help="Switch channels, and see what became of publications on them.", no_args_is_help=True)
 
@@ -34,7 +36,7 @@ ITEM = typer.Argument(..., metavar="ITEM", help="Number of the item.")
 
 @app.command("list")
 def list_all(as_json: bool = AS_JSON) -> None:
-    """List the channels with their switches."""
+    """List the channels with their switches, and what the settings lack for each."""
 
     async def read(database: Database) -> list[SwitchRow]:
         async with database.read() as connection:
@@ -44,16 +46,20 @@ def list_all(as_json: bool = AS_JSON) -> None:
     if as_json:
         typer.echo(ChannelStates(items=[channel_state(row) for row in found]).model_dump_json())
         return
-    table = Table("channel", "state", "since position", "reason", box=None)
+    settings = load_settings()
+    table = Table("channel", "state", "since position", "reason", "missing", box=None)
     for row in found:
-        table.add_row(row.channel, _state_of(row), str(row.since_seq or ""), row.paused_reason or "")
-    Console(soft_wrap=True).print(table)
+        missing = " ".join(list_setup_faults(row.channel, settings))
+        table.add_row(row.channel, _state_of(row), str(row.since_seq or ""), row.paused_reason or "", missing)
+    Console(soft_wrap=True, markup=False).print(table)
 
 
 @app.command("on")
 def turn_on(channel: str = CHANNEL) -> None:
-    """Switch a channel on: what is published from now on is sent."""
+    """Switch a channel on: what is published from now on is sent. Says what the settings lack for it."""
     _change(lambda session: switch_on(session, channel, OPERATOR))
+    for fault in list_setup_faults(channel, load_settings()):
+        typer.echo(f"missing: {fault}")
 
 
 @app.command("off")

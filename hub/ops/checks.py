@@ -14,7 +14,9 @@ import hub
 from hub import migrations
 from hub.channels.alerts import read_channel_alarms, read_channel_figures
 from hub.channels.mail.alarms import build_mail_alarms
+from hub.channels.mail.rows import MAIL_CHANNEL
 from hub.channels.mail.setup import find_setup_fault
+from hub.channels.registry import list_setup_faults
 from hub.channels.switches import list_switches
 from hub.clocks.figures import CALENDAR_MONTHS, read_clock_health
 from hub.consultation.bodies.queries import read_body_alarms
@@ -144,8 +146,8 @@ async def check_webhooks(database: Database, _: Settings) -> list[Finding]:
     return [Finding("webhooks", counts), Finding("webhooks", late, delays.late_webhooks > 0)]
 
 
-async def check_channels(database: Database, _: Settings) -> list[Finding]:
-    """Report which channels are on, what waits on them, and what a person has to resolve."""
+async def check_channels(database: Database, settings: Settings) -> list[Finding]:
+    """Report which channels are on, what waits on them, what the settings lack, and what a person has to resolve."""
     async with database.read() as connection:
         switches = await list_switches(connection)
         figures = await read_channel_figures(connection)
@@ -153,6 +155,9 @@ async def check_channels(database: Database, _: Settings) -> list[Finding]:
     on = [row.channel + (f" (paused: {row.paused_reason})" if row.paused_at else "") for row in switches if row.is_on]
     waiting = ", ".join(f"{each.items} {each.state} on {each.channel}" for each in figures) or "nothing waits"
     found = [Finding("channels", f"on: {', '.join(on) or 'none'}; {waiting}")]
+    missing = {row.channel: list_setup_faults(row.channel, settings) for row in switches if row.is_on}
+    missing.pop(MAIL_CHANNEL, None)  # `check_mail` says it
+    found += [Finding(f"channel {name}", each, is_problem=True) for name, faults in missing.items() for each in faults]
     if alarms["channels_silent"]:
         silent = f"{alarms['channels_silent']} channels have work that waits, and nothing succeeds; see their receipts"
         found.append(Finding("channels", silent, is_problem=True))

@@ -95,6 +95,7 @@ async def test_graphql_refuses_every_unknown_code_with_its_argument(
         "query": '"phường"',
         "from": "1",
         "to": "1",
+        "edition": "1",
     }
     walked = graphql_filters()
     assert {name for _, name, _ in walked} == UNKNOWN.keys()

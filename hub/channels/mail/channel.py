@@ -23,7 +23,7 @@ from hub.channels.mail.composition import mail_base
 from hub.channels.mail.mime import MailSender, write_message
 from hub.channels.mail.outbox import NOTICE_PREFIX
 from hub.channels.mail.rows import ADDRESS, DIGEST, MAIL_CHANNEL, NOTICE, SUBSCRIPTION, SubscriptionState
-from hub.channels.mail.setup import find_setup_fault
+from hub.channels.mail.setup import find_setup_fault, list_setup_faults
 from hub.channels.mail.smtp import MailReply, MailResult, SmtpSender, TextMark
 from hub.channels.mail.suppression import hide_addresses, read_failure, record_failure
 from hub.channels.mail.tokens import LinkTokens, ReturnPaths
@@ -59,6 +59,7 @@ ITSELF = Actor(CHANNEL_ITSELF, "channel email", "")
 ERASED = "Its text was erased before it was sent."
 PLANNED_ANEW = "A document in it was removed; it is written anew without it."
 NO_RECIPIENT = "The subscription has ended, or its address is suppressed or erased."
+NOT_REHEARSED = "Subscribers whose filter fits get mails, at once or in digests; these are not rehearsed."
 
 
 class MailChannel:
@@ -94,6 +95,10 @@ class MailChannel:
     def render(self, material: Material) -> Mapping[str, Any]:
         """Return nothing: the mails of a document are written for each subscription."""
         return {}
+
+    def notes(self, material: Material) -> Sequence[str]:
+        """Return what a rehearsal cannot show."""
+        return [NOT_REHEARSED]
 
     def next_step(self, action: ItemAction, remote: Mapping[str, Any]) -> str:
         """Name the only call."""
@@ -233,4 +238,4 @@ def message_id(work: Work) -> str:
     return f"{work.item_id}.{sha256(facts).hexdigest()[:20]}"
 
 
-REGISTRATION = ChannelRegistration(MAIL_CHANNEL, MailChannel, is_addressed=True)
+REGISTRATION = ChannelRegistration(MAIL_CHANNEL, MailChannel, is_addressed=True, setup_faults=list_setup_faults)

@@ -1,5 +1,7 @@
 """Setup of e-mail: a setting that is missing or wrong holds the channel, and stops neither the API nor the worker."""
 
+from collections.abc import Sequence
+
 from hub.channels.mail.mime import MailSender
 from hub.channels.mail.smtp import SmtpServer
 from hub.errors import SetupProblem
@@ -19,3 +21,9 @@ def find_setup_fault(settings: Settings) -> str | None:
     except SetupProblem as problem:
         return f"{problem.detail} Expected: {problem.expected}"
     return None
+
+
+def list_setup_faults(settings: Settings) -> Sequence[str]:
+    """List the fault of the setup; empty if there is none."""
+    fault = find_setup_fault(settings)
+    return [] if fault is None else [fault]

@@ -6,16 +6,15 @@ from math import floor
 from typing import Any
 
 import httpx
-from standardwebhooks import Webhook
 
 from hub import times
 from hub.channels.port import ChannelParts, ChannelReply, ItemAction, ItemHold, Material, Misfit, ReplyKind, Work
 from hub.channels.push.error_words import classify, clip
 from hub.channels.push.payload import MAX_BYTES, URGENT, build_payload, encode, end_of, with_life
 from hub.channels.push.quiet_hours import parse_quiet_hours
+from hub.channels.push.setup import find_setup_fault, list_setup_faults, read_keys
 from hub.channels.registry import ChannelRegistration
-from hub.errors import InvalidInput
-from hub.outgoing.client import RequestFailed, check_url
+from hub.outgoing.client import RequestFailed
 from hub.times import format_rfc3339, parse_moment
 
 NAME = "hue_s_push"
@@ -41,13 +40,13 @@ class PushChannel:
         """Return misfits: a bulletin that ends before it is sent, or an address that leaves no room for the text."""
         if material.action is ItemAction.publish and end_of(material) <= material.published_at:
             detail = "`valid_until` must be later than the publication."
-            return [Misfit(NAME, "valid_until", "expired", None, None, detail)]
+            return [Misfit(NAME, "valid_until", "expired", None, None, detail, "later than the publication")]
         size = len(encode(self.render(material)))
         if size > MAX_BYTES:
             detail = (
                 f"The message must have at most {MAX_BYTES:,} bytes; shorten HUB_PUBLIC_URL or HUB_HUE_S_PUSH_TOPIC."
             )
-            return [Misfit(NAME, "payload", "too_long", MAX_BYTES, size, detail)]
+            return [Misfit(NAME, "payload", "too_long", MAX_BYTES, size, detail, is_of_setup=True)]
         return []
 
     def render(self, material: Material) -> Mapping[str, Any]:
@@ -107,17 +106,12 @@ class PushChannel:
 
     async def _post(self, work: Work, now: datetime) -> ChannelReply:
         settings = self.settings
-        if settings.hue_s_push_url is None or settings.hue_s_push_secret is None:
-            words = "HUB_HUE_S_PUSH_URL and HUB_HUE_S_PUSH_SECRET are not set"
-            return ChannelReply(ReplyKind.hold, hold=ItemHold.authorisation, words=words)
+        url, secret = settings.hue_s_push_url, settings.hue_s_push_secret
+        fault = find_setup_fault(settings)
+        if fault is not None or url is None or secret is None:
+            return ChannelReply(ReplyKind.hold, hold=ItemHold.authorisation, words=clip(fault or ""))
         body = encode(with_life(work.payload, now))
-        try:
-            url = check_url(settings.hue_s_push_url, settings, field="HUB_HUE_S_PUSH_URL", https=True)
-            headers = sign(
-                settings.hue_s_push_secret.get_secret_value(), work.payload["message"]["data"]["id"], now, body
-            )
-        except (InvalidInput, ValueError) as problem:
-            return ChannelReply(ReplyKind.hold, hold=ItemHold.authorisation, words=clip(str(problem)))
+        headers = sign(secret.get_secret_value(), work.payload["message"]["data"]["id"], now, body)
         try:
             answer = await self.outgoing.send("POST", url, headers=headers, content=body, seconds=TIMEOUT_SECONDS)
         except RequestFailed as problem:
@@ -134,13 +128,12 @@ def sign(secrets: str, message_id: str, moment: datetime, body: bytes) -> dict[s
     Raises `ValueError` for a secret that is not Base64.
     """
     text, at = body.decode(), moment.astimezone(UTC)
-    keys = [secret.strip() for secret in secrets.split(",") if secret.strip()]
     return {
         "content-type": CONTENT_TYPE,
         "webhook-id": message_id,
         "webhook-timestamp": str(floor(moment.timestamp())),
-        "webhook-signature": " ".join(Webhook(key).sign(message_id, at, text) for key in keys),
+        "webhook-signature": " ".join(key.sign(message_id, at, text) for key in read_keys(secrets)),
     }
 
 
-HUE_S_PUSH = ChannelRegistration(NAME, PushChannel)
+HUE_S_PUSH = ChannelRegistration(NAME, PushChannel, setup_faults=list_setup_faults)

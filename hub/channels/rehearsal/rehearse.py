@@ -101,11 +101,10 @@ async def _rehearse_channel(
     registration: ChannelRegistration, material: Material, action: ItemAction | None, *, is_on: bool
 ) -> ChannelRehearsal:
     channel = find_built(registration.name)
-    can_render = channel is not None and (registration.wants is None or registration.wants(material.view))
     payload: dict[str, Any] | None = None
     misfits: list[MisfitView] = []
     notes: list[str] = []
-    if channel is not None and can_render:
+    if channel is not None and (action is not None or registration.is_addressed):
         payload, misfits, notes = await _render(channel, replace(material, action=action or ItemAction.publish))
     minutes = find_promise(registration.name, material.view.get("priority")) if action else None
     return ChannelRehearsal(

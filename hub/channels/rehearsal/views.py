@@ -33,7 +33,7 @@ class ChannelRehearsal(View):
     is_on: bool = Field(description="True if the channel is switched on (đang bật).")
     action: ItemAction | None = Field(
         description="Action that publishing would cause, whether or not the channel is on; null if it would send "
-        "nothing (không gửi)."
+        "nothing (không gửi), and for e-mail, which has recipients of its own. Then there is no payload."
     )
     promised_minutes: int | None = Field(
         None, description="Minutes from publication within which it should be there (thời hạn cam kết)."

@@ -46,13 +46,14 @@ class ArticleText:
         length = count_characters(_title(material))
         if length > TITLE:
             detail = f"Zalo shows titles of at most {TITLE} characters; this one has {length}. Write a shorter one."
-            yield Misfit("zalo", "title", "too_long", TITLE, length, detail)
+            yield Misfit("zalo", "title", "too_long", TITLE, length, detail, f"at most {TITLE} characters")
         if self._find_cover(material.view) is None:
             detail = "Zalo requires a cover: give the bulletin an image, or set `HUB_ZALO_COVER_URL`."
-            yield Misfit("zalo", "image", "cover_missing", None, None, detail)
+            yield Misfit("zalo", "image", "cover_missing", None, None, detail, is_of_setup=True)
         if (host := find_private_host(self.base)) is not None:
             detail = f"Zalo fetches images from the hub and links to it, but `{host}` is no public address. Set "
-            yield Misfit("zalo", "channels", "address_not_public", None, None, f"{detail}`HUB_PUBLIC_URL`.")
+            detail += "`HUB_PUBLIC_URL`."
+            yield Misfit("zalo", "channels", "address_not_public", None, None, detail, is_of_setup=True)
 
     def list_cuts(self, material: Material) -> Iterator[str]:
         """Name the members that are cut to Zalo's limits."""

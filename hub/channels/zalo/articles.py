@@ -15,6 +15,7 @@ from hub.channels.zalo.article_showing import LOOKS, ArticleShowing, without_pro
 from hub.channels.zalo.article_steps import FORGET, HARMLESS, find_next_step
 from hub.channels.zalo.article_text import ArticleText
 from hub.channels.zalo.client import PROCESSING, AnswerKind, ZaloAnswer, ZaloClient
+from hub.channels.zalo.setup import list_setup_faults
 from hub.channels.zalo.tokens import ZaloTokens
 
 PROCESSING_SECONDS = 4.0
@@ -200,4 +201,4 @@ def _end_search(work: Work, reply: ChannelReply) -> ChannelReply:
     return reply if goes_on or SCAN not in work.remote else replace(reply, remote={**reply.remote, SCAN: None})
 
 
-ZALO = ChannelRegistration("zalo", ZaloArticles)
+ZALO = ChannelRegistration("zalo", ZaloArticles, setup_faults=list_setup_faults)

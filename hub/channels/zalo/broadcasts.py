@@ -26,6 +26,7 @@ from hub.channels.zalo.broadcast_checks import check_facts, read_facts
 from hub.channels.zalo.client import ZaloClient
 from hub.channels.zalo.event_counts import has_arrived
 from hub.channels.zalo.ledger import ask_account, is_open_hour, next_day, next_opening, read_ledger
+from hub.channels.zalo.setup import list_setup_faults
 from hub.channels.zalo.tokens import ZaloTokens
 from hub.channels.zalo.views import NOT_FAST
 from hub.database_errors import DATABASE_ERRORS
@@ -176,4 +177,4 @@ def _attach(article: str) -> dict[str, Any]:
     return {"type": "template", "payload": {"template_type": "media", "elements": [element]}}
 
 
-ZALO_BROADCAST = ChannelRegistration("zalo_broadcast", ZaloBroadcasts)
+ZALO_BROADCAST = ChannelRegistration("zalo_broadcast", ZaloBroadcasts, setup_faults=list_setup_faults)

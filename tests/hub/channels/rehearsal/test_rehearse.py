@@ -114,7 +114,15 @@ async def test_misfits_and_the_action_of_a_correction_are_shown(
     plain = (await editor.create("bulletin", channels=["web"], priority="high")).json()["id"]
     unnamed = of(await rehearsed(editor, plain), "hue_s_push")
     assert (unnamed["action"], unnamed["promised_minutes"]) == (None, None)
-    assert unnamed["payload"]["message"]["data"]["priority"] == "high"
+    assert (unnamed["payload"], unnamed["misfits"], unnamed["notes"]) == (None, [], [])
+
+
+async def test_mails_are_not_rehearsed_and_a_note_says_so(editor: Editor) -> None:
+    document = (await editor.create("bulletin", **FLOOD)).json()["id"]
+    email = of(await rehearsed(editor, document), "email")
+    assert (email["action"], email["payload"]) == (None, None)
+    [note] = email["notes"]
+    assert "not rehearsed" in note
 
 
 async def test_only_who_may_read_the_working_edition_can_rehearse_it(
