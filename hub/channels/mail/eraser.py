@@ -18,7 +18,7 @@ async def erase_mails(session: AsyncSession, documents: Collection[UUID]) -> Non
     """Erase the texts of mails about documents.
 
     A mail about one of them that nobody began to send fails with a reason. A digest tells of others, too: it waits
-    without a text, and the planner writes it anew (`rewriting.py`).
+    without a text, and the planner writes it anew (`digest_rewrites.py`).
     """
     about = select(RECEIVED.c.item_id).where(RECEIVED.c.document_id.in_(documents))
     own = (ITEM.c.channel == MAIL_CHANNEL, ITEM.c.id.in_(about))

@@ -1,9 +1,9 @@
 """The planner of mails as a job of the worker: requests, mails at once, digests. Any number of workers may run it."""
 
 from hub.channels.mail.confirmations import ConfirmationRequests
+from hub.channels.mail.digest_rewrites import rewrite_digest
 from hub.channels.mail.digests import make_digests
 from hub.channels.mail.planner import plan_at_once
-from hub.channels.mail.rewriting import rewrite_digest
 from hub.db import Database
 from hub.jobs.periodic import PeriodicJob
 from hub.log.send_lease import SendGate

@@ -53,7 +53,7 @@ class Letter:
     item: LetterItem | None = None
     """The one document that the letter is about; `title` is its title then."""
     label: str = ""
-    """What happened to that document; it stands above the title."""
+    """Kind of the news about that document; it stands above the title."""
     button: tuple[str, str] | None = None
     """Text and URL of the one thing to do."""
     after: Sequence[str] = ()

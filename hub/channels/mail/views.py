@@ -50,4 +50,4 @@ class SubscriptionAnswer(View):
     """The answer to a request to subscribe: the same whether the address is known or not."""
 
     status: Literal["accepted"] = Field("accepted", description="The request was stored.")
-    detail: str = Field(description="What happens next.")
+    detail: str = Field(description="Next step for whoever asked.")

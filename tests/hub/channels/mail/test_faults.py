@@ -11,9 +11,9 @@ from sqlalchemy.exc import OperationalError
 
 from hub.channels.mail.alarms import build_mail_alarms
 from hub.channels.mail.channel import MailChannel
+from hub.channels.mail.digest_rewrites import rewrite_digest
 from hub.channels.mail.management import SubscriptionManager
 from hub.channels.mail.retention import clean_mails
-from hub.channels.mail.rewriting import rewrite_digest
 from hub.channels.mail.rows import ADDRESS, MAIL_CHANNEL, RECEIVED, SUBSCRIPTION, MailMode
 from hub.channels.mail.suppression import AddressFailure, record_failure
 from hub.channels.port import ChannelParts
