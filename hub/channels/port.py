@@ -102,7 +102,7 @@ class Misfit:
     detail: str
     """One sentence that says what would be right."""
     expected: str | None = None
-    """What would be right in a few words, such as `at most 150 characters`."""
+    """Words that say briefly what would be right, such as `at most 150 characters`."""
     is_of_setup: bool = False
     """True for a fault of the channel's setup, which no editor can mend: nobody's text is refused for it, and the item
     fails on this channel alone."""

@@ -43,8 +43,8 @@ def doctor() -> None:
     Exits with code 1 if something needs a person: the schema is another one, the log is damaged, the registry is empty,
     sending is held, a source is dead, a loop of the worker stands still or fails again and again, a follower has parked
     an entry, a due event fails, a legal term is over and not met or cannot be counted, the view of a public document is
-    damaged, keys were changed over the API, or the search engine does not answer. Those lines begin with PROBLEM and
-    say what to do.
+    damaged, the settings lack something for a channel that is on, keys were changed over the API, or the search engine
+    does not answer. Those lines begin with PROBLEM and say what to do.
     """
     settings = load_settings()
     found = run_with_database(lambda database: run_checks(ALL_CHECKS, database, settings), settings)
