@@ -16,7 +16,7 @@ from hub.channels.due import lock_next
 from hub.channels.followers import settle_followers
 from hub.channels.items import cut_words
 from hub.channels.outcomes import doubt
-from hub.channels.payloads import Found, find_payload
+from hub.channels.payloads import find_payload
 from hub.channels.port import ChannelPort, ItemAction, ItemState, Work, is_harmless, is_unseen
 from hub.channels.remotes import read_remote
 from hub.channels.rows import CALL, ITEM, OutboxItem
@@ -80,7 +80,7 @@ async def start_call(session: AsyncSession, channel: ChannelPort, at: datetime) 
         found = await find_payload(session, channel, item, at)
         step = channel.next_step(ItemAction(item.action), remote)
     except Exception as problem:
-        found, step = Found(settled=ItemState.failed, words=describe_fault(problem)), item.step or ""
+        found, step = PayloadChoice(settled=ItemState.failed, words=describe_fault(problem)), item.step or ""
     is_question = item.state in (ItemState.unknown, ItemState.in_review)
     if found.settled is not None and not is_question:
         values = {"state": found.settled.value, "words": cut_words(found.words), "settled_at": at, "next_at": None}

@@ -21,7 +21,7 @@ NO_LONGER_PUBLIC = "It is not public any more."
 
 
 @dataclass(frozen=True)
-class Found:
+class PayloadChoice:
     """A payload to send, or why nothing is sent."""
 
     payload: Mapping[str, Any] = field(default_factory=dict)
@@ -32,40 +32,40 @@ class Found:
     words: str | None = None
 
 
-async def find_payload(session: AsyncSession, channel: ChannelPort, item: OutboxItem, at: datetime) -> Found:
+async def find_payload(session: AsyncSession, channel: ChannelPort, item: OutboxItem, at: datetime) -> PayloadChoice:
     """Find the payload of the next call of an item. Raises whatever the channel raises."""
     if item.state in (ItemState.unknown, ItemState.in_review):
-        return await _find_asked(session, channel, item)
+        return await _find_sent_payload(session, channel, item)
     if (stopped := await _find_end(session, item, at)) is not None:
         return stopped
     if item.payload is not None:
-        return Found(item.payload, is_fixed=True)
+        return PayloadChoice(item.payload, is_fixed=True)
     if item.document_id is None:
-        return Found()
+        return PayloadChoice()
     return await _render(session, channel, item)
 
 
-async def _find_asked(session: AsyncSession, channel: ChannelPort, item: OutboxItem) -> Found:
-    """What is asked about was sent, whatever became of its text: `Work` names it if there is none any more."""
+async def _find_sent_payload(session: AsyncSession, channel: ChannelPort, item: OutboxItem) -> PayloadChoice:
+    """Find the payload that a question is about: it was sent, whatever became of its text, which may be erased."""
     if item.payload is not None:
-        return Found(item.payload, is_fixed=True)
+        return PayloadChoice(item.payload, is_fixed=True)
     if item.erased:
-        return Found()
+        return PayloadChoice()
     found = await _render(session, channel, item)
-    return found if found.settled is None else Found()
+    return found if found.settled is None else PayloadChoice()
 
 
-async def _render(session: AsyncSession, channel: ChannelPort, item: OutboxItem) -> Found:
+async def _render(session: AsyncSession, channel: ChannelPort, item: OutboxItem) -> PayloadChoice:
     material = await load_material(session, item)
     if material is None:
-        return Found(settled=ItemState.superseded, words=REPLACED)
+        return PayloadChoice(settled=ItemState.superseded, words=REPLACED)
     payload, problem = render_fitting(channel, material)
     if payload is None:
-        return Found(settled=ItemState.failed, words=problem)
-    return Found(dict(payload), is_fixed=True)
+        return PayloadChoice(settled=ItemState.failed, words=problem)
+    return PayloadChoice(dict(payload), is_fixed=True)
 
 
-async def _find_end(session: AsyncSession, item: OutboxItem, at: datetime) -> Found | None:
+async def _find_end(session: AsyncSession, item: OutboxItem, at: datetime) -> PayloadChoice | None:
     """Tell why a text is not shown any more: it ended, is not public, or a later edition took its place.
 
     An item that has begun finishes its edition, and the next one follows it.
@@ -77,9 +77,9 @@ async def _find_end(session: AsyncSession, item: OutboxItem, at: datetime) -> Fo
     )
     view = (await session.execute(query)).one_or_none()
     if view is None or view.state != DocumentState.live:
-        return Found(settled=ItemState.superseded, words=NO_LONGER_PUBLIC)
+        return PayloadChoice(settled=ItemState.superseded, words=NO_LONGER_PUBLIC)
     if item.edition != view.edition and item.first_sent_at is None:
-        return Found(settled=ItemState.superseded, words=REPLACED)
+        return PayloadChoice(settled=ItemState.superseded, words=REPLACED)
     if item.action == ItemAction.publish and view.valid_until is not None and view.valid_until <= at:
-        return Found(settled=ItemState.failed, words=ENDED.format(end=format_rfc3339(view.valid_until)))
+        return PayloadChoice(settled=ItemState.failed, words=ENDED.format(end=format_rfc3339(view.valid_until)))
     return None
