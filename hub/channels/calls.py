@@ -16,7 +16,7 @@ from hub.channels.due import lock_next
 from hub.channels.followers import settle_followers
 from hub.channels.items import cut_words
 from hub.channels.outcomes import doubt
-from hub.channels.payloads import find_payload
+from hub.channels.payloads import PayloadChoice, find_payload
 from hub.channels.port import ChannelPort, ItemAction, ItemState, Work, is_harmless, is_unseen
 from hub.channels.remotes import read_remote
 from hub.channels.rows import CALL, ITEM, OutboxItem
