@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from hub import rooms
 from hub.channels.port import ChannelParts, ChannelReply, ItemAction, Material, Misfit, ReplyKind, Work
 from hub.channels.registry import ChannelRegistration, build_channels, register_channel, unregister_channel
 from hub.db import Database
@@ -97,11 +98,25 @@ def stand_in(settings: Settings, database: Database, **changes: Any) -> Iterator
 
 
 @contextmanager
-def registered(registration: ChannelRegistration, settings: Settings, database: Database) -> Iterator[None]:
-    """A registered and built channel for the block; whatever had its name before is not there."""
-    register_channel(registration)
-    build_channels(ChannelParts(settings, database, OutgoingClient(settings)))
+def replaced(*registrations: ChannelRegistration) -> Iterator[None]:
+    """Channels in the place of those of the same names, also for apps and workers that are made meanwhile."""
+    before, names = rooms.CHANNELS, {each.name for each in registrations}
+    rooms.CHANNELS = (*(each for each in before if each.name not in names), *registrations)
+    for each in registrations:
+        register_channel(each)
     try:
         yield
     finally:
-        unregister_channel(registration.name)
+        rooms.CHANNELS = before
+        for each in registrations:
+            unregister_channel(each.name)
+        for each in before:
+            register_channel(each)
+
+
+@contextmanager
+def registered(registration: ChannelRegistration, settings: Settings, database: Database) -> Iterator[None]:
+    """A registered and built channel for the block."""
+    with replaced(registration):
+        build_channels(ChannelParts(settings, database, OutgoingClient(settings)))
+        yield

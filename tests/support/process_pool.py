@@ -119,7 +119,7 @@ def _fork(asked: dict[str, Any]) -> int:
         asyncio.run(run_sender(settings))
     else:
         if url := os.environ.get("STAND_IN_URL"):
-            register_served_channels(url)
+            rooms.CHANNELS = served_registrations(url)
         asyncio.run(run_worker(settings))
     os._exit(0)
 
@@ -128,6 +128,7 @@ if __name__ == "__main__":
     from hub.heap import freeze_heap, pause_collection
 
     with pause_collection():
+        from hub import rooms
         from hub.app import create_app
         from hub.heartbeats import queries as heartbeats
         from hub.logs import configure_logging
@@ -135,7 +136,7 @@ if __name__ == "__main__":
         from hub.web.server.serve import build_server
         from hub.worker import run_worker
         from tests.support.channel_sender import run_sender
-        from tests.support.served_channels import register_served_channels
+        from tests.support.served_channels import served_registrations
     freeze_heap()
     signal.signal(signal.SIGCHLD, _collect)
     for line in sys.stdin:

@@ -12,8 +12,8 @@ from typing import Any
 
 import orjson
 
-from hub.channels.port import ChannelParts, ChannelReply, ItemAction, Material, Misfit, ReplyKind, Work
-from hub.channels.registry import ChannelRegistration, register_channel
+from hub.channels.port import ChannelParts, ChannelPort, ChannelReply, ItemAction, Material, Misfit, ReplyKind, Work
+from hub.channels.registry import ChannelRegistration
 from tests.support.receiver import Got, Says
 
 
@@ -148,11 +148,16 @@ class ServedPushes(_Served):
         return await self.send(work)
 
 
-def register_served_channels(url: str) -> None:
-    """Register both channels with a server at this address, in place of those of the hub."""
-    for channel in (ServedArticles, ServedPushes):
+def served_registrations(url: str) -> tuple[ChannelRegistration, ...]:
+    """Return both channels with a server at this address, to stand in place of those of the hub."""
 
-        def build(parts: ChannelParts, channel: type[ServedArticles] | type[ServedPushes] = channel) -> Any:
-            return channel(parts, url)
+    def build_articles(parts: ChannelParts) -> ChannelPort:
+        return ServedArticles(parts, url)
 
-        register_channel(ChannelRegistration(channel.name, build))
+    def build_pushes(parts: ChannelParts) -> ChannelPort:
+        return ServedPushes(parts, url)
+
+    return (
+        ChannelRegistration(ServedArticles.name, build_articles),
+        ChannelRegistration(ServedPushes.name, build_pushes),
+    )

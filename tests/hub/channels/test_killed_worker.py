@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from hub.channels.decisions import resolve_item
 from hub.channels.port import ChannelParts, ChannelPort
 from hub.channels.queue import ChannelQueue
-from hub.channels.registry import unregister_channel
 from hub.channels.rows import CALL, ITEM
 from hub.channels.switches import OPERATOR, switch_on
 from hub.channels.views import ItemResolution, ItemVerdict
@@ -21,10 +20,11 @@ from hub.jobs.dispatcher import Dispatcher
 from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from tests.support import contents
+from tests.support.channel_stand_in import replaced
 from tests.support.figures import Figure
 from tests.support.process_pool import Forks
 from tests.support.receiver import Receiver, receiver
-from tests.support.served_channels import OtherSide, ServedArticles, ServedPushes, register_served_channels
+from tests.support.served_channels import OtherSide, ServedArticles, ServedPushes, served_registrations
 from tests.support.servers import Publish
 from tests.support.waiting import eventually
 
@@ -45,13 +45,11 @@ def other_side() -> OtherSide:
 async def server(other_side: OtherSide, database: Database) -> AsyncIterator[Receiver]:
     """The server, with both channels registered here and switched on."""
     async with receiver(other_side.behave) as made:
-        register_served_channels(made.url)
-        async with database.write() as session:
-            for name in NAMES:
-                await switch_on(session, name, OPERATOR)
-        yield made
-        for name in NAMES:
-            unregister_channel(name)
+        with replaced(*served_registrations(made.url)):
+            async with database.write() as session:
+                for name in NAMES:
+                    await switch_on(session, name, OPERATOR)
+            yield made
 
 
 @pytest.fixture
