@@ -60,9 +60,11 @@ COMMAND_NAMES = (
     "decideComments",
     "undoModerationBatch",
     "setCommentReview",
+    "resolveChannelItem",
+    "retryChannelItem",
 )
-"""Mutations about people, keys, the editors' desk, press inquiries, comments, their answers, and bodies that are asked,
-apart from steps of documents."""
+"""Mutations about people, keys, the editors' desk, press inquiries, comments, their answers, bodies that are asked, and
+items of channels, apart from steps of documents."""
 
 
 REGISTRY_VERB_NAMES: Mapping[str, str] = {

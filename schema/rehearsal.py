@@ -25,8 +25,17 @@ class RehearsalArguments(NoParams):
 
 async def _resolve_rehearsal(info: Info, params: RehearsalArguments) -> dict[str, Any]:
     by = await info.context.require_editor()
-    async with info.context.parts.database.read() as connection:
-        found = await rehearse(connection, by, params.id, params.lang, params.edition, is_exercise=params.is_exercise)
+    parts = info.context.parts
+    async with parts.database.read() as connection:
+        found = await rehearse(
+            connection,
+            parts.settings.languages,
+            by,
+            params.id,
+            params.lang,
+            params.edition,
+            is_exercise=params.is_exercise,
+        )
     return found.model_dump(mode="json")
 
 

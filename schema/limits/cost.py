@@ -27,7 +27,7 @@ from graphql import (
     is_list_type,
 )
 
-from schema.limits.cost_map import FIELD_COSTS, LIST_SIZES, PAGE_ARGUMENTS, PLAIN_COST
+from schema.limits.cost_map import FIELD_COSTS, PAGE_ARGUMENTS, PLAIN_COST, find_list_size
 
 _META = {"__schema", "__type"}
 
@@ -145,8 +145,8 @@ class _CostCalculator:
             price, each = Price(own + below.for_page(page or 0)), below.paged
         elif page is not None:
             price, each = Price(own + page * below.fixed), below.fixed
-        elif name in LIST_SIZES:
-            price, each = Price(own + LIST_SIZES[name] * below.fixed), below.fixed
+        elif (size := find_list_size(parent.name, name)) is not None:
+            price, each = Price(own + size * below.fixed), below.fixed
         else:
             price, each = Price(own, below.fixed), below.fixed
         if parent is self.root:

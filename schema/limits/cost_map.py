@@ -94,6 +94,13 @@ FIELD_COSTS: Mapping[str, int] = {
     "Mutation.readOwnOpinion": 6 * STATEMENT_COST,
     "Manage.moderationQueue": 6 * STATEMENT_COST,
     "Manage.registryEntry": 3 * STATEMENT_COST,
+    "Manage.receipts": 6 * STATEMENT_COST,
+    "Manage.channels": STATEMENT_COST,
+    # Data of the code: no statement.
+    "Manage.channelPromises": 2 * PLAIN_COST,
+    "Manage.zaloLedger": 2 * STATEMENT_COST,
+    # The view, with its names, and what each channel asks of its own.
+    "Manage.rehearsal": 12 * STATEMENT_COST,
     **{f"Mutation.{name}": WRITE_COST for name in COMMAND_NAMES},
     "Mutation.batchDocuments": 10 * WRITE_COST,
     # One statement for all images of an answer.
@@ -103,6 +110,7 @@ FIELD_COSTS: Mapping[str, int] = {
 """Fields that do more than read, as `Type.field` of the schema. All others cost `PLAIN_COST`."""
 
 LIST_SIZES: Mapping[str, int] = {
+    "addressed": 3,
     "agencies": 5,
     "answers": 5,
     "attachments": 3,
@@ -110,8 +118,12 @@ LIST_SIZES: Mapping[str, int] = {
     "because": 5,
     "by": 2,
     "calendar": 25,
+    "calls": 5,
     "changes": 10,
+    "channelPromises": 15,
     "channels": 3,
+    "Manage.channels": 5,
+    "Rehearsal.channels": 5,
     "clocks": 2,
     "choices": 3,
     "comments": 20,
@@ -134,12 +146,15 @@ LIST_SIZES: Mapping[str, int] = {
     "heldFor": 4,
     "history": 10,
     "issuers": 2,
+    "Receipts.items": 10,
     "kinds": 4,
     "label": 10,
     "links": 3,
     "live": 2,
     "mentions": 3,
+    "misfits": 3,
     "nodes": 50,
+    "notes": 3,
     "opinions": 5,
     "parts": 3,
     "periods": 30,
@@ -165,7 +180,14 @@ LIST_SIZES: Mapping[str, int] = {
     "working": 2,
     "years": 5,
 }
-"""Assumed length of lists that no argument bounds, by field name."""
+"""Assumed length of lists that no argument bounds, by field name; where the same name is a list of another length, as
+`Type.field` of the schema."""
+
+
+def find_list_size(type_name: str, field: str) -> int | None:
+    """Return the assumed length of a list; None if only an argument above it bounds it."""
+    return LIST_SIZES.get(f"{type_name}.{field}", LIST_SIZES.get(field))
+
 
 PAGE_ARGUMENTS = ("first", "last", "limit")
 """Arguments that bound the length of a list: the field itself, or the list inside a connection."""

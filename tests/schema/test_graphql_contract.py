@@ -26,6 +26,7 @@ from pydantic import BaseModel
 
 import hub.web.pages
 from hub.changes.routes import routes as changes_routes
+from hub.channels.rehearsal.routes import routes as rehearsal_routes
 from hub.channels.routes import routes as channel_routes
 from hub.channels.zalo.routes import routes as zalo_routes
 from hub.citations.routes import citations_router
@@ -125,6 +126,7 @@ def _openapi() -> dict[str, Any]:
         comment_routes,
         provenance_routes,
         channel_routes,
+        rehearsal_routes,
         zalo_routes,
         search_routes,
         citations_router(),

@@ -66,8 +66,9 @@ def test_every_list_has_a_length_from_an_argument_or_from_the_map() -> None:
         for field, definition in made.fields.items():
             if not is_list_type(get_nullable_type(definition.type)) or set(PAGE_ARGUMENTS) & set(definition.args):
                 continue
-            if field in LIST_SIZES:
-                used.add(field)
+            key = next((key for key in (f"{name}.{field}", field) if key in LIST_SIZES), None)
+            if key is not None:
+                used.add(key)
             elif made not in paged:
                 unbounded.append(f"{name}.{field}")
 
@@ -92,6 +93,12 @@ def test_every_list_has_a_length_from_an_argument_or_from_the_map() -> None:
             "{ policies(first: 10) { edges { node { topics { code name } } } } }",
             {},
             STATEMENT_COST + 1 + 10 * (2 + 3 * 2),
+        ),
+        # A list of one type has a length of its own; others of that name have their page's.
+        (
+            '{ manage { receipts(id: "x") { items { id calls { step } } } } }',
+            {},
+            STATEMENT_COST + 6 * STATEMENT_COST + 1 + 10 * (1 + 1 + 5),
         ),
         ('{ suggest(query: "a", first: 4) { text } }', {}, 2 * STATEMENT_COST + 4),
         ('{ search(query: "a") { facets { value count } } }', {}, SEARCH_COST + 1 + 50 * 2),

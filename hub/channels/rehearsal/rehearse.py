@@ -1,6 +1,7 @@
 """Rehearsals: the working edition is built as if it were published now, and every channel renders it. Reads only."""
 
 import inspect
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -24,14 +25,23 @@ from hub.domain.lifecycle import WORKING_STATES, DocumentState
 from hub.errors import NotFound
 from hub.faults import describe_fault
 from hub.log.append import Event
+from hub.web.language import require_languages
 
 
 async def rehearse(
-    connection: AsyncConnection, by: Principal, document_id: UUID, lang: str, number: int, *, is_exercise: bool
+    connection: AsyncConnection,
+    languages: Sequence[str],
+    by: Principal,
+    document_id: UUID,
+    lang: str,
+    number: int,
+    *,
+    is_exercise: bool,
 ) -> Rehearsal:
     """Render a working edition for every channel. Raises `NotFound`, `Forbidden`, or `InvalidInput` if it could not
-    be published.
+    be published, and for a language that is not one of `languages`.
     """
+    require_languages([lang], languages)
     async with AsyncSession(connection) as session:
         document = await session.get(Document, document_id)
         if document is None:

@@ -40,4 +40,5 @@ async def rehearse_edition(
     """
     options = body or RehearsalOptions()
     async with parts.database.read() as connection:
-        return no_store_response(await rehearse(connection, by, id, lang, n, is_exercise=options.is_exercise))
+        found = await rehearse(connection, parts.settings.languages, by, id, lang, n, is_exercise=options.is_exercise)
+    return no_store_response(found)

@@ -135,6 +135,8 @@ async def test_only_who_may_read_the_working_edition_can_rehearse_it(
     assert (await client.post(path, headers=stranger.headers)).status_code in (403, 404)
     for wrong in (path.replace("/vi/", "/en/"), path.replace("/1/", "/2/")):
         assert (await client.post(wrong, headers=editor.headers)).status_code == 404
+    unknown = await client.post(path.replace("/vi/", "/fr/"), headers=editor.headers)
+    assert (unknown.status_code, unknown.json()["field"], unknown.json()["expected"]) == (422, "lang", "vi or en")
     async with database.read() as connection:
         for table in (ITEM, CALL):
             assert (await connection.execute(select(func.count()).select_from(table))).scalar_one() == 0
