@@ -25,11 +25,11 @@ from hub.channels.rows import SWITCH
 from hub.db import database_now
 from hub.errors import (
     BodyTooLarge,
+    NotFound,
     ProofExpired,
     ProofRequired,
     ProofUsed,
     ProofWrong,
-    ServiceUnavailable,
     UnknownReference,
 )
 from hub.i18n.catalogues import LANGUAGES
@@ -60,16 +60,11 @@ async def is_mail_sent(connection: AsyncConnection, settings: Settings) -> bool:
     return bool(is_on) and find_setup_fault(settings) is None
 
 
-async def _require_mail(connection: AsyncConnection, settings: Settings) -> None:
-    if not await is_mail_sent(connection, settings):
-        raise ServiceUnavailable("This hub sends no mail at present.", expected="a feed, or the change feed")
-
-
 @routes.get(
     "/challenge",
     operation_id="get_subscription_challenge",
     response_model=ChallengeView,
-    responses=problem_responses(ServiceUnavailable, *VALIDATION_ERRORS),
+    responses=problem_responses(*VALIDATION_ERRORS),
 )
 async def get_challenge(parts: Parts, _: NoQuery) -> Response:
     """Get a challenge for the proof of work of one request to subscribe. It ends after ten minutes, and is used once.
@@ -77,7 +72,6 @@ async def get_challenge(parts: Parts, _: NoQuery) -> Response:
     The text of the proof is the address, as it is sent.
     """
     async with parts.database.read() as connection:
-        await _require_mail(connection, parts.settings)
         difficulty = difficulty_for(await read_load(connection), parts.settings)
         at = await database_now(connection)
     return no_store_response(ProofOfWork(SecretCipher(parts.settings)).issue(SUBSCRIPTIONS, difficulty, at))
@@ -89,13 +83,13 @@ async def get_challenge(parts: Parts, _: NoQuery) -> Response:
     status_code=202,
     response_model=SubscriptionAnswer,
     responses=problem_responses(
+        NotFound,
         UnknownReference,
         ProofRequired,
         ProofWrong,
         ProofExpired,
         ProofUsed,
         BodyTooLarge,
-        ServiceUnavailable,
         *VALIDATION_ERRORS,
     ),
 )
@@ -103,14 +97,15 @@ async def request_subscription(request: Request, parts: Parts, body: NewSubscrip
     """Ask for news by e-mail (đăng ký nhận tin): a mail with a link to confirm is sent to the address.
 
     The answer is the same whether the address is known or not. One address gets one such mail a day; one network can
-    ask 20 times an hour.
+    ask 20 times an hour. 404 means that this hub sends no mail.
     """
     settings, cipher = parts.settings, SecretCipher(parts.settings)
     stored = body.filter.to_stored()
     require_languages(body.filter.lang, LANGUAGES)
     expand_stored(stored, body.lang, await get_registry(parts.database))
     async with parts.database.read() as connection:
-        await _require_mail(connection, settings)
+        if not await is_mail_sent(connection, settings):
+            raise NotFound("This hub sends no mail.", expected="a feed, or the change feed")
         at = await database_now(connection)
     if body.proof is None:
         raise ProofRequired(
