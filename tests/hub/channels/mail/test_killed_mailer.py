@@ -36,7 +36,7 @@ def forks(mails: MailHub) -> Iterator[Forks]:
     made.close()
 
 
-@pytest.mark.counts(small=(1, 3, 4), full=(20, 8, 6), soak=(200, 10, 10))
+@pytest.mark.counts(small=(1, 3, 4), full=(10, 5, 4), soak=(200, 10, 10))
 async def test_each_subscriber_gets_each_item_once_through_kills_of_two_workers(
     mails: MailHub, forks: Forks, publish_edition: Publish, count: tuple[int, int, int], figure: Figure
 ) -> None:
@@ -69,7 +69,7 @@ async def test_each_subscriber_gets_each_item_once_through_kills_of_two_workers(
         waiting = [item for item in items if item.state not in ("live", "unknown")]
         return len(items) == kills * each * people and not waiting
 
-    await eventually(is_settled, seconds=120)
+    await eventually(is_settled, seconds=120 + kills * people * each, every=0.5)
     taken = Counter((mail.recipients[0], str(mail.message["subject"])) for mail in mails.server.mails)
     assert max(taken.values()) == 1
     items = await mails.items()
