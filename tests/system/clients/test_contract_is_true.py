@@ -4,6 +4,7 @@ import re
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from hub.db import Database
@@ -36,6 +37,9 @@ async def asked(hub: Served, folder: Path, *more: str) -> int:
     """How many cases schemathesis tried; fails with its report. The same document gives the same cases."""
     config = f"[checks.negative_data_rejection]\nexpected-statuses = {REFUSALS}\n"
     (folder / "schemathesis.toml").write_text(config, "utf-8")
+    # The first answer builds the document; schemathesis waits ten seconds for it.
+    async with httpx.AsyncClient(base_url=hub.url, timeout=120) as client:
+        (await client.get("/openapi.json")).raise_for_status()
     words = ["run", f"{hub.url}/openapi.json", "--generation-deterministic", "--continue-on-failure", "--no-color"]
     words += ["--exclude-checks", ",".join(NOT_ASKED), "--warnings", "off", "--request-timeout", "120"]
     for stream in STREAMS:
