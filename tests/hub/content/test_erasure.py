@@ -42,6 +42,8 @@ NO_TEXT = {
     "mail_notice": "sealed addresses",
     "mail_request": "a sealed address and a filter, until it is handled",
     "mail_subscription": "a filter",
+    "zalo_account": "what Zalo says of the account: package, quotas",
+    "zalo_token": "sealed tokens",
     "press_inquiry": "a question of an outlet, erased by a verb of its own; of a document the id only",
     "source": "how a source is asked, not what it said",
     "source_run": "counts",
