@@ -1,23 +1,24 @@
 """Files of comments for the tests: a commenter who sends them, a scanner that says what a test wants."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 import httpx
-from sqlalchemy import select
+from fastapi import FastAPI
+from sqlalchemy import select, update
 
 from hub.consultation.comment_files.scan_job import CommentFileScan
 from hub.consultation.comments.models import CommentFile
 from hub.db import Database, table
 from hub.errors import ScannerUnavailable
 from hub.files.scanner import ScanResult
-from hub.files.store import FileStore
+from hub.files.store import Files, FileStore
 from hub.settings import Settings
-from tests.support.comments import Commenter
+from tests.support.comments import COMMENT, Commenter, change_consultation, consultation_row
 
 FILE = table(CommentFile)
 
@@ -101,3 +102,28 @@ class WaitingFiles:
     async def scan(self, scanner: SaidScanner) -> list[str]:
         await CommentFileScan(self.database, self.store, scanner, self.settings).run_once()
         return [row.state for row in await file_rows(self.database)]
+
+
+def scan_with(app: FastAPI, scanner: SaidScanner) -> SaidScanner:
+    """Give a running app a scanner."""
+    app.state.hub = replace(app.state.hub, files=Files(app.state.hub.files.store, scanner))
+    return scanner
+
+
+def stored_bytes(store: FileStore) -> list[bytes]:
+    assert store.folder is not None
+    return [path.read_bytes() for path in sorted(store.folder.rglob("*")) if path.is_file()]
+
+
+async def changes_of(database: Database, sender: FileSender) -> int:
+    found: int = (await consultation_row(database, UUID(str(sender.commenter.consultation)))).comment_changes
+    return found
+
+
+async def change(database: Database, sender: FileSender, **values: Any) -> None:
+    await change_consultation(database, UUID(str(sender.commenter.consultation)), **values)
+
+
+async def set_comment(database: Database, sender: FileSender, **values: Any) -> None:
+    async with database.write() as session:
+        await session.execute(update(COMMENT).where(COMMENT.c.id == sender.comment).values(**values))

@@ -1,9 +1,6 @@
 """Files of comments after their arrival: scanned when a scanner comes, and swept when they are erased."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
-from typing import Any
-from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
@@ -15,12 +12,21 @@ from hub.consultation.comments.erasure import erase_files
 from hub.db import Database
 from hub.errors import ScannerUnavailable
 from hub.files.commands import list_references
-from hub.files.store import Files, FileStore
+from hub.files.store import FileStore
 from hub.files.sweeper import FileSweeper
 from hub.settings import Settings
 from tests.support.asgi import running
-from tests.support.comment_files import FILE, FileSender, SaidScanner, WaitingFiles, file_rows
-from tests.support.comments import COMMENT, Commenter, change_consultation, consultation_row, open_consultation
+from tests.support.comment_files import (
+    FILE,
+    FileSender,
+    SaidScanner,
+    WaitingFiles,
+    changes_of,
+    file_rows,
+    scan_with,
+    stored_bytes,
+)
+from tests.support.comments import Commenter, open_consultation
 from tests.support.planted_files import drawn_pdf, photo
 from tests.support.servers import Publish
 
@@ -40,31 +46,6 @@ async def sender(app: FastAPI, publish_edition: Publish) -> AsyncIterator[FileSe
 @pytest.fixture
 def store(settings: Settings) -> FileStore:
     return FileStore(settings)
-
-
-def scan_with(app: FastAPI, scanner: SaidScanner) -> SaidScanner:
-    """Give a running app a scanner."""
-    app.state.hub = replace(app.state.hub, files=Files(app.state.hub.files.store, scanner))
-    return scanner
-
-
-def stored_bytes(store: FileStore) -> list[bytes]:
-    assert store.folder is not None
-    return [path.read_bytes() for path in sorted(store.folder.rglob("*")) if path.is_file()]
-
-
-async def changes_of(database: Database, sender: FileSender) -> int:
-    found: int = (await consultation_row(database, UUID(str(sender.commenter.consultation)))).comment_changes
-    return found
-
-
-async def change(database: Database, sender: FileSender, **values: Any) -> None:
-    await change_consultation(database, UUID(str(sender.commenter.consultation)), **values)
-
-
-async def set_comment(database: Database, sender: FileSender, **values: Any) -> None:
-    async with database.write() as session:
-        await session.execute(update(COMMENT).where(COMMENT.c.id == sender.comment).values(**values))
 
 
 @pytest.fixture

@@ -9,12 +9,11 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import update
 
 from hub.app import create_app
 from hub.auth.encryption import SecretCipher
@@ -22,14 +21,24 @@ from hub.consultation.comments import attempts
 from hub.consultation.comments.keys import CommentKeys
 from hub.consultation.comments.models import KeyPurpose
 from hub.db import Database
-from hub.files.store import Files, FileStore
+from hub.files.store import FileStore
 from hub.files.sweeper import FileSweeper
 from hub.settings import Settings
 from hub.times import now
 from hub.web.arrival import ARRIVAL
 from tests.support.asgi import running
-from tests.support.comment_files import FileSender, SaidScanner, WaitingFiles, file_rows
-from tests.support.comments import COMMENT, Commenter, change_consultation, consultation_row, open_consultation
+from tests.support.comment_files import (
+    FileSender,
+    SaidScanner,
+    WaitingFiles,
+    change,
+    changes_of,
+    file_rows,
+    scan_with,
+    set_comment,
+    stored_bytes,
+)
+from tests.support.comments import Commenter, open_consultation
 from tests.support.editors import key
 from tests.support.planted_files import drawn_pdf, list_planted, photo, planted_pdf
 from tests.support.servers import Publish
@@ -55,31 +64,6 @@ def store(settings: Settings) -> FileStore:
 @pytest.fixture
 def waiting(database: Database, store: FileStore, settings: Settings) -> WaitingFiles:
     return WaitingFiles(database, store, settings)
-
-
-def scan_with(app: FastAPI, scanner: SaidScanner) -> SaidScanner:
-    """Give a running app a scanner."""
-    app.state.hub = replace(app.state.hub, files=Files(app.state.hub.files.store, scanner))
-    return scanner
-
-
-def stored_bytes(store: FileStore) -> list[bytes]:
-    assert store.folder is not None
-    return [path.read_bytes() for path in sorted(store.folder.rglob("*")) if path.is_file()]
-
-
-async def changes_of(database: Database, sender: FileSender) -> int:
-    found: int = (await consultation_row(database, UUID(str(sender.commenter.consultation)))).comment_changes
-    return found
-
-
-async def change(database: Database, sender: FileSender, **values: Any) -> None:
-    await change_consultation(database, UUID(str(sender.commenter.consultation)), **values)
-
-
-async def set_comment(database: Database, sender: FileSender, **values: Any) -> None:
-    async with database.write() as session:
-        await session.execute(update(COMMENT).where(COMMENT.c.id == sender.comment).values(**values))
 
 
 async def test_nothing_is_stored_of_a_file_that_is_refused(
