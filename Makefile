@@ -63,8 +63,8 @@ test-full: $(VENV)/.dev
 ## Counts too large for every run, one target for each promise; each ends with its figures. All of them take hours.
 soak: $(SOAKS)
 
-## Tens of thousands of random lives of documents, and of consultations with their comments.
-soak-lives: TESTS = tests/system/lives
+## Tens of thousands of random lives of documents, and of consultations with their comments; a thousand random contents.
+soak-lives: TESTS = tests/system/lives tests/hub/content/test_publishable.py
 ## Publishing through a thousand kill -9 of the API and the worker.
 soak-kill: TESTS = tests/hub/manage/test_crash.py
 ## Thousands of open streams, which all hear of a publication.
