@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import and_, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -87,6 +87,15 @@ async def write_items(session: AsyncSession, items: Sequence[NewItem]) -> list[i
     if added:
         await wake_senders(session)
     return added
+
+
+async def resume_authorised(session: AsyncSession, channels: Sequence[str], at: datetime) -> None:
+    """Make due what waited for an authorisation: held items, and questions that could not be asked meanwhile."""
+    held = and_(ITEM.c.state == "held", ITEM.c.hold == ItemHold.authorisation.value)
+    asked = and_(ITEM.c.state == "unknown", ITEM.c.next_at > at)
+    waiting = update(ITEM).where(ITEM.c.channel.in_(channels), or_(held, asked))
+    if (await session.execute(waiting.values(next_at=at).returning(ITEM.c.id))).first() is not None:
+        await wake_senders(session)
 
 
 async def wake_senders(session: AsyncSession) -> None:

@@ -64,10 +64,12 @@ def apply_reply(item: OutboxItem, reply: ChannelReply, situation: Situation, pol
     if situation.is_question and kind is ReplyKind.unknown and not situation.can_confirm:
         # What was reviewed is not known after all, and nobody else can be asked.
         return values | doubt(item, at, can_confirm=False)
-    if situation.is_question and kind in (ReplyKind.unknown, ReplyKind.hold):
-        # Nothing is known yet, or the question could not be asked: the state stays, and it is asked again.
-        wait = _delay(reply, situation.asks, policy.first)
-        return values | {"next_at": reply.until or at + wait}
+    if situation.is_question and kind is ReplyKind.unknown:
+        # Nothing is known yet: the state stays, and it is asked again, later each time.
+        return values | {"next_at": reply.until or at + _delay(reply, situation.asks, policy.first)}
+    if situation.is_question and kind is ReplyKind.hold:
+        # The question could not be asked, so it does not count as one.
+        return values | {"next_at": reply.until or at + timedelta(seconds=HOLD_SECONDS)}
     if kind is ReplyKind.unknown:
         return values | doubt(item, at, can_confirm=situation.can_confirm, wait=policy.first)
     if kind is ReplyKind.hold:

@@ -113,7 +113,10 @@ async def _read_history(session: AsyncSession, call: OpenCall, item: OutboxItem,
         return (await session.execute(first)).scalar_one_or_none() or at, 0
     last = select(func.coalesce(func.max(CALL.c.id), 0)).where(*is_call)
     asked = select(func.coalesce(func.sum(CALL.c.times), 0)).where(
-        CALL.c.item_id == item.id, CALL.c.step == QUESTION, CALL.c.id > last.scalar_subquery()
+        CALL.c.item_id == item.id,
+        CALL.c.step == QUESTION,
+        CALL.c.outcome.is_distinct_from("hold"),
+        CALL.c.id > last.scalar_subquery(),
     )
     since = select(CALL.c.at).where(*is_call).order_by(CALL.c.id.desc()).limit(1)
     return (await session.execute(since)).scalar_one_or_none() or at, int((await session.execute(asked)).scalar_one())

@@ -15,11 +15,12 @@ import httpx
 from sqlalchemy import select
 
 from hub.auth.encryption import SecretCipher
+from hub.channels.items import resume_authorised
 from hub.channels.port import ItemHold
 from hub.channels.queue import ChannelQueue
 from hub.channels.rows import CALL, ITEM, SETTLED
-from hub.channels.zalo.models import TokenState
-from hub.channels.zalo.tokens import TOKEN
+from hub.channels.zalo.models import ZALO_CHANNELS, TokenState
+from hub.channels.zalo.tokens import AUTHORISE, TOKEN
 from hub.db import Database
 from hub.embedded.net import choose_port
 from hub.settings import Settings
@@ -160,7 +161,10 @@ class ZaloDesk:
 async def authorise_again(database: Database, settings: Settings, zalo: ZaloServer) -> bool:
     """Do what a person does when items are held for want of an authorisation; returns False if none is."""
     async with database.read() as connection:
-        held = (await connection.execute(select(ITEM.c.id).where(ITEM.c.hold == ItemHold.authorisation))).first()
+        stuck = (ITEM.c.hold == ItemHold.authorisation) | (
+            (ITEM.c.state == "unknown") & ITEM.c.words.contains(AUTHORISE)
+        )
+        held = (await connection.execute(select(ITEM.c.id).where(stuck))).first()
         row = (await connection.execute(select(TOKEN))).one()
     if held is None:
         return False
@@ -168,8 +172,7 @@ async def authorise_again(database: Database, settings: Settings, zalo: ZaloServ
     zalo.set(access=[f"access-{number}"], refresh=[f"refresh-{number}"])
     await seal_pair(database, settings, access=f"access-{number}", refresh=f"refresh-{number}", version=number)
     async with database.write() as session:
-        waiting = ITEM.update().where(ITEM.c.hold == ItemHold.authorisation)
-        await session.execute(waiting.values(state="queued", hold=None, next_at=now()))
+        await resume_authorised(session, ZALO_CHANNELS, now())
     return True
 
 

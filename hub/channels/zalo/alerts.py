@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.channels.models import ChannelSwitch
 from hub.channels.zalo.event_counts import COUNT, EVENT
-from hub.channels.zalo.models import TokenState
+from hub.channels.zalo.models import ZALO_CHANNELS, TokenState
 from hub.channels.zalo.tokens import TOKEN
 from hub.db import table
 from hub.settings import Settings
@@ -33,7 +33,7 @@ def build_zalo_alarms(settings: Settings) -> AlertReader:
             return {}
         moment = now()
         token = (await connection.execute(select(TOKEN).where(TOKEN.c.app_id == app_id))).one_or_none()
-        is_on = select(func.count()).where(SWITCH.c.channel.in_(("zalo", "zalo_broadcast")), SWITCH.c.is_on)
+        is_on = select(func.count()).where(SWITCH.c.channel.in_(ZALO_CHANNELS), SWITCH.c.is_on)
         # Events are kept for two days, their counts for longer than the silence that the settings allow.
         stored = select(func.max(EVENT.c.received_at)).scalar_subquery()
         counted = select(func.max(COUNT.c.last_at)).scalar_subquery()

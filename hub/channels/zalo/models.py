@@ -11,6 +11,9 @@ from sqlmodel import Field, SQLModel
 
 from hub.db import timestamp_column
 
+ZALO_CHANNELS = ("zalo", "zalo_broadcast")
+"""Channels that send with the tokens of the account."""
+
 
 class TokenState(StrEnum):
     """State of the tokens of the account (trạng thái uỷ quyền)."""

@@ -15,8 +15,9 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from hub.auth.encryption import SecretCipher, SecretUnreadable
+from hub.channels.items import resume_authorised
 from hub.channels.zalo.client import AnswerKind, ZaloClient
-from hub.channels.zalo.models import TokenState, ZaloToken
+from hub.channels.zalo.models import ZALO_CHANNELS, TokenState, ZaloToken
 from hub.channels.zalo.token_file import read_used_version, write_used_version
 from hub.channels.zalo.token_pair import TokenPair
 from hub.database_errors import DATABASE_ERRORS
@@ -131,6 +132,7 @@ class ZaloTokens:
             adding = upsert(TOKEN).values(app_id=self.app_id, **values)
             async with self.database.write() as session:
                 await session.execute(adding.on_conflict_do_update(index_elements=[TOKEN.c.app_id], set_=values))
+                await resume_authorised(session, ZALO_CHANNELS, moment)
             return moment + pair.refresh_life
 
     async def _check_account(self, pair: TokenPair) -> None:
@@ -194,6 +196,7 @@ class ZaloTokens:
         async with self.database.write() as session:
             change = update(TOKEN).where(TOKEN.c.app_id == self.app_id, TOKEN.c.intent == intent)
             await session.execute(change.values(**self._columns(pair, now()), version=TOKEN.c.version + 1))
+            await resume_authorised(session, ZALO_CHANNELS, now())
 
     async def _set_state(self, row: ZaloToken, state: TokenState, words: str) -> None:
         async with self.database.write() as session:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from hub.channels.alerts import read_channel_alarms
+from hub.channels.items import resume_authorised
 from hub.channels.port import ChannelReply, ItemHold, ReplyKind
 from hub.channels.receipts import MAX_CALLS, read_calls
 from hub.channels.registry import ChannelRegistration
@@ -57,6 +58,43 @@ async def test_questions_that_repeat_are_one_row(desk: Desk, publish_edition: Pu
         await desk.serve()
         desk.clock.pass_(hours=6)
     assert await read_rows(desk) == [("publish", "unknown", 1), ("confirm", "unknown", 3)]
+
+
+async def test_a_question_that_cannot_be_asked_waits_for_minutes_only_and_for_nothing_once_the_hub_is_authorised(
+    desk: Desk, publish_edition: Publish
+) -> None:
+    desk.channel.script = lambda _: ChannelReply(ReplyKind.unknown)
+    desk.channel.answer = lambda _: ChannelReply(ReplyKind.hold, hold=ItemHold.authorisation, words="-216")
+    await publish_edition("bulletin", bulletin("Tin không hỏi được", "zalo"))
+    for _ in range(7):
+        await desk.serve()
+        desk.clock.pass_(minutes=6)
+    assert await read_rows(desk) == [("publish", "unknown", 1), ("confirm", "hold", 6)]
+    await desk.serve()
+    async with desk.database.write() as session:
+        await resume_authorised(session, ("zalo_broadcast",), desk.clock())
+    await desk.serve()
+    assert await read_rows(desk) == [("publish", "unknown", 1), ("confirm", "hold", 7)]
+    async with desk.database.write() as session:
+        await resume_authorised(session, ("zalo",), desk.clock())
+    desk.channel.answer = lambda _: ChannelReply(ReplyKind.live)
+    await desk.serve()
+    assert await desk.states() == ["live"]
+
+
+async def test_what_is_held_for_an_authorisation_is_sent_at_once_with_a_new_one(
+    desk: Desk, publish_edition: Publish
+) -> None:
+    holds = iter((ItemHold.authorisation, ItemHold.article))
+    desk.channel.script = lambda _: ChannelReply(ReplyKind.hold, hold=next(holds))
+    await publish_edition("bulletin", bulletin("Tin chờ cấp quyền", "zalo"))
+    await publish_edition("bulletin", bulletin("Tin chờ bài", "zalo"))
+    await desk.serve()
+    desk.channel.script = lambda _: ChannelReply(ReplyKind.live)
+    async with desk.database.write() as session:
+        await resume_authorised(session, ("zalo",), desk.clock())
+    await desk.serve()
+    assert await desk.states() == ["live", "held"]
 
 
 async def test_a_refusal_of_the_hub_is_an_alarm_and_that_of_one_address_is_none(
