@@ -9,6 +9,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from hub.log import follow
+from hub.registry.hierarchy import get_registry
 from hub.search.port import EngineUnavailable
 from hub.settings import Settings
 from ingest.imports.report import SilentReporter
@@ -89,6 +91,8 @@ async def test_killed_between_the_work_and_the_cursor_the_batch_is_repeated_with
 async def test_many_editions_of_one_document_are_sent_once(
     searching: Hub, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    searching.follower.check_seconds = 3_600.0  # neither a check nor a retry falls due, however slow the machine is
+    monkeypatch.setattr(follow, "RETRY_SECONDS", 3_600.0)
     await searching.catch_up()
     document = await publish_edition("policy", policy(summary="Lần 1."))
     for turn in (2, 3, 4):
@@ -103,6 +107,7 @@ async def test_many_editions_of_one_document_are_sent_once(
         return await merge(index, documents)
 
     monkeypatch.setattr(projector.client, "merge", counted)
+    await get_registry(searching.database)
     before = searching.database.statements
     await searching.follower.step()
     assert searching.database.statements - before == 2  # the entries, and all the views they are about
