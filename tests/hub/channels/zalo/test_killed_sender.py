@@ -93,7 +93,7 @@ async def test_workers_killed_between_any_two_steps_leave_one_article_and_one_br
         items = await _items(database)
         return not any(item.state in OPEN or (item.state == "unknown" and item.next_at) for item in items)
 
-    await eventually(is_done, seconds=120 + 4 * count)
+    await eventually(is_done, seconds=120 + 20 * count)
     found, items = zalo.tell(), await _items(database)
     articles = [item for item in items if item.channel == "zalo"]
     assert {item.state for item in articles} <= {"live", "superseded"}, [(i.state, i.words) for i in articles]
