@@ -12,7 +12,6 @@ from sqlalchemy import text
 
 from hub.db import Database
 from hub.search.index_check import save_check
-from hub.times import VIETNAM
 from search.filters import in_filter
 from search.meilisearch.documents import index_key
 from search.meilisearch.index_state import REINDEX_SUFFIX, STATE_ID
@@ -20,9 +19,6 @@ from search.meilisearch.projector import Projector
 from search.meilisearch.reads import ViewKey, read_live_views
 
 log = structlog.get_logger()
-
-CHECK_HOUR = 2
-"""Hour of the nightly check, in Việt Nam."""
 
 PAGE_SIZE = 1_000
 
@@ -44,26 +40,6 @@ class IndexDifference:
 
     def __bool__(self) -> bool:
         return bool(self.missing or self.stale or self.orphaned)
-
-
-class NightlySchedule:
-    """A schedule that is due once a night, for the first time in the night after the process started."""
-
-    def __init__(self) -> None:
-        self._next = self._next_after(datetime.now(VIETNAM))
-
-    def claim_if_due(self) -> bool:
-        """Return True once per night, when the check is due; later calls of the same night return False."""
-        here = datetime.now(VIETNAM)
-        if here < self._next:
-            return False
-        self._next = self._next_after(here)
-        return True
-
-    @staticmethod
-    def _next_after(here: datetime) -> datetime:
-        tonight = here.replace(hour=CHECK_HOUR, minute=0, second=0, microsecond=0)
-        return tonight if here < tonight else tonight + timedelta(days=1)
 
 
 async def check_index(database: Database, projector: Projector) -> IndexDifference:

@@ -23,17 +23,15 @@ from hub.registry.entries import RegistryList
 from hub.registry.hierarchy import Registry, closure, get_registry
 from hub.times import now
 from search.filters import quote
+from search.log_state import LogState, read_entry_hash, read_log_state
 from search.meilisearch.client import EngineClient, EngineNotFound, EngineRequestError
 from search.meilisearch.documents import SHAPE_VERSION, LiveView, index_key, to_index_documents
 from search.meilisearch.index_state import REBUILD_SUFFIX, STATE_ID, IndexState, index_name
 from search.meilisearch.reads import (
-    LogState,
     ViewKey,
     iterate_live_views,
     iterate_views_of_codes,
-    read_entry_hash,
     read_live_views,
-    read_log_state,
     read_views_of_documents,
 )
 from search.meilisearch.settings import INDEX_SETTINGS, settings_fingerprint, synonym_digest, synonym_setting

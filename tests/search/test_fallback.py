@@ -25,7 +25,7 @@ from search.meilisearch.documents import SHAPE_VERSION
 from search.meilisearch.engine import MeiliSearch
 from search.meilisearch.index_state import IndexState
 from search.meilisearch.projector import Projector
-from search.meilisearch.reads import read_log_state
+from search.log_state import read_log_state
 from search.meilisearch.settings import settings_fingerprint
 from tests.search.conftest import Hub, make_hub
 from tests.support.asgi import running
@@ -254,7 +254,7 @@ async def test_an_index_with_entries_of_a_lost_part_of_the_log_is_built_again(
 async def test_an_index_behind_the_log_lets_postgres_answer_and_is_followed_again(
     searching: Hub, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.meilisearch.index_lag.MAX_LAG_SECONDS", 0.0)
+    monkeypatch.setattr("search.log_state.MAX_LAG_SECONDS", 0.0)
     await publish_edition("policy", policy())
     await searching.catch_up()
     await publish_edition("bulletin", bulletin())
