@@ -45,8 +45,12 @@ def build_follower(settings: Settings, database: Database) -> SearchFollower | N
 
 def build_question_follower(settings: Settings, database: Database) -> QuestionFollower:
     """Build the follower of the question index, from which both engines answer questions."""
-    projector = QuestionProjector(database, settings.question_index_folder)
-    return QuestionFollower(database, projector, settings.question_index_name)
+    return QuestionFollower(database, build_question_projector(settings, database), settings.question_index_name)
+
+
+def build_question_projector(settings: Settings, database: Database) -> QuestionProjector:
+    """Build what writes the question index of this host, without a follower, for commands."""
+    return QuestionProjector(database, settings.question_index_folder)
 
 
 @asynccontextmanager

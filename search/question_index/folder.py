@@ -2,7 +2,7 @@
 
 `<root>/<epoch>/current` has the name of the generation in use and is replaced by renaming. A new generation is built
 beside it, so whoever is interrupted leaves the old one in use. A process that finds the one in use damaged leaves the
-file `damaged` in it, and the follower rebuilds it. Indexes of other epochs are deleted after a week.
+file `damaged` in it, and the follower rebuilds it; the file `check` asks it to compare the index with the live views. Indexes of other epochs are deleted after a week.
 """
 
 import os
@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import UUID, uuid4
 
-_POINTER, _DAMAGED, _LOCK, _BUILDING = "current", "damaged", "lock", "building"
+_POINTER, _DAMAGED, _LOCK, _BUILDING, _CHECK = "current", "damaged", "lock", "building", "check"
 
 ORPHAN_SECONDS = 7 * 86_400
 """Seconds without a change after which the index of another epoch is deleted."""
@@ -78,6 +78,16 @@ class IndexFolder:
                 shutil.rmtree(each, ignore_errors=True)
                 removed.append(each.name)
         return removed
+
+    def ask_check(self) -> None:
+        """Ask the follower to compare the index with the live views, and repair it."""
+        (self.path / _CHECK).touch()
+
+    def is_check_wanted(self) -> bool:
+        return (self.path / _CHECK).exists()
+
+    def finish_check(self) -> None:
+        (self.path / _CHECK).unlink(missing_ok=True)
 
     def mark_damaged(self, generation: Path) -> None:
         """Ask the follower to rebuild a generation."""

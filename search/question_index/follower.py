@@ -15,9 +15,10 @@ from hub.heartbeats.chore import Chore
 from hub.log.entries import DocumentEntry, SubjectEntry
 from hub.log.follow import LogFollower
 from search.nightly import NightlySchedule
+from search.question_index.folder import IndexFolder
 from search.question_index.nightly_check import check_index
 from search.question_index.projector import QuestionProjector
-from search.question_index.store import IndexDamaged
+from search.question_index.store import IndexBusy, IndexDamaged
 
 log = structlog.get_logger()
 
@@ -55,7 +56,6 @@ class QuestionFollower(LogFollower):
         self._check_at = 0.0
         self._last: DocumentEntry | SubjectEntry | None = None
         self._nightly = NightlySchedule()
-        self._is_check_wanted = False
         self.chores = (Chore("questions-check", self._check_nightly, NIGHTLY_SECONDS),)
 
     async def step(self) -> int:
@@ -63,7 +63,7 @@ class QuestionFollower(LogFollower):
         folder = await self.projector.folder()
         try:
             with lock(folder.lock):
-                if self.projector.writer is None or time.monotonic() >= self._check_at:
+                if self._is_check_due(folder):
                     await self.projector.ensure_index()
                     self._check_at = time.monotonic() + self.check_seconds
                 return await super().step()
@@ -74,6 +74,11 @@ class QuestionFollower(LogFollower):
             self._check_at = 0.0
             await self.projector.close()
             raise
+
+    def _is_check_due(self, folder: IndexFolder) -> bool:
+        """Return True at intervals, and as soon as another generation is in use."""
+        writer = self.projector.writer
+        return writer is None or writer.path != folder.current() or time.monotonic() >= self._check_at
 
     async def position(self) -> int:
         """Return the position of the index, and write it to the cursor if that differs."""
@@ -107,17 +112,18 @@ class QuestionFollower(LogFollower):
 
     def is_outage(self, problem: Exception) -> bool:
         """Return True also if the files are to blame: the index is checked, and rebuilt, before the next batch."""
-        return isinstance(problem, IndexDamaged | OSError) or is_outage(problem)
+        return isinstance(problem, IndexDamaged | IndexBusy | OSError) or is_outage(problem)
 
     async def _check_nightly(self) -> None:
-        """Compare the index with the live views once a night; a check that failed is repeated."""
-        if self._is_check_wanted or self._nightly.claim_if_due():
-            self._is_check_wanted = True
+        """Compare the index with the live views once a night, or when asked; a check that failed is repeated."""
+        folder = await self.projector.folder()
+        if self._nightly.claim_if_due() or folder.is_check_wanted():
+            folder.ask_check()
             await check_index(self.database, self.projector)
-            (await self.projector.folder()).remove_orphans()
+            folder.remove_orphans()
             async with self.database.write() as session:
                 await session.execute(_FORGET, {"name": self.name})
-            self._is_check_wanted = False
+            folder.finish_check()
 
     async def run(self, stop: asyncio.Event) -> None:
         try:

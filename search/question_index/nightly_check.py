@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import text
 
 from hub.db import Database
-from search.question_index.projector import QuestionProjector
+from search.question_index.projector import BATCH, QuestionProjector
 from search.question_index.shape import parse_view_key, view_key
 from search.question_index.store import GenerationReader
 
@@ -36,11 +36,50 @@ class QuestionIndexDifference:
         return bool(self.outdated or self.orphaned)
 
 
+@dataclass(frozen=True)
+class _Compared:
+    outdated: list[str]
+    orphaned: list[str]
+
+    def count(self) -> QuestionIndexDifference:
+        return QuestionIndexDifference(len(self.outdated), len(self.orphaned))
+
+
+async def compare_index(database: Database, projector: QuestionProjector) -> QuestionIndexDifference | None:
+    """Compare the index in use with the live views, and ask the follower to repair differences; None without one.
+
+    For processes that do not write it. Raises `IndexDamaged`.
+    """
+    folder = await projector.folder()
+    current = folder.current()
+    if current is None:
+        return None
+    found = (await _compare(database, await asyncio.to_thread(GenerationReader, current))).count()
+    if found:
+        folder.ask_check()
+    return found
+
+
 async def check_index(database: Database, projector: QuestionProjector) -> QuestionIndexDifference:
-    """Compare and repair, inside the follower's step; entries after the position of the index are no difference."""
+    """Compare and repair, inside the follower's step."""
     writer = projector.open_writer
     state = writer.state
-    reader = await asyncio.to_thread(GenerationReader, writer.path)
+    compared = await _compare(database, await asyncio.to_thread(GenerationReader, writer.path))
+    found = compared.count()
+    if not found:
+        log.info("question_index_checked", position=state.applied)
+        return found
+    log.warning("question_index_differs", outdated=found.outdated, orphaned=found.orphaned)
+    wanted = [parse_view_key(key) for key in (*compared.outdated, *compared.orphaned)]
+    for start in range(0, len(wanted), BATCH):
+        await projector.replace_views(writer, wanted[start : start + BATCH])
+    await projector.commit(state.applied, state.hash)
+    return found
+
+
+async def _compare(database: Database, reader: GenerationReader) -> _Compared:
+    """Compare an index with the live views; entries after its position are no difference."""
+    applied = reader.state.applied if reader.state else 0
     surplus = await asyncio.to_thread(reader.views)
     outdated: list[str] = []
     after = 0
@@ -56,17 +95,8 @@ async def check_index(database: Database, projector: QuestionProjector) -> Quest
         outdated += [
             key
             for key, row in live.items()
-            if row.seq_from <= state.applied and found.get(key, []) != [row.seq_from] * row.passages
+            if row.seq_from <= applied and found.get(key, []) != [row.seq_from] * row.passages
         ]
     # The terms of deleted passages are known until their segment is merged.
     surplus &= (await asyncio.to_thread(reader.positions, sorted(surplus))).keys()
-    difference = QuestionIndexDifference(len(outdated), len(surplus))
-    if difference:
-        log.warning("question_index_differs", outdated=difference.outdated, orphaned=difference.orphaned)
-        wanted = [parse_view_key(key) for key in (*outdated, *sorted(surplus))]
-        for start in range(0, len(wanted), 100):
-            await projector.replace_views(writer, wanted[start : start + 100])
-        await projector.commit(state.applied, state.hash)
-    else:
-        log.info("question_index_checked", passages=reader.passages)
-    return difference
+    return _Compared(outdated, sorted(surplus))

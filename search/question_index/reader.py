@@ -1,6 +1,5 @@
 """The question index as a process that answers reads it: the generation in use, as of its last commit."""
 
-import os
 import threading
 import time
 from collections.abc import Sequence
@@ -60,7 +59,7 @@ class QuestionIndexReader:
     def _refresh(self, current: Path) -> GenerationReader:
         """Open or reload, if the file that a commit replaces is another one."""
         try:
-            found = os.stat(current / "meta.json")
+            found = (current / "meta.json").stat()
         except OSError as problem:
             raise IndexDamaged(str(problem)) from problem
         seen = (found.st_ino, found.st_mtime_ns)
@@ -92,7 +91,7 @@ class QuestionIndexReader:
 def find_passages(
     generation: GenerationReader, question: Question, limit: int, views: Sequence[str] | None = None
 ) -> list[PassageKey]:
-    """Find the passages that are best by BM25 over the terms of a question, in full and short. Raises `IndexDamaged`."""
+    """Find the passages that are best by BM25 over a question's terms, in full and short. Raises `IndexDamaged`."""
     field = MARKED if question.with_diacritics else PLAIN
     terms = [*question.terms, *question.short_terms[:MAX_ABBREVIATED_TERMS]]
     return generation.find(field, terms, limit, views) if terms else []

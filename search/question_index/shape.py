@@ -1,7 +1,7 @@
 """The shape of the question index: its fields, and the terms of a passage. Pure.
 
-One field holds all terms of a passage, those of title and heading twice: the best of plain BM25 over it contain the best
-of the ranking that follows (`search.ranking.bm25`), and one field costs a third of three. Each field exists with
+One field holds all terms of a passage, those of title and heading twice: the best of plain BM25 over it contain the
+best of the ranking that follows (`search.ranking.bm25`), and one field costs a third of three. Each field exists with
 diacritics and without, as questions are typed.
 """
 

@@ -39,11 +39,17 @@ class IndexDamaged(Exception):
     """The files of a generation cannot be read or written."""
 
 
+class IndexBusy(Exception):
+    """Another process writes the generation."""
+
+
 @contextmanager
 def _damage_known() -> Iterator[None]:
     try:
         yield
     except (ValueError, OSError) as problem:
+        if "LockBusy" in str(problem):
+            raise IndexBusy(str(problem)) from problem
         raise IndexDamaged(str(problem)) from problem
     except BaseException as problem:
         if type(problem).__name__ != "PanicException":
@@ -156,7 +162,7 @@ class GenerationWriter:
     """The one writer of a generation: changes become visible, and durable, together at a commit.
 
     Whatever was not committed is lost with the process, and the position in the marker with it. All methods raise
-    `IndexDamaged`; also the first one while another process writes.
+    `IndexDamaged`. Raises `IndexBusy` while another process writes.
     """
 
     def __init__(self, path: Path):

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 
 TOTAL, CONTEXT, HEADING, BODY = " total", " context", " heading", " body"
-"""Facts about all passages, under names that no term can have: their number, and the average lengths of their fields."""
+"""Facts about all passages, under names that no term can have: their number, and average lengths of their fields."""
 
 
 class Vocabulary:
