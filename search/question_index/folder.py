@@ -2,7 +2,8 @@
 
 `<root>/<epoch>/current` has the name of the generation in use and is replaced by renaming. A new generation is built
 beside it, so whoever is interrupted leaves the old one in use. A process that finds the one in use damaged leaves the
-file `damaged` in it, and the follower rebuilds it; the file `check` asks it to compare the index with the live views. Indexes of other epochs are deleted after a week.
+file `damaged` in it, and the follower rebuilds it; the file `check` asks the follower to compare the index with the
+live views. Indexes of other epochs are deleted after a week.
 """
 
 import os

@@ -29,9 +29,10 @@ class Hub:
     questions: QuestionFollower
 
     async def catch_up(self) -> None:
-        """Run the followers until no entries are left."""
+        """Run the followers until no entries are left, and let others write the index for questions."""
         while await self.follower.step() + await self.questions.step():
             pass
+        await self.questions.projector.close()
 
     async def ask(self, text: str, **more: object) -> EngineResult:
         """Search as the API does."""
@@ -66,7 +67,6 @@ async def searching(search_settings: Settings, database: Database) -> AsyncItera
     yield hub
     hub.engine.close()
     hub.follower.projector.client.close()
-    await hub.questions.projector.close()
 
 
 @pytest.fixture(params=["meilisearch", "postgres"])

@@ -204,7 +204,6 @@ async def test_an_index_of_another_shape_or_log_is_rebuilt(
     await searching.catch_up()
     old = await read_current(searching)
     assert old.state is not None
-    await searching.questions.projector.close()
     other = {"shape": {"shape": SHAPE_VERSION + 1}, "hash": {"hash": "0" * 64}, "future": {"applied": 10**6}}[change]
     writer = GenerationWriter(old.path)
     writer.commit(replace(old.state, **other))  # type: ignore[arg-type]
@@ -265,7 +264,6 @@ async def test_a_follower_that_is_killed_at_a_commit_loses_nothing(
     made = await publish_crowd(publish_edition, "Đò dọc được chở mấy người.", 1)
     await searching.catch_up()
     before, _ = await answers(searching, "đò dọc được chở mấy người?")
-    await searching.questions.projector.close()
     made += await publish_crowd(publish_edition, "Đò dọc được chở mấy người.", 2)
     url = searching.settings.require_database_url()
     command = [sys.executable, "-c", textwrap.dedent(CHILD), url, str(searching.settings.data), moment]
@@ -317,6 +315,7 @@ async def test_the_nightly_check_finds_and_repairs_every_difference(searching: H
     await searching.catch_up()
     projector, gone = searching.questions.projector, uuid4()
     good = (await read_current(searching)).positions([view_key(one, "vi") for one in (stale, missing, kept)])
+    await projector.ensure_index()
     writer = projector.open_writer
     writer.replace(view_key(stale, "vi"), 1, [PassageTexts(1, "", "", "cũ")])
     writer.replace(view_key(missing, "vi"), 0, [])
