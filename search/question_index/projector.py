@@ -150,7 +150,8 @@ class QuestionProjector:
         """Close the writer and drop what was not committed."""
         writer, self.writer = self.writer, None
         if writer is not None:
-            with suppress(IndexDamaged):
+            # A thread that was left behind by a cancelled task may still use it.
+            with suppress(IndexDamaged, RuntimeError):
                 await asyncio.to_thread(writer.close)
 
     async def build(
@@ -170,8 +171,8 @@ class QuestionProjector:
                 on_progress("passages", passages)
                 if views % COMMIT_VIEWS < len(found):
                     # Without a position it is not whole yet, whoever finds it.
-                    await asyncio.to_thread(writer.commit, IndexState("", generation.name, 0))
-            await asyncio.to_thread(writer.commit, IndexState(str(head.epoch), generation.name, head.seq, head.hash))
+                    await asyncio.to_thread(writer.commit, IndexState("", 0))
+            await asyncio.to_thread(writer.commit, IndexState(str(head.epoch), head.seq, head.hash))
         finally:
             await asyncio.to_thread(writer.close)
         seconds = round(time.monotonic() - began, 1)

@@ -13,7 +13,6 @@ class IndexState:
     """`applied` is the log position up to which the index is complete, and `hash` that of its entry, if it is known."""
 
     epoch: str
-    generation: str
     applied: int
     hash: str = ""
     shape: int = SHAPE_VERSION

@@ -220,7 +220,7 @@ async def run(found: Sequence[Corpus], folder: Path, url: str, meili: EmbeddedMe
 
 
 def print_recall(found: Sequence[Corpus], sizes: Sequence[int], most: int, cache: Path) -> None:
-    """Print for how many questions the first ten of exact BM25 are among the candidates, at these numbers of passages."""
+    """Print of how many questions all of exact BM25's first ten are among the candidates, at these numbers of passages."""
     console = Console(width=170)
     corpus = max(found, key=lambda one: len(one.questions))
     title = f"Candidates for questions over {corpus.name} and mixtures of them, {date.today()}"
