@@ -105,21 +105,9 @@ class Question:
         return " ".join([self.text, *(word for form in self._expanded_forms for word in self.expansions[form])])
 
     @property
-    def vocabulary_terms(self) -> list[str]:
-        """The terms to look up in the vocabulary."""
-        return list(self.terms)
-
-    def rarest_pairs(self, vocabulary: Vocabulary, most: int) -> list[str]:
-        """Return the pairs with the most weight: rare, but known to the vocabulary if any of them is."""
-        terms = list(dict.fromkeys(adjacent_pairs(self.words)))
-        known = [pair for pair in terms if vocabulary.is_known(pair)]
-        return sorted(known or terms, key=lambda term: vocabulary.weight(term) * self.terms[term], reverse=True)[:most]
-
-    def rarest_terms(self, vocabulary: Vocabulary, most: int) -> list[str]:
-        """Return the pairs and syllables with the most weight; pairs first while nothing is counted yet."""
-        terms = [*dict.fromkeys(adjacent_pairs(self.words)), *dict.fromkeys(self.words)]
-        known = [term for term in terms if vocabulary.is_known(term)]
-        return sorted(known or terms, key=lambda term: vocabulary.weight(term) * self.terms[term], reverse=True)[:most]
+    def short_terms(self) -> list[str]:
+        """The syllables and pairs of the short forms of what the question says in full: texts have them instead."""
+        return [term for form in self.expansions for term in (*form, *adjacent_pairs(form))]
 
 
 def _flag_question_words(words: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> list[bool]:
@@ -189,7 +177,7 @@ def _count_field(question: Question, words: Sequence[str]) -> Field:
 
 
 def _local_vocabulary(fields: Iterable[Sequence[Field]]) -> Vocabulary:
-    """Build a vocabulary from the candidates themselves, for the time before the first count."""
+    """Build a vocabulary from the candidates themselves, for when no index says how common words are."""
     counts: Counter[str] = Counter()
     lengths: Counter[str] = Counter()
     total = 0
