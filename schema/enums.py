@@ -154,6 +154,25 @@ VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
         "expired": "Expired (hết hiệu lực toàn bộ).",
         "unknown": "Unknown (chưa xác định).",
     },
+    "DerivedMember": {
+        "title": "Title (tiêu đề).",
+        "type": "Type (loại văn bản).",
+        "number": "Number (số, ký hiệu).",
+        "issuers": "Issuers (cơ quan ban hành).",
+        "lead": "First paragraph (sapo).",
+        "body": "Text (nội dung).",
+        "occasion": "Occasion (bối cảnh).",
+    },
+    "UnmappedField": {
+        "topics": "Topics (chủ đề).",
+        "places": "Places (địa bàn).",
+        "issuers": "Issuers (cơ quan ban hành).",
+        "type": "Type (loại văn bản).",
+    },
+    "MissingMember": {
+        "issuers": "Issuers (cơ quan ban hành).",
+        "dates": "A date of issue (ngày ban hành).",
+    },
     "DateRole": {
         "issued": "Date of issue (ngày ban hành).",
         "effective": "First day in effect (ngày có hiệu lực).",
