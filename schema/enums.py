@@ -194,7 +194,7 @@ VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
     },
     "Event": {
         "published": "An edition became public (công bố).",
-        "republished": "The same text was written again, in a newer format or with codes of the registry (công bố lại).",
+        "republished": "The same text was written again: a newer format, or codes of the registry (công bố lại).",
         "corrected": "An edition that corrects an error replaced the previous one (đính chính).",
         "withdrawn": "The document was withdrawn; it stays readable, with the reason (thu hồi).",
         "restored": "A withdrawn document became live again (khôi phục).",

@@ -14,6 +14,7 @@ from hub.domain.kinds import KINDS
 from hub.domain.policy_completion import join_number
 from hub.domain.salvage import drop_invalid_parts, salvage
 from hub.errors import InvalidInput
+from hub.legal.derivation import has_words
 
 log = structlog.get_logger()
 
@@ -53,7 +54,7 @@ def salvage_content(
     if kind == "policy":
         join_number(given)
     found, doubts = salvage(kind, given), list[str]()
-    if not found.is_valid:
+    if not found.is_valid or not has_words(f"{given.get('title')}"):
         completed, doubts = complete_content(kind, given, name)
         found = salvage(kind, completed, everything=True)
         if not found.is_valid:
