@@ -83,13 +83,14 @@ def retry(
     code: str = typer.Option(
         None, "--reason", "--code", help="Only what has this reason code, such as unknown_reference."
     ),
+    fetch: bool = typer.Option(False, "--fetch", help="Let the worker download the items of sources again."),
 ) -> None:
     """Read again what was set aside, and take in what has no fault any more.
 
     Records and files are read as they were delivered, by the readers and rules of today; a page of which nothing is
-    stored, or which links to files, is fetched again by the worker. Without --source, the quarantine files of
-    `hub import` are read, too. Prints what was taken in, and what is still set aside and why. A stopped retry goes on
-    by the same command.
+    stored, or which links to files, is fetched again by the worker, with --fetch every page. Without --source, the
+    quarantine files of `hub import` are read, too. Prints what was taken in, and what is still set aside and why. A
+    stopped retry goes on by the same command.
     """
     if numbers and (source or code):
         raise InvalidInput("Give either the numbers of items, or --source and --reason.", expected="NUMBER…")
@@ -102,7 +103,7 @@ def retry(
             if chosen.source is not None:
                 await require_active(database, chosen.source)
             items = StoredRetry(database, FileStore(settings), settings)
-            await items.run(source=chosen.source, code=chosen.code, numbers=numbers or ())
+            await items.run(source=chosen.source, code=chosen.code, numbers=numbers or (), fetch=fetch)
             lines += [f"sources: {line}" if not chosen.source else line for line in items.report.lines()]
         if not numbers and chosen.source in (None, IMPORTS):
             files = FileRetry(database, settings)

@@ -50,8 +50,18 @@ class StoredRetry:
         self.report = RetryReport()
         self._runs: dict[str, int] = {}
 
-    async def run(self, *, source: str | None = None, code: str | None = None, numbers: Sequence[int] = ()) -> None:
-        """Read the items again, those of paused sources excepted; `report` has the result."""
+    async def run(
+        self,
+        *,
+        source: str | None = None,
+        code: str | None = None,
+        numbers: Sequence[int] = (),
+        fetch: bool = False,
+    ) -> None:
+        """Read the items again, those of paused sources excepted; `report` has the result.
+
+        With `fetch` the worker downloads again what has an address.
+        """
         query = select(ITEM.c.id).join(SOURCE, SOURCE.c.code == ITEM.c.source).where(ITEM.c.state == items.QUARANTINED)
         query = query.where(SOURCE.c.state == SourceState.active.value)
         if source is not None:
@@ -63,9 +73,9 @@ class StoredRetry:
         async with self.database.read() as connection:
             found = (await connection.execute(query.order_by(ITEM.c.id))).scalars().all()
         for number in found:
-            await self._retry(number)
+            await self._retry(number, fetch=fetch)
 
-    async def _retry(self, number: int) -> None:
+    async def _retry(self, number: int, *, fetch: bool) -> None:
         async with self.database.read() as connection:
             row = (await connection.execute(select(ITEM).where(ITEM.c.id == number))).mappings().one()
             item = ItemRow(**row)
@@ -73,11 +83,12 @@ class StoredRetry:
             original = await find_original(connection, item.original_id)
         source = SourceRow(**found)
         mapping = parse_stored(Mapping, source.mapping, f"source {source.code}", "mapping")
+        has_address = item.url is not None or source.type in (SourceType.folder, SourceType.bucket)
         if item.record is not None:
             await self._retry_record(source, mapping, item)
-        elif original is not None:
+        elif original is not None and not (fetch and has_address and source.type != SourceType.push):
             await self._retry_file(source, mapping, item, original)
-        elif item.url is not None or source.type in (SourceType.folder, SourceType.bucket):
+        elif has_address:
             await self._queue(item)
         else:
             self.report.add_reason(_name(item), _NOTHING_STORED)
