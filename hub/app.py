@@ -99,6 +99,7 @@ from hub.provenance.routes import routes as provenance_routes
 from hub.registrar.load_routes import LOAD_PATH
 from hub.registrar.load_routes import routes as registry_load_routes
 from hub.registrar.routes import routes as registrar_routes
+from hub.registrar.unmapped_routes import routes as unmapped_routes
 from hub.registry.record_files import MAX_BYTES as MAX_REGISTRY_BYTES
 from hub.registry.routes import routes as registry_routes
 from hub.rooms import register_rooms
@@ -279,6 +280,7 @@ def shared_routes() -> list[BaseRoute]:
         manage_routes,
         registry_load_routes,
         registrar_routes,
+        unmapped_routes,
         people_routes,
         preview_routes,
         provenance_routes,

@@ -8,8 +8,9 @@ from sqlalchemy import String, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.content.checked_content import record_digest
 from hub.domain.lifecycle import WORKING_STATES
-from ingest.records import ImportItem, record_digest
+from ingest.records import ImportItem
 
 _WORKING = ", ".join(f"'{state}'" for state in sorted(WORKING_STATES))
 

@@ -14,12 +14,12 @@ from hub.domain.kinds import KindName
 from hub.domain.scalars import Code, WebUrl
 from hub.domain.types import View
 from hub.errors import FileInfected, FileMismatch, InvalidInput
+from hub.registry.known_names import RegistryNames
 from hub.state import AppState
 from hub.temporary_folders import open_temporary_folder
 from hub.web.parameters import NoParams
 from ingest.extraction.models import ExtractionResult, Original
 from ingest.extraction.pipeline import extract_original
-from ingest.issuer_codes import AgencyNames
 from ingest.records import ImportContext
 
 
@@ -87,8 +87,8 @@ async def read_file(
     by.require(Scope.write, agency)
     original = Original(body, safe_name(params.name), check_media_type(media_type), params.url)
     await scan_bytes(parts, body)
-    names = await AgencyNames.load(parts.database)
-    context = ImportContext(original.name, agency, parts.settings.languages, names.code)
+    names = await RegistryNames.load(parts.database)
+    context = ImportContext(original.name, agency, parts.settings.languages, names)
     found = await extract_original(
         original, kind=params.kind.value, select={}, defaults={}, hints={}, context=context, settings=parts.settings
     )

@@ -50,12 +50,12 @@ class PlanInput:
     @property
     def is_unchanged(self) -> bool:
         """True when the source's last delivery was the same."""
-        return self.existing.delivered_digest == self.item.digest
+        return self.existing.delivered_digest in self.item.digests
 
     @property
     def has_same_content(self) -> bool:
         """True when an edition of the hub has the record's content."""
-        return any(edition.digest == self.item.digest for edition in self.existing.editions)
+        return any(edition.digest in self.item.digests for edition in self.existing.editions)
 
 
 Rule = Callable[[PlanInput], PlannedAction | Reason | None]
@@ -96,7 +96,7 @@ def _publish_draft(given: PlanInput) -> PlannedAction | None:
     working = given.existing.working
     if not given.is_unchanged or not given.publish or given.existing.state not in PUBLISHABLE_STATES:
         return None
-    is_draft = working is not None and working.state == EditionState.drafting and working.digest == given.item.digest
+    is_draft = working is not None and working.state == EditionState.drafting and working.digest in given.item.digests
     return PlannedAction.publish if is_draft else None
 
 

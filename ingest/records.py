@@ -1,16 +1,14 @@
 """The results of reading a file: records in the hub's terms (`ImportItem`), and rejected ones (`Reject`)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from hub.content.checked_content import CheckedContent
+from hub.content.checked_content import CheckedContent, record_digest
 from hub.errors import HubError
 from hub.legal.encodings import encoding_doubts
+from hub.registry.known_names import RegistryNames
 
 
 class RejectionCode(StrEnum):
@@ -83,9 +81,17 @@ class ImportItem:
     duplicate_of_line: int | None = None
     """An earlier line of this file with the same source id and language."""
 
+    earlier_digests: tuple[str, ...] = ()
+    """Digests of the same record as earlier versions of the hub stored it."""
+
     @property
     def digest(self) -> str:
         return record_digest(self.content_sha256, self.change_note)
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """Digests of all forms in which the hub may hold exactly this record."""
+        return (self.digest, *self.earlier_digests)
 
     @property
     def content(self) -> dict[str, Any]:
@@ -104,7 +110,12 @@ class ImportItem:
     def from_dict(cls, stored: dict[str, Any]) -> "ImportItem":
         """Build an item from the parsed JSON of `to_dict`."""
         checked = CheckedContent.from_dict(stored["checked"])
-        parts = {"document_id": UUID(stored["document_id"]), "doubts": tuple(stored["doubts"]), "checked": checked}
+        parts = {
+            "document_id": UUID(stored["document_id"]),
+            "doubts": tuple(stored["doubts"]),
+            "earlier_digests": tuple(stored["earlier_digests"]),
+            "checked": checked,
+        }
         return cls(**{**stored, **parts})
 
 
@@ -129,8 +140,8 @@ class ImportContext:
     agency: str
     """Owner of records that name none."""
     languages: tuple[str, ...]
-    issuer_code: Callable[[str, date], str | None]
-    """The registry's code of an agency by its name on a day; None when it has none."""
+    names: RegistryNames
+    """The registry by name; an empty one in the sandbox, which does not know it."""
 
 
 def doubts_about_words(lang: str, content: dict[str, Any]) -> tuple[str, ...]:
@@ -142,8 +153,3 @@ def doubts_about_words(lang: str, content: dict[str, Any]) -> tuple[str, ...]:
 def document_id(source_id: str) -> UUID:
     """Derive the UUID of a document from its source id, for records that give none: the same on every machine."""
     return uuid5(NAMESPACE_URL, f"policy-hub:{source_id}")
-
-
-def record_digest(content_sha256: str, change_note: str | None) -> str:
-    """Digest of a record's content and change note: equal digests mean an unchanged record."""
-    return sha256(f"{content_sha256}\n{change_note or ''}".encode()).hexdigest()

@@ -154,6 +154,25 @@ VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
         "expired": "Expired (hết hiệu lực toàn bộ).",
         "unknown": "Unknown (chưa xác định).",
     },
+    "DerivedMember": {
+        "title": "Title (tiêu đề).",
+        "type": "Type (loại văn bản).",
+        "number": "Number (số, ký hiệu).",
+        "issuers": "Issuers (cơ quan ban hành).",
+        "lead": "First paragraph (sapo).",
+        "body": "Text (nội dung).",
+        "occasion": "Occasion (bối cảnh).",
+    },
+    "UnmappedField": {
+        "topics": "Topics (chủ đề).",
+        "places": "Places (địa bàn).",
+        "issuers": "Issuers (cơ quan ban hành).",
+        "type": "Type (loại văn bản).",
+    },
+    "MissingMember": {
+        "issuers": "Issuers (cơ quan ban hành).",
+        "dates": "A date of issue (ngày ban hành).",
+    },
     "DateRole": {
         "issued": "Date of issue (ngày ban hành).",
         "effective": "First day in effect (ngày có hiệu lực).",
@@ -175,7 +194,7 @@ VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
     },
     "Event": {
         "published": "An edition became public (công bố).",
-        "republished": "The same edition was written again in a newer format (công bố lại).",
+        "republished": "The same text was written again: a newer format, or codes of the registry (công bố lại).",
         "corrected": "An edition that corrects an error replaced the previous one (đính chính).",
         "withdrawn": "The document was withdrawn; it stays readable, with the reason (thu hồi).",
         "restored": "A withdrawn document became live again (khôi phục).",

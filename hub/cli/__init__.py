@@ -36,6 +36,7 @@ MODULES = {
     "synonyms": "synonyms",
     "agency": "agencies",
     "registry": "registry",
+    "unmapped": "unmapped",
     "clocks": "clocks",
     "followers": "followers",
     "webhook": "webhooks",

@@ -13,21 +13,17 @@ from hub.db import Database
 from hub.errors import HubError, InvalidInput
 from hub.files.store import FileStore
 from hub.settings import Settings, load_settings
-from ingest.sources.quarantine import (
-    QuarantineParams,
-    Retry,
-    RetryResult,
-    list_quarantined,
-    read_quarantined,
-    retry_all,
-    retry_one,
-)
+from ingest.imports.quarantine_retry import FileRetry
+from ingest.sources.quarantine import QuarantineParams, list_quarantined, read_quarantined
 from ingest.sources.quarantine_reading import read_quarantined_file
+from ingest.sources.stored_retry import StoredRetry, require_active
 from ingest.sources.views import ItemPage
 
 app = typer.Typer(help="Inspect and retry quarantined items (cách ly).", no_args_is_help=True)
 
 SOURCE = typer.Option(None, "--source", help="Only items of this source.")
+IMPORTS = "import"
+"""Name in `--source` for the quarantine files of `hub import`."""
 REASON = typer.Option(None, "--code", help="Only items with this reason code, such as scanned_pdf.")
 
 
@@ -80,24 +76,40 @@ async def _read_again(database: Database, settings: Settings, number: int) -> di
 
 @app.command()
 def retry(
-    numbers: list[int] = typer.Argument(
-        None, metavar="NUMBER…", help="Numbers of the items, unless --source is given."
+    numbers: list[int] = typer.Argument(None, metavar="NUMBER…", help="Numbers of items; by default all of them."),
+    source: str = typer.Option(
+        None, "--source", help="Only items of this source; `import`: only the files of hub import."
     ),
-    source: str = SOURCE,
-    code: str = REASON,
+    code: str = typer.Option(
+        None, "--reason", "--code", help="Only what has this reason code, such as unknown_reference."
+    ),
+    fetch: bool = typer.Option(False, "--fetch", help="Let the worker download the items of sources again."),
 ) -> None:
-    """Queue quarantined items for another attempt: the worker downloads and processes them again."""
-    if bool(numbers) == bool(source):
-        raise InvalidInput("Give either the numbers of items or a source.", expected="NUMBER… or --source CODE")
+    """Read again what was set aside, and take in what has no fault any more.
 
-    all_of = parse_options(Retry, source=source, code=code) if source else None
+    Records and files are read as they were delivered, by the readers and rules of today; a page of which nothing is
+    stored, or which links to files, is fetched again by the worker, with --fetch every page. Without --source, the
+    quarantine files of `hub import` are read, too. Prints what was taken in, and what is still set aside and why. A
+    stopped retry goes on by the same command.
+    """
+    if numbers and (source or code):
+        raise InvalidInput("Give either the numbers of items, or --source and --reason.", expected="NUMBER…")
+    settings = load_settings()
+    chosen = parse_options(QuarantineParams, source=source, code=code)
 
-    async def work(database: Database) -> int:
-        async with database.write() as session:
-            if all_of is not None:
-                return (await retry_all(session, None, all_of)).retried
-            done: list[RetryResult] = [await retry_one(session, None, number) for number in numbers]
-            return sum(each.retried for each in done)
+    async def work(database: Database) -> list[str]:
+        lines: list[str] = []
+        if chosen.source != IMPORTS:
+            if chosen.source is not None:
+                await require_active(database, chosen.source)
+            items = StoredRetry(database, FileStore(settings), settings)
+            await items.run(source=chosen.source, code=chosen.code, numbers=numbers or (), fetch=fetch)
+            lines += [f"sources: {line}" if not chosen.source else line for line in items.report.lines()]
+        if not numbers and chosen.source in (None, IMPORTS):
+            files = FileRetry(database, settings)
+            await files.run(code=chosen.code)
+            lines += [f"import: {line}" for line in files.report.lines()]
+        return lines
 
-    count = run_with_database(work)
-    typer.echo(f"{count} {'item' if count == 1 else 'items'} queued for another attempt.")
+    for line in run_with_database(work, settings):
+        typer.echo(line)

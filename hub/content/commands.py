@@ -32,7 +32,7 @@ from hub.domain.lifecycle import (
     next_edition_state,
 )
 from hub.domain.types import Withdrawal
-from hub.errors import NotFound, TransitionConflict, UnknownReference
+from hub.errors import InvalidInput, NotFound, TransitionConflict, UnknownReference
 from hub.log.append import Event, lock_head
 from hub.times import now
 
@@ -151,10 +151,12 @@ async def publish(
     verb: Verb,
     at: datetime | None = None,
     due: datetime | None = None,
+    is_silent: bool = False,
 ) -> int:
     """Publish editions, all or none; returns the log position of the last one.
 
-    `at` is the time of publication (default: now by the database's clock), `due` the time it was scheduled for. Raises
+    `is_silent`: no channel sends what changes, because it is nothing to tell people. `at` is the time of publication
+    (default: now by the database's clock), `due` the time it was scheduled for. Raises
     `TransitionConflict` if an edition or its document does not allow the action; then nothing has changed.
     """
     at = at or await database_now(session)
@@ -167,6 +169,7 @@ async def publish(
     by_id = {edition.id: edition for edition in (await session.execute(query)).scalars()}
     editions = [by_id[edition_id] for edition_id in edition_ids]
     for edition in editions:
+        require_complete(edition)
         next_edition_state(verb, edition.state)
         if documents[edition.document_id].state not in PUBLISHABLE_STATES:
             raise TransitionConflict(
@@ -181,10 +184,26 @@ async def publish(
     await session.flush()
     sources = await load_view_sources(session, editions, documents, as_of=at, were_public=False)
     openings = [
-        NewView(edition, source, Event.corrected if edition.correction_of else Event.published, at, due)
+        NewView(edition, source, _event_of(edition, is_silent=is_silent), at, due)
         for edition, source in zip(editions, sources, strict=True)
     ]
     return await append_views(session, openings)
+
+
+def _event_of(edition: Edition, *, is_silent: bool) -> Event:
+    if is_silent:
+        return Event.republished
+    return Event.corrected if edition.correction_of else Event.published
+
+
+def require_complete(edition: Edition) -> None:
+    """Raise `InvalidInput` for an edition that misses what every public document of its kind has."""
+    if missing := edition.content.get("missing"):
+        raise InvalidInput(
+            f"The edition has no {' and no '.join(missing)}: its source does not tell.",
+            field=f"content.{missing[0]}",
+            expected="a content with all that every document of its kind has",
+        )
 
 
 async def _supersede(session: AsyncSession, editions: Sequence[Edition]) -> None:

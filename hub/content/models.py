@@ -28,6 +28,7 @@ from hub.db import timestamp_column
 from hub.domain.lifecycle import WORKING_STATES, DocumentState, EditionState
 
 _WORKING = ", ".join(f"'{state}'" for state in sorted(WORKING_STATES))
+_WITH_PUBLIC = ", ".join(f"'{state}'" for state in sorted({*WORKING_STATES, EditionState.published}))
 
 
 class Document(SQLModel, table=True):
@@ -60,6 +61,11 @@ class Edition(SQLModel, table=True):
         Index("uq_edition_live", "document_id", "lang", unique=True, postgresql_where=text("state = 'published'")),
         Index(
             "ix_edition_worklist", "changed_at", "document_id", "lang", postgresql_where=text(f"state IN ({_WORKING})")
+        ),
+        Index(
+            "ix_edition_unmapped",
+            "id",
+            postgresql_where=text(f"content ? 'unmapped' AND state IN ({_WITH_PUBLIC})"),
         ),
         Index("ix_edition_scheduled_for", "scheduled_for", postgresql_where=text("state = 'scheduled'")),
     )

@@ -27,6 +27,7 @@ from hub.domain.kinds import KINDS
 from hub.domain.lifecycle import DocumentState
 from hub.domain.types import Withdrawal
 from hub.domain.view_builder import BuiltView, ViewSource, build_view
+from hub.errors import InvalidInput
 from hub.log.append import Event, NewEntry, append_entries, lock_head
 from hub.log.models import LogHead
 from hub.times import VIETNAM
@@ -269,6 +270,8 @@ def build_named_view(source: ViewSource, registry: NameLookup) -> BuiltView:
         content = kind.content.model_validate(source.content)
     except ValidationError as problem:
         raise invalid_input(problem, within="content") from problem
+    if missing := getattr(content, "missing", ()):
+        raise InvalidInput(f"The content has no {missing[0]}.", field=f"content.{missing[0]}")
     names = registry.names(
         source.lang,
         on=kind.index(content, first_day).issued_on,
@@ -286,6 +289,10 @@ def passage_source(source: ViewSource, view: BuiltView) -> PassageSource:
 
 
 def searchable_text(source: ViewSource, view: BuiltView) -> tuple[str, str, str]:
-    """Return the parts that the Postgres engine weighs differently: title with number, summary, text."""
+    """Return the parts that the Postgres engine weighs differently: title with number, summary, text.
+
+    Words that the registry does not know are found like those of the summary.
+    """
     title = f"{source.content['title']} {source.content.get('number') or ''}"
-    return title, source.content.get("summary") or "", view.body[:MAX_INDEXED_CHARACTERS]
+    words = (source.content.get("summary"), *(each["text"] for each in source.content.get("unmapped", ())))
+    return title, "\n".join(filter(None, words)), view.body[:MAX_INDEXED_CHARACTERS]

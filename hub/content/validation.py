@@ -9,9 +9,12 @@ import structlog
 from pydantic import ValidationError
 
 from hub.content.cleaning_report import report_changes
+from hub.domain.completion import complete_content
 from hub.domain.kinds import KINDS
-from hub.domain.salvage import drop_invalid_parts
+from hub.domain.policy_completion import join_number
+from hub.domain.salvage import drop_invalid_parts, salvage
 from hub.errors import InvalidInput
+from hub.legal.derivation import has_words
 
 log = structlog.get_logger()
 
@@ -39,13 +42,24 @@ def invalid_input(problem: ValidationError, *, within: str = "") -> InvalidInput
     return InvalidInput.of(problem.errors(include_url=False, include_input=False), within=within, whole="content")
 
 
-def salvage_content(kind: str, content: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return a delivered content without invalid optional parts, and a doubt for an editor about each of them.
+def salvage_content(
+    kind: str, content: Mapping[str, Any], name: str | None = None
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return a delivered content completed and without invalid optional parts, and a doubt for an editor about each.
 
-    For everything that the hub did not write: deliveries of sources, records of files.
+    For everything that the hub did not write: deliveries of sources, records of files. A valid content stays as it is,
+    except that a number that was cut in two is put together. `name` is the identifier of the record at its source.
     """
-    kept, dropped = drop_invalid_parts(kind, content)
-    return kept, tuple(f"{part.field}: {part.detail}; it was left out." for part in dropped)
+    given = dict(content)
+    if kind == "policy":
+        join_number(given)
+    found, doubts = salvage(kind, given), list[str]()
+    if not found.is_valid or not has_words(f"{given.get('title')}"):
+        completed, doubts = complete_content(kind, given, name)
+        found = salvage(kind, completed, everything=True)
+        if not found.is_valid:
+            return given, ()
+    return found.content, (*doubts, *(f"{part.field}: {part.detail}; it was left out." for part in found.dropped))
 
 
 def published_content(kind: str, content: Mapping[str, Any], document_id: object) -> Mapping[str, Any]:

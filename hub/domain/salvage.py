@@ -41,11 +41,26 @@ class DroppedPart:
     expected: str | None
 
 
+@dataclass(frozen=True)
+class Salvaged:
+    """A content without the parts that were left out. One that is not valid is as it was given: it is refused."""
+
+    content: dict[str, Any]
+    dropped: list[DroppedPart]
+    is_valid: bool
+
+
 def drop_invalid_parts(kind: str, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[DroppedPart]]:
     """Return the content without invalid optional parts, and those parts.
 
     A content with any other error is returned as it is: it is refused as a whole. Unknown members are such errors.
     """
+    found = salvage(kind, content)
+    return found.content, found.dropped
+
+
+def salvage(kind: str, content: Mapping[str, Any], *, everything: bool = False) -> Salvaged:
+    """Leave out invalid optional parts; with `everything` all that no content needs, also unknown members."""
     kept: dict[str, Any] = deepcopy(dict(content))
     dropped: list[DroppedPart] = []
     for _ in range(_MAX_ROUNDS):
@@ -54,8 +69,8 @@ def drop_invalid_parts(kind: str, content: Mapping[str, Any]) -> tuple[dict[str,
         except ValidationError as problem:
             findings = problem.errors(include_url=False, include_input=False)
         else:
-            return kept, dropped
-        paths = [None if each["type"] == "extra_forbidden" else _optional_part(kept, each["loc"]) for each in findings]
+            return Salvaged(kept, dropped, is_valid=True)
+        paths = [_part_to_drop(kind, kept, each, everything=everything) for each in findings]
         if any(path is None for path in paths):
             break
         for path, each in zip(paths, findings, strict=True):
@@ -63,12 +78,28 @@ def drop_invalid_parts(kind: str, content: Mapping[str, Any]) -> tuple[dict[str,
             expected = each.get("ctx", {}).get("expected")
             dropped.append(DroppedPart(field, each["msg"], expected if isinstance(expected, str) else None))
             _remove(kept, path or ())
-        for name in _LISTS & kept.keys():
-            kept[name] = [item for item in kept[name] if item is not _REMOVED]
-    return dict(content), []
+        for name, value in kept.items():
+            if isinstance(value, list | tuple):
+                kept[name] = [item for item in value if item is not _REMOVED]
+    return Salvaged(dict(content), [], is_valid=False)
 
 
 _REMOVED = object()
+
+
+def _part_to_drop(
+    kind: str, content: Mapping[str, Any], finding: Mapping[str, Any], *, everything: bool
+) -> tuple[int | str, ...] | None:
+    """Return the path of the part that goes because of an error; None if the content needs it."""
+    place = finding["loc"]
+    path = None if finding["type"] == "extra_forbidden" else _optional_part(content, place)
+    if path is not None or not everything or not place:
+        return path
+    name = str(place[0])
+    field = KINDS[kind].content.model_fields.get(name)
+    if len(place) > 1 and isinstance(place[1], int) and isinstance(content[name], list | tuple):
+        return (name, place[1])
+    return (name,) if field is None or not field.is_required() else None
 
 
 def _optional_part(content: Mapping[str, Any], place: Sequence[int | str]) -> tuple[int | str, ...] | None:

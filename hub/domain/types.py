@@ -158,6 +158,34 @@ class Origin(View, Content):
     )
 
 
+class DerivedMember(StrEnum):
+    """Member that the hub derived from others, because its source did not have it (suy ra)."""
+
+    title = "title"  # type: ignore[assignment]
+    type = "type"
+    number = "number"
+    issuers = "issuers"
+    lead = "lead"
+    body = "body"
+    occasion = "occasion"
+
+
+class UnmappedField(StrEnum):
+    """Field whose words the registry does not know (chưa có trong danh mục)."""
+
+    topics = "topics"
+    places = "places"
+    issuers = "issuers"
+    type = "type"
+
+
+class Unmapped(View, Content):
+    """A topic, place, issuer or type in the words of its source, which the registry does not know (chưa ánh xạ)."""
+
+    field: UnmappedField = Field(description="Field that the words belong to.", examples=["topics"])
+    text: Line = Field(max_length=500, description="Words of the source.", examples=["Kinh tế tập thể"])
+
+
 class AgencyRef(View):
     """An agency, with its name at the time of issue (cơ quan)."""
 
@@ -227,6 +255,18 @@ class Full(Card):
     relations: list[Relation] = Field(description="Relations to earlier documents (quan hệ văn bản).")
     links: list[Link] = Field(description="Links to documents and pages (liên kết).")
     origin: Origin | None = Field(None, description="Source of the item, if it was imported (nguồn).")
+    derived: Annotated[list[DerivedMember], LaterMember()] = Field(
+        default_factory=list,
+        description="Members that the hub derived because the source did not have them, such as a title made of type "
+        "and number (suy ra); absent when there are none.",
+        exclude_if=is_absent,
+    )
+    unmapped: Annotated[list[Unmapped], LaterMember()] = Field(
+        default_factory=list,
+        description="Topics, places, issuers and types in the words of the source, which the registry does not know "
+        "(chưa ánh xạ); absent when there are none.",
+        exclude_if=is_absent,
+    )
 
 
 class BaseContent(Content):
@@ -241,6 +281,19 @@ class BaseContent(Content):
     relations: tuple[Relation, ...] = Field((), max_length=200, description="Relations to earlier documents.")
     links: tuple[Link, ...] = Field((), max_length=200, description="Links to documents and pages.")
     origin: Origin | None = Field(None, description="Source of the text, if it was imported.")
+    derived: tuple[DerivedMember, ...] = Field(
+        (),
+        max_length=len(DerivedMember),
+        description="Members that were derived from others, because the source did not have them; take a member out "
+        "when its value was checked.",
+        exclude_if=is_absent,
+    )
+    unmapped: tuple[Unmapped, ...] = Field(
+        (),
+        max_length=100,
+        description="Topics, places, issuers and types in words that the registry does not know.",
+        exclude_if=is_absent,
+    )
 
 
 class Issuer(View, Content):

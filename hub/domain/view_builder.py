@@ -112,6 +112,8 @@ def build_view(source: ViewSource, names: ViewNames) -> BuiltView:
         relations=content.relations,
         links=content.links,
         origin=content.origin,
+        derived=content.derived,
+        unmapped=content.unmapped,
         **kind.facts(content, names),
     )
     full_json = full.model_dump(mode="json")

@@ -26,7 +26,23 @@ NUMBER_PATTERN = (
 capital letter."""
 
 _SPACED_SIGN = re.compile(r" ?([/-]) ?")
-_SYMBOL_FIRST = re.compile(r"^(?P<rest>[A-ZĐ&]{2,}(?:-[A-ZĐ&]{2,})*)\s+(?P<title>\S.*)$", re.DOTALL)
+_REST = r"[A-ZĐ&]{2,}(?:-[A-ZĐ&]{2,})*"
+_SYMBOL_FIRST = re.compile(rf"^(?P<rest>{_REST})\s+(?P<title>\S.*)$", re.DOTALL)
+_END = r"(?:\s+(?P<title>\S.*))?$"
+_YEAR = r"(?:19|20)\d\d ?/ ?"
+_PIECE = r"[A-ZĐ][\w&]*"
+_SIGN_FIRST = re.compile(
+    rf"^(?P<rest>/ ?(?:{_YEAR})?{_PIECE}(?:-{_PIECE})*|- ?(?:[A-ZĐ&]{{2,}}\d{{0,2}}|TTg)(?:-[A-ZĐ&]{{2,}})*){_END}",
+    re.DOTALL,
+)
+"""The rest of a number that begins with its sign: `/2018/TT-NHNN Hướng dẫn …`, `-NHNN Hướng dẫn …`."""
+_YEAR_FIRST = re.compile(
+    rf"^(?P<rest>{_YEAR}{_PIECE}(?:-{_REST})*|[A-ZĐ][\w&]{{0,5}}(?:-{_REST})+){_END}",
+    re.DOTALL,
+)
+"""The rest of a number whose sign stayed: `39/` and `2018/TT-NHNN Hướng dẫn …`."""
+_TYPE_ONLY = re.compile(r"^\d{1,5}[a-z]?(?:/(?:19|20)\d\d)?(?:/[A-ZĐ][^\W\d_]{0,5})?$")
+"""A number that lacks its issuer, or more: `39`, `39/2018`, `39/2018/TT`."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +91,21 @@ def symbol_parts(text: str) -> tuple[str, ...]:
 def rejoin_number(number: str, title: str) -> tuple[str, str]:
     """Move the rest of a number from the beginning of the title back to the number.
 
-    `64/2020/TT-` with `BCA Quy định quy trình …` → `64/2020/TT-BCA` and `Quy định quy trình …`. Only if this
-    is certain: the number ends in a hyphen, the title begins with a symbol in capitals, and lower-case words follow.
+    `64/2020/TT-` with `BCA Quy định quy trình …` → `64/2020/TT-BCA` and `Quy định quy trình …`; `39` with
+    `/2018/TT-NHNN Hướng dẫn …` → `39/2018/TT-NHNN` and `Hướng dẫn …`. Only if this is certain: the sign between both
+    is there, the number is not whole without the rest, and it is one with it. A title in capitals begins with words.
     """
     number, title = canonical_number(number), one_line(title)
-    found = _SYMBOL_FIRST.match(title)
-    if not number.endswith("-") or found is None or found["title"].isupper():
+    signs = fold_signs(title).replace("–", "-")
+    if number.endswith("-"):
+        found = _SYMBOL_FIRST.match(signs)
+        found = None if found is not None and found["title"].isupper() else found
+    elif number.endswith("/"):
+        found = _YEAR_FIRST.match(signs)
+    else:
+        found = _SIGN_FIRST.match(signs) if _TYPE_ONLY.match(number) else None
+    if found is None:
         return number, title
-    whole = number + found["rest"]
-    return (whole, found["title"]) if parse_number(whole) else (number, title)
+    whole = canonical_number(number + found["rest"])
+    rest = title[found.start("title") :] if found["title"] else ""
+    return (whole, rest) if parse_number(whole) else (number, title)

@@ -147,6 +147,7 @@ class DocumentEditor:
         """Approve the submitted edition. Raises `FourEyes` if the agency's rule requires a second person."""
         edition = await self._working_edition(lang)
         await require_four_eyes(self.session, self.by, self.document, edition)
+        content.require_complete(edition)
         await check_publication(self.session, self.document, edition)
         await content.transition_edition(self.session, edition, Verb.approve, by=self.by.id)
         return await self._finish(EditorAction.approve, edition)

@@ -8,10 +8,10 @@ place is identified by its code *and* its first day. An agency or topic that kee
 its former names.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKeyConstraint, text
+from sqlalchemy import Column, DateTime, ForeignKeyConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -112,3 +112,17 @@ class PlaceSuccessor(SQLModel, table=True):
     successor: str = Field(primary_key=True, max_length=16)
     successor_from: date = Field(primary_key=True)
     whole: bool = True
+
+
+class NameMapping(SQLModel, table=True):
+    """Decision of an editor on words that the registry does not know: the code, or the type, that they mean."""
+
+    __tablename__ = "name_mapping"
+
+    field: str = Field(primary_key=True, max_length=16)
+    key: str = Field(primary_key=True, max_length=600)
+    """`name_key` of the words."""
+    text: str
+    target: str = Field(max_length=80)
+    decided_by: str = Field(max_length=128)
+    decided_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))

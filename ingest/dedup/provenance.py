@@ -9,13 +9,13 @@ from sqlalchemy import case, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.content.checked_content import record_digest
 from hub.content.models import Edition
 from hub.content.provenance_models import Provenance
 from hub.db import table
 from hub.domain.lifecycle import WORKING_STATES
 from hub.domain.source_claims import Conflict, claims_of, conflicts_of
 from ingest.dedup.candidate import DedupCandidate
-from ingest.records import record_digest
 
 PROVENANCE, EDITION = table(Provenance), table(Edition)
 

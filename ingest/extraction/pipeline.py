@@ -50,4 +50,4 @@ def _set_issuer_codes(content: dict[str, Any], context: ImportContext) -> None:
     """Look up the issuers that the text names in the registry, as of the day of issue."""
     on = issue_date(content)
     for issuer in content.get("issuers") or ():
-        issuer["code"] = context.issuer_code(issuer["name"], on) if on else None
+        issuer["code"] = context.names.code(issuer["name"], on) if on else None

@@ -13,11 +13,15 @@ MAX_SUMMARY_LENGTH = 1_500
 
 
 def read_announced_policy(text: str) -> dict[str, Any]:
-    """Read a text: the `doubts`, or without any the `content` (issuers without codes) and the `identity`."""
+    """Read a text: the `doubts`, and for one that names its document the `content` and the `identity`.
+
+    Issuers have no codes; what is in doubt is None.
+    """
     announcement = read_announcement(text)
-    if announcement.doubts:
-        return {"doubts": [asdict(doubt) for doubt in announcement.doubts]}
-    return {"doubts": [], "content": _content(announcement), "identity": _identity(announcement)}
+    found: dict[str, Any] = {"doubts": [asdict(doubt) for doubt in announcement.doubts]}
+    if announcement.number is not None:
+        found |= {"content": _content(announcement), "identity": _identity(announcement)}
+    return found
 
 
 def _identity(announcement: Announcement) -> str:
@@ -35,14 +39,15 @@ def _identity(announcement: Announcement) -> str:
 
 
 def _content(announcement: Announcement) -> dict[str, Any]:
-    assert announcement.issuer is not None and announcement.issued_on is not None  # noqa: S101, PT018 - no doubt about them
     posted = f" ngày {announcement.posted_on:%d/%m/%Y}" if announcement.posted_on else ""
     return {
         "number": announcement.number,
         "type": announcement.type,
         "title": announcement.title,
         "summary": announcement.lead if announcement.lead and len(announcement.lead) <= MAX_SUMMARY_LENGTH else None,
-        "issuers": [{"name": announcement.issuer, "code": None}],
-        "dates": [{"role": "issued", "on": announcement.issued_on.isoformat(), "source": f"Bài viết{posted}"}],
+        "issuers": [{"name": announcement.issuer, "code": None}] if announcement.issuer else [],
+        "dates": [{"role": "issued", "on": announcement.issued_on.isoformat(), "source": f"Bài viết{posted}"}]
+        if announcement.issued_on
+        else [],
         "nodes": [dict(node) for node in announcement.nodes],
     }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hub.errors import HubError
+from hub.registry.known_names import RegistryNames
 from hub.text_files import FileLine
 from ingest.chunk_body import cut_records
 from ingest.imports.formats import READERS, FormatReader, ImportFormat
@@ -23,8 +24,8 @@ def read_records(
 ) -> list[dict[str, Any]]:
     """Read the records of a chunk, each as an item or as the reason for its rejection."""
     reader = READERS[ImportFormat(file_format)]
-    # The registry is not known here: codes of issuers are set by `FormatReader.finish`.
-    context = ImportContext(file_name, agency, tuple(languages), lambda *_: None)
+    # The registry is not known here: names are looked up by `FormatReader.finish`.
+    context = ImportContext(file_name, agency, tuple(languages), RegistryNames(()))
     return [_read_record(reader, FileLine(0, data, len(data)), context) for data in cut_records(body, sizes)]
 
 

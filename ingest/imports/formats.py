@@ -7,10 +7,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from hub.content.checked_content import CheckedContent, record_digest
 from hub.errors import SetupProblem
+from hub.registry.known_names import RegistryNames
 from hub.text_files import FileLine, InputFile
 from ingest.imports import read_jsonl, read_legal, read_text
 from ingest.imports.lines import decode_line, json_lines, parse_line, raw_lines, raw_text
+from ingest.names import map_names
 from ingest.records import ImportContext, ImportItem, RawRecord
 
 
@@ -38,27 +41,40 @@ class FormatReader:
     finish: Callable[[ImportItem, ImportContext], ImportItem]
 
 
-def _is_finished(item: ImportItem, _: ImportContext) -> ImportItem:
-    return item
+def _finish(item: ImportItem, context: ImportContext) -> ImportItem:
+    """Look up all names and codes in the registry, as of the day of issue; an unknown owner is asked about."""
+    names, doubts = context.names, item.doubts
+    owner = item.owner if item.owner in names.codes else context.agency
+    if owner != item.owner:
+        doubts = (*doubts, f"agency: The registry has no agency `{item.owner}`; the document was given to {owner}.")
+    checked, found = map_names(item.checked, names, owner)
+    earlier = item.checked if item.source == read_jsonl.SOURCE_NAME else _with_issuer_codes(item.checked, names)
+    forms = {earlier.without_marks().sha256} - {checked.sha256}
+    return replace(
+        item,
+        owner=owner,
+        checked=checked,
+        doubts=(*doubts, *found),
+        earlier_digests=tuple(record_digest(sha, item.change_note) for sha in sorted(forms)),
+    )
 
 
-def _set_issuer_codes(item: ImportItem, context: ImportContext) -> ImportItem:
-    """Look up the issuers, which the format gives by name, in the registry, as of the day of issue."""
-    on = item.checked.issued_on
-    names = {issuer["name"] for issuer in item.content["issuers"]}
-    codes = {name: context.issuer_code(name, on) for name in names if on is not None}
-    return replace(item, checked=item.checked.with_issuer_codes(codes))
+def _with_issuer_codes(checked: CheckedContent, names: RegistryNames) -> CheckedContent:
+    """The content with codes for its issuers alone, as it was stored before other names were looked up."""
+    on = checked.issued_on
+    codes = {one["name"]: names.code(one["name"], on) for one in checked.stored["issuers"] if on is not None}
+    return checked.with_issuer_codes(codes)
 
 
 READERS: dict[ImportFormat, FormatReader] = {
     ImportFormat.jsonl: FormatReader(
-        read_jsonl.SOURCE_NAME, raw_lines, parse_line, read_jsonl.key, read_jsonl.read, _is_finished
+        read_jsonl.SOURCE_NAME, raw_lines, parse_line, read_jsonl.key, read_jsonl.read, _finish
     ),
     ImportFormat.legal: FormatReader(
-        read_legal.SOURCE_NAME, raw_lines, parse_line, read_legal.key, read_legal.read, _set_issuer_codes
+        read_legal.SOURCE_NAME, raw_lines, parse_line, read_legal.key, read_legal.read, _finish
     ),
     ImportFormat.text: FormatReader(
-        read_text.SOURCE_NAME, raw_text, decode_line, read_text.key, read_text.read, _set_issuer_codes
+        read_text.SOURCE_NAME, raw_text, decode_line, read_text.key, read_text.read, _finish
     ),
 }
 

@@ -1,5 +1,6 @@
 """The last step of every reader: clean the texts, validate the content, set the identity."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -34,15 +35,17 @@ def prepare_item(
     change_note: str | None = None,
     given_id: UUID | None = None,
     identity: str | None = None,
+    doubts: Sequence[str] = (),
 ) -> ImportItem:
-    """Validate a record and make an item of it, without invalid optional parts. Raises `InvalidInput`.
+    """Complete and validate a record and make an item of it, without invalid optional parts. Raises `InvalidInput`.
 
-    `identity` is the text from which the document's id is derived, when that is not the source id.
+    `identity` is the text from which the document's id is derived, when that is not the source id; `doubts` are those
+    of the reader.
     """
     if lang not in context.languages:
         raise InvalidInput(f"The hub has no language `{lang}`.", field="lang", expected=" or ".join(context.languages))
     try:
-        kept, doubts = salvage_content(kind, clean_value(content))
+        kept, found = salvage_content(kind, clean_value(content), source_id)
         checked = check_content(kind, lang, kept)
     except InvalidInput as problem:
         field = f"content.{problem.field}" if problem.field else "content"
@@ -57,7 +60,7 @@ def prepare_item(
         document_id=given_id or document_id(identity or source_id),
         id_is_given=given_id is not None,
         checked=checked,
-        doubts=(*doubts, *doubts_about_words(lang, checked.stored)),
+        doubts=(*doubts, *found, *doubts_about_words(lang, checked.stored)),
         change_note=change_note,
         original=raw.value,
     )

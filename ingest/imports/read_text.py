@@ -22,12 +22,12 @@ def key(value: Any) -> tuple[str, str] | None:
 
 
 def read(raw: RawRecord, context: ImportContext) -> ImportItem:
-    """Read the policy that a text announces.
+    """Read the policy that a text announces; what is not certain waits for an editor.
 
-    Raises `UnsureReading` with all doubts and the field of the first one.
+    Raises `UnsureReading`, with all doubts and the field of the first one, for a text about none or several.
     """
     found = read_announced_policy(raw.value)
-    if found["doubts"]:
+    if "content" not in found:
         first = found["doubts"][0]
         detail = " ".join(doubt["detail"] for doubt in found["doubts"])
         raise UnsureReading(detail, field=first["field"], expected=first["expected"])
@@ -39,4 +39,5 @@ def read(raw: RawRecord, context: ImportContext) -> ImportItem:
         kind="policy",
         content=found["content"],
         identity=found["identity"],
+        doubts=[f"{doubt['field']}: {doubt['detail']}" for doubt in found["doubts"]],
     )

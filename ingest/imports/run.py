@@ -10,6 +10,7 @@ from sqlmodel import col
 from hub.db import Database
 from hub.errors import SetupProblem, UnknownReference
 from hub.log.models import LogHead
+from hub.registry.known_names import RegistryNames
 from hub.text_files import InputFile, file_digest
 from ingest.imports import runs
 from ingest.imports.batches import BatchReader
@@ -18,7 +19,6 @@ from ingest.imports.load import load_batch
 from ingest.imports.quarantine import QuarantineFile
 from ingest.imports.report import FileSummary, Reporter, SilentReporter, Summary
 from ingest.imports.runs import ImportOptions
-from ingest.issuer_codes import AgencyNames
 from ingest.records import ImportContext
 from ingest.throttle import Throttle
 
@@ -37,7 +37,7 @@ async def run_import(
     """
     started, report, throttle = time.monotonic(), report or SilentReporter(), Throttle(database)
     formats = [_resolve_format(path, options) for path in files]
-    names = await AgencyNames.load(database)
+    names = await RegistryNames.load(database)
     if options.agency not in names.codes:
         raise UnknownReference(
             f"The registry has no agency with the code `{options.agency}`.",
@@ -69,14 +69,14 @@ async def _import_file(
     path: Path,
     file_format: ImportFormat,
     options: ImportOptions,
-    names: AgencyNames,
+    names: RegistryNames,
     report: Reporter,
     throttle: Throttle,
 ) -> FileSummary:
     run = await runs.begin(database, sha=file_digest(path), name=path.name, file_format=file_format, options=options)
     resumed_at = run.position
     quarantine = QuarantineFile(options.data / "quarantine", run.id, path.name, position=run.position)
-    context = ImportContext(path.name.removesuffix(".gz"), options.agency, options.languages, names.code)
+    context = ImportContext(path.name.removesuffix(".gz"), options.agency, options.languages, names)
     try:
         with InputFile(path) as source:
             report.begin(path.name, file_format.value, source.size, resumed_at)

@@ -12,6 +12,7 @@ from hub.db import Database
 from hub.domain.file_names import safe_name
 from hub.domain.scalars import Code, Line, WebUrl
 from hub.errors import HubError, InvalidInput
+from hub.registry.known_names import RegistryNames
 from hub.settings import Settings
 from hub.state import AppState
 from hub.times import now
@@ -22,7 +23,6 @@ from ingest.extraction.models import ExtractionResult, Original
 from ingest.extraction.pipeline import extract_original
 from ingest.file_reader import check_media_type, scan_bytes
 from ingest.imports.record_faults import reason_for
-from ingest.issuer_codes import AgencyNames
 from ingest.records import ImportContext
 from ingest.sources.pipeline import items, runs
 from ingest.sources.pipeline.archive import DECLARED_TYPE, UNKNOWN_TYPE, Blob, attach_blobs, store_blobs
@@ -104,14 +104,14 @@ async def extract_by_source(
     database: Database, settings: Settings, source: SourceRow, mapping: Mapping, original: Original
 ) -> ExtractionResult:
     """Extract a file as the source's mapping says. Raises `UnreadableFile`."""
-    names = await AgencyNames.load(database)
+    names = await RegistryNames.load(database)
     return await extract_original(
         original,
         kind=source.kind,
         select=mapping.selectors,
         defaults=mapping.defaults,
         hints={},
-        context=ImportContext(original.name, source.agency, settings.languages, names.code),
+        context=ImportContext(original.name, source.agency, settings.languages, names),
         settings=settings,
     )
 

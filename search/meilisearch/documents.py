@@ -165,6 +165,7 @@ def _names(full: Mapping[str, Any], present_names: Sequence[str]) -> list[str]:
     names = [part["name"] for part in single if part]
     for member in ("issuers", "topics", "places"):
         names += [part["name"] for part in full.get(member) or ()]
+    names += [part["text"] for part in full.get("unmapped") or ()]
     return list(dict.fromkeys(replace_signs(name) for name in (full.get("type"), *names, *present_names) if name))
 
 

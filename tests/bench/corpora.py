@@ -99,19 +99,15 @@ def _known(questions: list[Asked], articles: list[Article], source: Path) -> lis
 def _laws(texts: Path, questions: Path, made: Path) -> Corpus:
     """Law articles, put together into one policy for each law."""
     grouped: dict[str, list[dict[str, Any]]] = {}
-    for row in _rows(texts, "law_id", "article_id", "title", "text"):
+    for row in _rows(texts, "law_id", "article_id"):
         grouped.setdefault(row["law_id"], []).append(row)
     file = made / "laws.jsonl"
     with file.open("w", encoding="utf-8") as out:
         for place, (name, rows) in enumerate(grouped.items(), start=1):
-            texts_of_law = [{"article": r["article_id"], "title": r["title"], "text": r["text"]} for r in rows]
+            texts_of_law = [{"article": r["article_id"], "title": r.get("title"), "text": r.get("text")} for r in rows]
             record = {"id": name, "type": "Luật", "title": name, "issuer": "Quốc hội", "issued_date": "2020-01-01"}
             out.write(json.dumps(record | {"number": f"{place}/2020/QH14", "articles": texts_of_law}) + "\n")
-    articles = [
-        Article((name, r["article_id"]), name, f"{r['title']}\n{r['text']}")
-        for name, rows in grouped.items()
-        for r in rows
-    ]
+    articles = [Article((name, r["article_id"]), name, _words(r)) for name, rows in grouped.items() for r in rows]
     asked = [
         Asked(q["question"], frozenset((r["law_id"], r["article_id"]) for r in q["relevant"]))
         for q in _rows(questions, "question", "relevant")
@@ -122,12 +118,18 @@ def _laws(texts: Path, questions: Path, made: Path) -> Corpus:
 def _documents(texts: Path, questions: Path) -> Corpus:
     """Legal documents as they are."""
     articles = [
-        Article((row["id"], a["article"]), f"{row['id']} {row['title']}", f"{a['title']}\n{a['text']}")
-        for row in _rows(texts, "id", "title", "articles")
-        for a in row["articles"]
+        Article((row["id"], str(a["article"])), f"{row['id']} {row.get('title') or ''}".strip(), _words(a))
+        for row in _rows(texts, "id", "articles")
+        for a in row["articles"] or ()
+        if isinstance(a, dict) and a.get("article") is not None
     ]
     asked = [
         Asked(q["question"], frozenset((doc, article) for doc, article in q["relevant_articles"]))
         for q in _rows(questions, "question", "relevant_articles")
     ]
     return Corpus("legal docs", texts, articles, _known(asked, articles, questions), ("article", "document"))
+
+
+def _words(article: dict[str, Any]) -> str:
+    """Heading and text of an article; either may be missing, or null."""
+    return "\n".join(str(article[part]) for part in ("title", "text") if article.get(part))

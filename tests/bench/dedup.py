@@ -7,15 +7,13 @@ form, amended texts, texts of a series, a bulletin that quotes. Both halves of t
 `make bench-legal`; thresholds were chosen on the first alone.
 """
 
-import gzip
-import json
 import random
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,6 +26,7 @@ from hub.text import clean
 from ingest.dedup import verdict
 from ingest.dedup.verdict import Similarity, compare_fingerprints
 from tests.bench.legal import HALVES, half_of
+from tests.bench.legal_rows import legal_rows
 
 NAVIGATION = (
     "Trang chủ Giới thiệu Tin tức Văn bản Công báo Lịch công tác Liên hệ Sơ đồ cổng Đăng nhập Tiếng Việt English "
@@ -204,7 +203,7 @@ def main(
     file = data / "legal-docs.jsonl.gz" if data else None
     if file is None or not file.is_file():
         raise SystemExit("There is no data: name the folder of legal-docs.jsonl.gz by --data or HUB_BENCH_LEGAL.")
-    rows = [json.loads(line) for line in gzip.decompress(file.read_bytes()).splitlines()][:most]
+    rows = list(islice(legal_rows(file), most))
     made = list(pairs(rows))
     for half in HALVES:
         mine = [pair for pair in made if pair.half == half]

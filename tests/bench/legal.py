@@ -5,7 +5,6 @@ beside this file hold places, hashes and normal forms, no text. Every figure is 
 those that were looked at while the grammar was written, and those that were kept apart. See docs/legal.md.
 """
 
-import gzip
 import hashlib
 import json
 import re
@@ -25,8 +24,9 @@ from rich.table import Table
 from hub.legal.agency_names import split_issuers
 from hub.legal.citations.parser import Citation, CitationKind, find_citations
 from hub.legal.citations.resolver import CatalogueEntry, InMemoryCatalogue, resolve
-from hub.legal.numbers import number_key, rejoin_number
+from hub.legal.numbers import number_key
 from hub.text import clean, strip_diacritics
+from tests.bench.legal_rows import legal_rows
 
 MARKS = Path(__file__).with_name("legal-marks.jsonl")
 SENTENCES = Path(__file__).with_name("legal-sentences.jsonl")
@@ -65,9 +65,8 @@ def half_of(name: str) -> str:
 
 def read(file: Path) -> Iterator[Document]:
     """The documents of the file, without their lists of related documents."""
-    for line in gzip.decompress(file.read_bytes()).splitlines():
-        row = json.loads(line)
-        number, title = rejoin_number(row["number"], clean(row["title"]))
+    for row in legal_rows(file):
+        number, title = row["number"], clean(row["title"])
         known = CatalogueEntry(
             row["id"],
             number,

@@ -6,8 +6,6 @@ is lost or moved, and lines that a plain scan takes for a clause or a point and 
 See docs/reading.md.
 """
 
-import gzip
-import json
 import re
 import time
 from collections import Counter
@@ -24,8 +22,9 @@ from rich.table import Table
 from hub.legal.announcement import read_announcement
 from hub.legal.citations.parser import find_citations
 from hub.legal.document import LegalDocument, parse_document
-from hub.legal.numbers import number_key, parse_number, rejoin_number
+from hub.legal.numbers import number_key, parse_number
 from hub.text import clean, compact, fold, one_line
+from tests.bench.legal_rows import legal_rows
 
 PLAIN_CLAUSE = re.compile(r"^(\d{1,3})\.(?!\d) ?\S")
 PLAIN_POINT = re.compile(r"^([a-zđ])\) ?\S")
@@ -55,9 +54,8 @@ class Whole:
 
 def assembled(file: Path) -> Iterator[Whole]:
     """The documents of the file in official layout; those without a number or with a signature are left out."""
-    for line in gzip.decompress(file.read_bytes()).splitlines():
-        row = json.loads(line)
-        number, title = rejoin_number(clean(row["number"]), clean(row["title"]))
+    for row in legal_rows(file):
+        number, title = row["number"], clean(row["title"])
         ends = any(SIGNED.search(part["text"] or "") for part in row["articles"])
         if parse_number(number) is None or not row["articles"] or ends:
             continue

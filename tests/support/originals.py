@@ -1,7 +1,10 @@
 """Originals for tests of reading, and one short way to read them."""
 
+from datetime import date
 from typing import Any
 
+from hub.registry.known_names import RegistryNames
+from hub.registry.models import Agency
 from hub.settings import Settings
 from ingest.extraction.models import ExtractionResult, Original
 from ingest.extraction.pipeline import extract_original
@@ -12,7 +15,17 @@ CONTEXT = ImportContext(
     file_name="nguồn-thử",
     agency="so-xay-dung",
     languages=("vi", "en"),
-    issuer_code=lambda name, on: "ubnd-tp-hue" if name == "Ủy ban nhân dân thành phố Huế" and on.year >= 2025 else None,
+    names=RegistryNames(
+        [
+            Agency(
+                code="ubnd-tp-hue",
+                name="Ủy ban nhân dân thành phố Huế",
+                level="city",
+                sort_key="u",
+                valid_from=date(2025, 1, 1),
+            )
+        ]
+    ),
 )
 
 

@@ -22,6 +22,7 @@ from hub.domain.types import (
     View,
     ViewIndex,
     ViewNames,
+    is_absent,
 )
 from hub.legal.numbers import canonical_number, parse_number
 from hub.times import midnight
@@ -44,6 +45,13 @@ class DateRole(StrEnum):
     issued = "issued"
     effective = "effective"
     expiry = "expiry"
+
+
+class MissingMember(StrEnum):
+    """Member that every policy has and that its source does not tell; an editor adds it before the publication."""
+
+    issuers = "issuers"
+    dates = "dates"
 
 
 class LegalDate(View, Content):
@@ -112,6 +120,12 @@ class PolicyFull(PolicyCard, Full):
     signed_original: SignedOriginal | None = Field(None, description="Signed original file.")
 
 
+_REQUIRED = {
+    MissingMember.issuers: "at least one issuer is required",
+    MissingMember.dates: "one date with the role `issued` is required",
+}
+
+
 def _check_number(text: str) -> str:
     if parse_number(text) is None:
         raise ValueError(f"`{text}` is not the number of a document, such as 269/KH-UBND or 09/2017/NĐ-CP")
@@ -128,9 +142,15 @@ class PolicyContent(BaseContent):
         examples=["269/KH-UBND"],
     )
     type: Line = Field(max_length=80, description="Document type.", examples=["Kế hoạch"])
-    issuers: tuple[Issuer, ...] = Field(min_length=1, max_length=20, description="Issuers.")
+    issuers: tuple[Issuer, ...] = Field(max_length=20, description="Issuers; one at least, unless they are `missing`.")
     dates: tuple[LegalDate, ...] = Field(
-        min_length=1, max_length=12, description="Legal dates; one with the role `issued` is required."
+        max_length=12, description="Legal dates; one with the role `issued` is required, unless it is `missing`."
+    )
+    missing: tuple[MissingMember, ...] = Field(
+        (),
+        max_length=len(MissingMember),
+        description="Members that the source does not tell. The edition can be worked on, and not published.",
+        exclude_if=is_absent,
     )
     legal_force: LegalForce | None = Field(
         None, description="Stated legal force; if absent, it follows from the dates."
@@ -148,14 +168,28 @@ class PolicyContent(BaseContent):
     def _check_consistency(self) -> "PolicyContent":
         check_nodes(self.nodes)
         issued = self.on(DateRole.issued)
+        missing = tuple(name for name in MissingMember if name in self.absent_members)
+        for name, rule in _REQUIRED.items():
+            if name in missing and name not in self.missing:
+                raise ValueError(f"{name}: {rule}")
         if issued is None:
-            raise ValueError("dates: one date with the role `issued` is required")
+            return self._with_missing(missing)
         for place, later in enumerate(self.dates):
             if later.role is not DateRole.issued and later.on < issued and later.note is None:
                 raise ValueError(
                     f"dates.{place}.on: {later.role} {later.on} is before issued {issued}; explain why in its `note`"
                 )
-        return self
+        return self._with_missing(missing)
+
+    def _with_missing(self, missing: tuple[MissingMember, ...]) -> "PolicyContent":
+        """Leave out of `missing` what an editor has added."""
+        return self if missing == self.missing else self.model_copy(update={"missing": missing})
+
+    @property
+    def absent_members(self) -> frozenset[MissingMember]:
+        """Members that a publication needs and this content does not have."""
+        found = {MissingMember.dates} if self.on(DateRole.issued) is None else set()
+        return frozenset(found | (set() if self.issuers else {MissingMember.issuers}))
 
     def on(self, role: DateRole) -> date | None:
         """Return the first date with this role: `dates` is ordered by trust."""
@@ -195,7 +229,7 @@ def _facts(content: PolicyContent, names: ViewNames) -> dict[str, Any]:
 
 def _index(content: PolicyContent, _day: date) -> ViewIndex:
     issued = content.on(DateRole.issued)
-    assert issued is not None  # noqa: S101 - the validator above requires it
+    assert issued is not None  # noqa: S101 - a content that misses it is not published
     return ViewIndex(
         issued_on=issued,
         doc_type=content.type,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.db import Database, table
@@ -105,6 +105,12 @@ async def attach_blobs(
         first = found if first is None else first
     await release_blobs(session, parts)
     return first
+
+
+async def attach_original(session: AsyncSession, original: int | None, document_id: UUID) -> None:
+    """Give an original without a document to the document that was read from it."""
+    without = (ORIGINAL.c.id == original, ORIGINAL.c.document_id.is_(None))
+    await session.execute(update(ORIGINAL).where(*without).values(document_id=document_id))
 
 
 async def release_original(session: AsyncSession, original: int | None) -> None:

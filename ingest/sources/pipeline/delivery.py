@@ -53,14 +53,18 @@ class Delivery:
 
 
 def check_delivery(
-    kind: str, lang: str, content: Mapping[str, Any], text: str | None, doubts: Sequence[str]
+    kind: str, lang: str, content: Mapping[str, Any], text: str | None, doubts: Sequence[str], name: str | None = None
 ) -> dict[str, Any]:
-    """Check a content without its invalid optional parts, each of which becomes a doubt. It runs in `hub.sandbox`.
+    """Check a content, completed and without its invalid optional parts; doubts say so. It runs in `hub.sandbox`.
+
+    `name` is the identifier of a record at its source.
 
     `text` is the extracted text; None: that of the content. Returns the JSON of `DeliveredContent`, or the `reason` for
     which the content is not valid.
     """
-    kept, found = salvage_content(kind, content)
+    kept, found = salvage_content(kind, content, name)
+    if text is not None and _is_no_document(kind, kept):
+        kept, found = dict(content), ()
     doubts = [*doubts, *found]
     try:
         checked = check_content(kind, lang, kept)
@@ -73,6 +77,12 @@ def check_delivery(
         "fingerprint": fingerprint(kind, lang, checked.stored, text).to_dict(),
         "doubts": [*doubts, *own],
     }
+
+
+def _is_no_document(kind: str, content: Mapping[str, Any]) -> bool:
+    """True for a page that says of no document who issued it under which number, or when: it may be of anything."""
+    missing = content.get("missing") or ()
+    return kind == "policy" and ("dates" in missing and not (content.get("number") and content.get("issuers")))
 
 
 def check_deliveries(body: bytes, sizes: Sequence[int], kind: str, lang: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from ingest.imports.lines import parse_line
 from ingest.imports.prepare import clean_value
 from ingest.records import Reason, RejectionCode
 from ingest.sources.pipeline.delivery import check_delivery
-from ingest.sources.pipeline.record_mapping import RecordMapping, digest_of, map_content, record_name, record_url
+from ingest.sources.pipeline.record_mapping import RecordMapping, digest_of, identify_record, map_content, record_url
 
 
 def read_records(
@@ -28,9 +28,10 @@ def _read_record(data: bytes, kind: str, lang: str, mapping: RecordMapping, only
     name, url = f"sha256:{digest}", record_url(record) if isinstance(record, dict) else None
     try:
         # A record without an identifier can be quarantined like any other, by its own digest.
-        name = record_name(record, mapping) if reason is None else name
-        if reason is None and not only_names:
-            content = check_delivery(kind, lang, map_content(record, mapping), None, ())
+        if reason is None:
+            name, doubts = identify_record(record, mapping)
+            if not only_names:
+                content = check_delivery(kind, lang, map_content(record, mapping), None, doubts, name)
     except HubError as problem:
         reason = Reason.of(problem)
     except MemoryError:

@@ -7,7 +7,9 @@ from typing import Any
 
 import orjson
 
+from hub.domain.loose_values import read_text
 from hub.errors import InvalidInput
+from hub.legal.derivation import read_number
 from hub.text import one_line
 from hub.urls import MAX_URL_LENGTH, parse_web_url
 from ingest.imports.prepare import clean_value
@@ -39,6 +41,19 @@ def record_name(record: Any, mapping: RecordMapping) -> str:
                     )
                 return identifier
     raise InvalidInput("The record has no identifier.", field=names[0], expected="a permanent identifier")
+
+
+def identify_record(record: Any, mapping: RecordMapping) -> tuple[str, list[str]]:
+    """The identifier of a record, else type and number of its content, with a doubt. Raises `InvalidInput`."""
+    try:
+        return record_name(record, mapping), []
+    except InvalidInput:
+        content = map_content(record, mapping) if isinstance(record, AnyMapping) else {}
+        number = read_number(read_text(content.get("number")) or "")
+        if number is None:
+            raise
+        name = one_line(f"{read_text(content.get('type')) or ''} {number}")[:LONGEST_NAME]
+        return name, [f"{mapping.id or NAME_MEMBERS[0]}: The record has none; it is known as `{name}`."]
 
 
 def digest_of(record: Any) -> str:

@@ -16,8 +16,8 @@ from hub.db import Database
 from hub.errors import HubError, NotFound, ViewBroken
 from hub.faults import describe_fault, is_outage
 from hub.files.store import FileStore
+from hub.registry.known_names import RegistryNames
 from hub.settings import Settings
-from ingest.issuer_codes import AgencyNames
 from ingest.records import ImportContext
 from ingest.sources.discovery import bucket, feed, folder, listing, sitemap
 from ingest.sources.discovery.base import Discoverer, SourceAccess
@@ -92,7 +92,7 @@ class Runner:
         async with self.database.write() as session:
             run = await runs.open_run(session, code, discover=discover)
         try:
-            names = await AgencyNames.load(self.database)
+            names = await RegistryNames.load(self.database)
             execution = _RunExecution(self, source, run, names, on_progress, time.monotonic() + turn_seconds)
             is_over = await execution.execute()
         except FetchError as problem:
@@ -140,7 +140,7 @@ class _RunExecution:
         runner: Runner,
         source: SourceRow,
         run: RunRow,
-        names: AgencyNames,
+        names: RegistryNames,
         on_progress: ProgressCallback,
         until: float,
     ):
@@ -157,7 +157,7 @@ class _RunExecution:
             SourceReach(runner.settings, source.agency, by_operator=source.made_by == OPERATOR),
         )
         self.throttle = Throttle(runner.database)
-        context = ImportContext(source.code, source.agency, runner.settings.languages, names.code)
+        context = ImportContext(source.code, source.agency, runner.settings.languages, names)
         self.processor = ItemProcessor(
             runner.database, runner.store, self.access, source, run.id, context, runner.interruptions
         )

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal
 from hub.consultation.draft_links import LinkProposal, link_drafts
+from hub.content.checked_content import record_digest
 from hub.content.commands import (
     create_document,
     find_working_edition,
@@ -29,11 +30,13 @@ from hub.domain.lifecycle import EditionState, Verb
 from hub.manage.actions import EditorAction
 from hub.manage.audit_trail import append_audit_entry
 from hub.manage.four_eyes import ADDED_BY_SOURCE, HIGH_IMPACT_CLEARED, SOURCE_PREFIX, is_second_person_required
+from hub.registry.known_names import RegistryNames
 from ingest import existing
 from ingest.dedup import DedupCandidate, find_duplicate, find_gone, gone_reason, record_provenance
 from ingest.draft_links import propose_links
+from ingest.names import map_names
 from ingest.plan import SOURCE_POLICY, PlannedAction, plan
-from ingest.records import ImportItem, Reason, document_id, record_digest
+from ingest.records import ImportItem, Reason, document_id
 from ingest.sources.pipeline.delivery import Delivery
 from ingest.sources.pipeline.origin import earlier_forms
 from ingest.sources.rows import SourceRow
@@ -57,10 +60,12 @@ class UpsertResult:
 
 async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -> UpsertResult:
     """Upsert a delivery. The caller holds `lock_kind`. Raises `HubError` for what the hub cannot accept."""
+    raw = delivery.content.checked
+    delivery = await _with_names(session, source, delivery)
     item = import_item(source, delivery)
     [known] = await existing.load(session, [item])
     if known.delivered_digest != item.digest:
-        for earlier in earlier_forms(delivery.content.checked):
+        for earlier in (*earlier_forms(delivery.content.checked), raw.without_marks(), *earlier_forms(raw)):
             if known.delivered_digest == record_digest(earlier.sha256, item.change_note):
                 delivery = replace(delivery, content=replace(delivery.content, checked=earlier))
                 item = import_item(source, delivery)
@@ -90,6 +95,21 @@ async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -
         )
     await _record_provenance(session, source, delivery, candidate, known.document_id)
     return UpsertResult(_OUTCOMES.get(action, UNCHANGED), known.document_id, doubts=delivery.doubts)
+
+
+async def _with_names(session: AsyncSession, source: SourceRow, delivery: Delivery) -> Delivery:
+    """Look up the names of a delivery in the registry, which is read once in a transaction."""
+    names = session.info.get(_NAMES)
+    if names is None:
+        names = session.info[_NAMES] = await RegistryNames.read(session)
+    found = delivery.content
+    checked, doubts = map_names(found.checked, names, source.agency)
+    seen = replace(found.fingerprint, issuers=checked.fingerprint.issuers)
+    content = replace(found, checked=checked, fingerprint=seen, doubts=(*found.doubts, *doubts))
+    return replace(delivery, content=content)
+
+
+_NAMES = "registry_names"
 
 
 def import_item(source: SourceRow, delivery: Delivery) -> ImportItem:

@@ -52,7 +52,11 @@ async def test_every_optional_part_is_left_out_as_in_sources(
     assert any(f": {left}" in line for line in summary.lines())
 
 
-async def test_a_required_part_still_rejects_the_record(database: Database, tmp_path: Path) -> None:
+async def test_a_required_part_is_derived_and_an_unknown_member_is_left_out(database: Database, tmp_path: Path) -> None:
     records = [with_content("a", links=LINKS, title=""), with_content("b", links=LINKS, la="gì")]
     summary = await imported(database, write(tmp_path / "a.jsonl", records))
-    assert (told(summary), codes(summary)) == ((0, 0, 0, 2, 0), [(1, "invalid_input"), (2, "invalid_input")])
+    assert (told(summary), codes(summary)) == ((2, 0, 0, 0, 0), [])
+    titles = await rows(
+        database, "SELECT content->>'title', content->>'derived', content ? 'la' FROM edition ORDER BY 1"
+    )
+    assert [row[1:] for row in titles] == [('["title"]', False), (None, False)]

@@ -3,16 +3,20 @@
 import asyncio
 import json
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from typer.testing import CliRunner
 
 from hub.cli import app
+from hub.content.commands import create_document
 from hub.db import Database
+from hub.files.store import FileStore
 from hub.settings import Settings
+from ingest.sources.stored_retry import StoredRetry
 from tests.support.editors import key
-from tests.support.import_samples import rows
+from tests.support.import_samples import policy, rows
 from tests.support.local_site import local_site
 from tests.support.source_runs import TOPICS, Hand, for_site, hand, told_about
 
@@ -103,7 +107,38 @@ async def test_a_page_that_cannot_be_read_is_stored_and_retried_by_command(
         assert [each["id"] for each in listed] == [item]
         assert json.loads(await said("show", str(item)))["original_sha256"] == sha
         site.article("/tin/1", TOPICS[1], *told_about(1))
-        assert "1 item queued for another attempt" in await said("retry", str(item))
+        still = await said("retry", str(item))
+        assert "0 taken in" in still, "what is stored is what cannot be read"
+        assert f"tin, item {item}: " in still
+        assert "1 item queued for another attempt" in await said("retry", "--fetch", str(item))
         await sources.runner.run("tin", discover=False)
         assert await sources.states("tin") == {"1": ("done", "created", None)}
         assert await rows(sources.database, "SELECT count(*) FROM kept_original WHERE document_id IS NULL") == [(0,)]
+
+
+async def test_what_is_stored_is_taken_in_when_its_cause_is_gone(
+    client: httpx.AsyncClient, sources: Hand, settings: Settings
+) -> None:
+    await sources.add("van-ban", "push", kind="policy", trust="publish")
+    given = bearer(await key(sources.database, "so-y-te", "ingest", "sources"))
+    needed = "5a0c6f0e-43a0-4b52-9f4e-3c5f1f5b9a01"
+    records = [
+        {"id": name, "content": policy(name)["content"] | {"relations": [{"type": "amends", "id": needed}]}}
+        for name in ("a", "b")
+    ]
+    await client.post("/api/v1/ingest", json={"source": "van-ban", "records": records}, headers=given)
+    retry = StoredRetry(sources.database, FileStore(settings), settings)
+    await retry.run()
+    assert (retry.report.taken.total(), dict(retry.report.still)) == (0, {"unknown_reference": 2})
+    assert await rows(sources.database, "SELECT count(*) FROM document") == [(0,)]
+
+    async with sources.database.write() as session:
+        await create_document(session, document_id=UUID(needed), kind="policy", owner="so-y-te")
+    retry = StoredRetry(sources.database, FileStore(settings), settings)
+    await retry.run(source="van-ban", code="unknown_reference")
+    assert (dict(retry.report.taken), retry.report.still.total()) == ({"created": 2}, 0)
+    assert set((await sources.states("van-ban")).values()) == {("done", "created", None)}
+    assert await rows(sources.database, "SELECT record FROM source_item") == [(None,), (None,)]
+    again = StoredRetry(sources.database, FileStore(settings), settings)
+    await again.run()
+    assert again.report.lines() == ["0 taken in", "0 still set aside"]
