@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from hub.content.checked_content import CheckedContent
 from hub.errors import HubError
 from hub.legal.encodings import encoding_doubts
+from ingest.encodings import Conversion
 
 
 class RejectionCode(StrEnum):
@@ -83,6 +84,9 @@ class ImportItem:
     duplicate_of_line: int | None = None
     """An earlier line of this file with the same source id and language."""
 
+    conversions: tuple[Conversion, ...] = ()
+    """Members that were converted to Unicode where it was sure, which is no doubt."""
+
     @property
     def digest(self) -> str:
         return record_digest(self.content_sha256, self.change_note)
@@ -98,14 +102,16 @@ class ImportItem:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON that the sandbox returns."""
-        return {**vars(self), "document_id": str(self.document_id), "checked": self.checked.to_dict()}
+        parts = {"checked": self.checked.to_dict(), "conversions": [vars(each) for each in self.conversions]}
+        return {**vars(self), "document_id": str(self.document_id), **parts}
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> "ImportItem":
         """Build an item from the parsed JSON of `to_dict`."""
         checked = CheckedContent.from_dict(stored["checked"])
         parts = {"document_id": UUID(stored["document_id"]), "doubts": tuple(stored["doubts"]), "checked": checked}
-        return cls(**{**stored, **parts})
+        conversions = tuple(Conversion(**each) for each in stored["conversions"])
+        return cls(**{**stored, **parts, "conversions": conversions})
 
 
 @dataclass(frozen=True)

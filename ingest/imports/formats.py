@@ -10,7 +10,7 @@ from typing import Any
 from hub.errors import SetupProblem
 from hub.text_files import FileLine, InputFile
 from ingest.imports import read_jsonl, read_legal, read_text
-from ingest.imports.lines import decode_line, json_lines, parse_line, raw_lines, raw_text
+from ingest.imports.lines import decode_plain_text, json_lines, parse_line, raw_lines, raw_text
 from ingest.records import ImportContext, ImportItem, RawRecord
 
 
@@ -58,7 +58,7 @@ READERS: dict[ImportFormat, FormatReader] = {
         read_legal.SOURCE_NAME, raw_lines, parse_line, read_legal.key, read_legal.read, _set_issuer_codes
     ),
     ImportFormat.text: FormatReader(
-        read_text.SOURCE_NAME, raw_text, decode_line, read_text.key, read_text.read, _set_issuer_codes
+        read_text.SOURCE_NAME, raw_text, decode_plain_text, read_text.key, read_text.read, _set_issuer_codes
     ),
 }
 
