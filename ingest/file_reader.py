@@ -42,6 +42,15 @@ class DoubtView(View):
     expected: str | None = Field(None, description="Value or part that was expected there.")
 
 
+class ConversionView(View):
+    """A text that was converted to Unicode, because its encoding was sure (đã chuyển mã)."""
+
+    field: str = Field(description="Member of the content, or `text` for the whole file.")
+    encoding: str = Field(description="Encoding of the file: TCVN3, VNI, Windows-1258 or UTF-8 that was read wrongly.")
+    before: str = Field(description="Beginning of the first converted text as it was.")
+    after: str = Field(description="The same in Unicode.")
+
+
 class LinkedFileView(View):
     """A file that a page links to."""
 
@@ -61,6 +70,9 @@ class FileReading(View):
         description="Confidence of each member that was read, from 0 to 1.", examples=[{"number": 1.0, "title": 0.9}]
     )
     doubts: list[DoubtView] = Field(description="Doubts (điểm nghi ngờ), with what was expected and in which member.")
+    conversions: list[ConversionView] = Field(
+        description="Texts that were converted to Unicode from an encoding of the past (TCVN3, VNI, …); no doubts."
+    )
     files: list[LinkedFileView] = Field(description="Files that a page links to.")
     text: str = Field(description="Plain text that was read from the file.")
     official: bool = Field(description="True for a whole document in official layout.")
@@ -73,6 +85,7 @@ def reading_view(kind: str, found: ExtractionResult) -> FileReading:
         content=found.content,
         confidence=found.confidence,
         doubts=[DoubtView(field=each.field, detail=each.detail, expected=each.expected) for each in found.doubts],
+        conversions=[ConversionView(**vars(each)) for each in found.conversions],
         files=[LinkedFileView(url=file.url, title=file.title) for file in found.files],
         text=found.text,
         official=found.is_official,

@@ -9,6 +9,7 @@ from hub.content.checked_content import CheckedContent, record_digest
 from hub.errors import HubError
 from hub.legal.encodings import encoding_doubts
 from hub.registry.known_names import RegistryNames
+from ingest.encodings import Conversion
 
 
 class RejectionCode(StrEnum):
@@ -83,6 +84,8 @@ class ImportItem:
 
     earlier_digests: tuple[str, ...] = ()
     """Digests of the same record as earlier versions of the hub stored it."""
+    conversions: tuple[Conversion, ...] = ()
+    """Members that were converted to Unicode where it was sure, which is no doubt."""
 
     @property
     def digest(self) -> str:
@@ -104,7 +107,8 @@ class ImportItem:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON that the sandbox returns."""
-        return {**vars(self), "document_id": str(self.document_id), "checked": self.checked.to_dict()}
+        parts = {"checked": self.checked.to_dict(), "conversions": [vars(each) for each in self.conversions]}
+        return {**vars(self), "document_id": str(self.document_id), **parts}
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> "ImportItem":
@@ -115,6 +119,7 @@ class ImportItem:
             "doubts": tuple(stored["doubts"]),
             "earlier_digests": tuple(stored["earlier_digests"]),
             "checked": checked,
+            "conversions": tuple(Conversion(**each) for each in stored["conversions"]),
         }
         return cls(**{**stored, **parts})
 

@@ -9,6 +9,7 @@ from docx.oxml.document import CT_Document
 
 from hub.file_kinds import DAMAGED_ARCHIVE
 from hub.text import clean, one_line
+from ingest.encodings import TextConverter
 from ingest.extraction.docx_body import BodyReader
 from ingest.extraction.errors import BrokenFile, EncryptedFile, NotADocument, TooMuchText
 from ingest.extraction.models import MAX_TEXT, Extract
@@ -43,8 +44,10 @@ def read_docx(body: bytes) -> Extract:
         if size > MAX_TEXT:
             raise TooMuchText(f"The file holds more than {MAX_TEXT:,} characters.", expected="a shorter file")
         lines.append(line)
-    title = one_line(document.core_properties.title or "") or None
-    return Extract("docx", clean("\n".join(lines)), title=title, doubts=reader.doubts)
+    stated = document.core_properties.title or ""
+    title = one_line(TextConverter([stated, *lines]).convert(stated)[0]) or None
+    text = clean("\n".join(lines))
+    return Extract("docx", text, title=title, doubts=reader.doubts, conversions=reader.conversions)
 
 
 def _check_archive(body: bytes) -> None:

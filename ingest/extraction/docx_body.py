@@ -7,6 +7,7 @@ from docx.oxml.ns import qn
 
 from hub.legal.doubt import Doubt
 from ingest.extraction.docx_elements import find_shown, number, value
+from ingest.extraction.docx_encodings import convert_body
 from ingest.extraction.docx_numbering import Numbering
 from ingest.extraction.docx_paragraph import (
     WORDART,
@@ -38,6 +39,7 @@ class BodyReader:
     def __init__(self, document: Any) -> None:
         self._body = document.element.body
         self._styles = StyleSheet(_styles_root(document))
+        self.conversions = convert_body(self._body, self._styles)
         self._numbering = Numbering.of(document, self._styles)
         self._paragraphs = ParagraphReader(self._body, self._styles)
         self._doubts: list[Doubt] = []

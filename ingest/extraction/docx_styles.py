@@ -78,6 +78,15 @@ class StyleSheet:
         )
         return 2 * to_int(found.removesuffix("pt"), 0) if found.endswith("pt") else to_int(found, 0)
 
+    def font(self, run: Any, paragraph_style: str | None) -> str | None:
+        """The font of letters beyond ASCII."""
+        return (
+            _font(run)
+            or self._run_property(value(run, "w:rStyle"), "font", _font)
+            or self._run_property(paragraph_style, "font", _font)
+            or _font(self._default_run)
+        )
+
     def _run_property(self, style: str | None, name: str, find: Callable[[Any], Any]) -> Any:
         if style is None:
             return None
@@ -86,3 +95,8 @@ class StyleSheet:
             found = (find(each.find(qn("w:rPr"))) for each in self.chain(style))
             self._found[key] = next((each for each in found if each is not None), None)
         return self._found[key]
+
+
+def _font(run: Any) -> str | None:
+    fonts = None if run is None else run.find(qn("w:rFonts"))
+    return None if fonts is None else fonts.get(qn("w:hAnsi")) or fonts.get(qn("w:ascii"))

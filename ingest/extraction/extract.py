@@ -1,7 +1,8 @@
 """Bytes to text: the part of extraction that parses the structure of strangers' files. It runs in `hub.sandbox`."""
 
 from hub.legal.encodings import garbled_doubt, is_garbled
-from ingest.extraction.charset import decode_text, decoding_doubts
+from ingest.encodings import convert_value
+from ingest.extraction.charset import decode, decoding_doubts
 from ingest.extraction.docx import read_docx
 from ingest.extraction.errors import NotADocument, TooMuchText
 from ingest.extraction.figure_heights import provision_doubts
@@ -25,9 +26,14 @@ def extract(
     elif form is OriginalFormat.docx:
         found = read_docx(body)
     else:
-        text, is_certain = decode_text(body, media_type)
-        found = read_page(text, url, select, official) if form is OriginalFormat.html else Extract("text", text)
-        found.doubts += decoding_doubts(found.text, is_certain)
+        decoded = decode(body, media_type)
+        if form is OriginalFormat.html:
+            found = read_page(decoded.text, url, select, official)
+        else:
+            text, conversions = convert_value(decoded.text)
+            found = Extract("text", text, conversions=conversions)
+        found.conversions = [*decoded.conversions, *found.conversions]
+        found.doubts += decoding_doubts(found.text, decoded.is_certain)
     found.doubts += provision_doubts(found.text)
     if not found.text.strip() and not (found.title and found.files):
         raise NotADocument("The file holds no text.", expected="a page or file with text")

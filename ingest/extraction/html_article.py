@@ -12,6 +12,7 @@ import trafilatura
 from hub.legal.web_article import is_boilerplate, posting_date
 from hub.text import clean, compact, one_line
 from ingest.extraction.html_blocks import Block, blocks_of, html_of_blocks, shown_text, text_of_blocks
+from ingest.extraction.html_encodings import convert_page
 from ingest.extraction.html_page import base_url, parse_page
 from ingest.extraction.labels import labelled_facts
 from ingest.extraction.models import MAX_FILES, Extract
@@ -35,6 +36,9 @@ _COUNTRY = re.compile(
 def read_page(text: str, url: str | None, select: dict[str, str], official: bool) -> Extract:
     """Read the article of a page. With `official`, the whole text of a legal document in it is kept, line for line."""
     tree = parse_page(text)
+    conversions = convert_page(tree)
+    if conversions:
+        text = lxml.html.tostring(tree, encoding="unicode")
     base = base_url(tree, url)
     selected = {
         name: found
@@ -63,6 +67,7 @@ def read_page(text: str, url: str | None, select: dict[str, str], official: bool
         selected=selected,
         labelled=labelled_facts(before_text) if official else {},
         files=files,
+        conversions=conversions,
     )
 
 

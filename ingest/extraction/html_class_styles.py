@@ -1,4 +1,4 @@
-"""Styles of the classes of a page, from the sheets in it: the height of letters, and their case."""
+"""Styles of the classes of a page, from the sheets in it: height and case of letters, and fonts before Unicode."""
 
 import re
 from typing import Any
@@ -6,9 +6,11 @@ from typing import Any
 from hub.domain.figure_heights import Height
 from hub.domain.style_heights import height_of_style
 from hub.text import remove_invalid_xml
+from ingest.encodings.fonts import old_font
 from ingest.extraction.html_letters import case_of_style
 
 _LAST_CLASS = re.compile(r"\.([A-Za-z_][\w-]{0,60})\s{0,4}(?=,|$)")
+_FONT = re.compile(r"font-family\s{0,4}:\s{0,4}(?P<name>[^;,{}]{1,60})", re.IGNORECASE)
 _MAX_SHEET = 200_000
 _ALIGNMENTS = {Height.raised: "super", Height.lowered: "sub", Height.normal: "baseline"}
 _PROGRAMS = re.compile(r"microsoft word|libreoffice|openoffice|wps (?:office|writer)", re.IGNORECASE)
@@ -36,6 +38,8 @@ def copy_class_styles(tree: Any) -> None:
                 found["vertical-align"] = _ALIGNMENTS[height]
             if is_of_program:
                 found |= case_of_style(style)
+            if (font := _FONT.search(style)) and old_font(font["name"]) is not None:
+                found["font-family"] = font["name"]
             if found:
                 for name in _LAST_CLASS.findall(names):
                     styles[name] = styles.get(name, {}) | found

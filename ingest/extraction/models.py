@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from hub.legal.doubt import Doubt
+from ingest.encodings import Conversion
 
 MAX_TEXT = 2_000_000
 """Characters of text; the longest law has less than half of it."""
@@ -39,6 +40,7 @@ class Extract:
     labelled: dict[str, str] = field(default_factory=dict)
     files: list[tuple[str, str | None]] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    conversions: list[Conversion] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ class ExtractionResult:
     text: str
     is_official: bool = False
     posted_on: str | None = None
+    conversions: tuple[Conversion, ...] = ()
+    """Encodings from which the text was converted."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON that the sandbox returns."""
@@ -75,4 +79,5 @@ class ExtractionResult:
     def from_dict(cls, stored: dict[str, Any]) -> "ExtractionResult":
         doubts = tuple(Doubt(**doubt) for doubt in stored["doubts"])
         files = tuple(LinkedFile(**file) for file in stored["files"])
-        return cls(**(stored | {"doubts": doubts, "files": files}))
+        conversions = tuple(Conversion(**each) for each in stored["conversions"])
+        return cls(**(stored | {"doubts": doubts, "files": files, "conversions": conversions}))

@@ -11,6 +11,7 @@ from hub.legal.aligned_text import AlignedText
 from hub.legal.document.numbering import match_numbering
 from hub.legal.doubt import Doubt
 from hub.text import clean, one_line
+from ingest.encodings import convert_value
 from ingest.extraction.errors import BrokenFile, EncryptedFile, ScannedPdf, TooMuchText
 from ingest.extraction.models import Extract
 from ingest.extraction.pdf_lines import PdfLine, read_lines
@@ -38,7 +39,7 @@ def read_pdf(body: bytes) -> Extract:
         if count > MAX_PAGES:
             raise TooMuchText(f"The PDF has {count:,} pages.", expected=f"at most {MAX_PAGES:,}")
         pages = [_page(document, number) for number in range(count)]
-        title = one_line(document.get_metadata_value("Title") or "") or None
+        title = document.get_metadata_value("Title") or ""
     scanned = [
         number
         for number, page in enumerate(pages, start=1)
@@ -55,7 +56,8 @@ def read_pdf(body: bytes) -> Extract:
     if scanned:
         which = ", ".join(map(str, scanned[:20]))
         doubts.append(Doubt("nodes", f"Pages {which} are pictures without text.", "a PDF with the text of every page"))
-    return Extract("pdf", clean("\n".join(_paragraphs(drop_running_lines(pages)))), title=title, doubts=doubts)
+    (title, text), conversions = convert_value([title, "\n".join(_paragraphs(drop_running_lines(pages)))])
+    return Extract("pdf", clean(text), title=one_line(title) or None, doubts=doubts, conversions=conversions)
 
 
 def _page(document: pypdfium2.PdfDocument, number: int) -> PdfPage:

@@ -34,4 +34,5 @@ def read_original(
         text=clean(found.text),
         is_official=is_official(found.text),
         posted_on=posted.strftime("%Y-%m-%d") if (posted := find_posting_time(found, hints)) else None,
+        conversions=tuple(found.conversions),
     ).to_dict()

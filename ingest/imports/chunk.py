@@ -1,17 +1,21 @@
 """A chunk of the records of an import file, read in `hub.sandbox`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hub.errors import HubError
 from hub.registry.known_names import RegistryNames
 from hub.text_files import FileLine
 from ingest.chunk_body import cut_records
+from ingest.encodings import convert_value
 from ingest.imports.formats import READERS, FormatReader, ImportFormat
 from ingest.records import ImportContext, Reason, RejectionCode
 
 RecordKey = tuple[str, str]
 """Source id and language."""
+_IDENTIFIERS = ("id", "source_id")
+"""Members that stay as they are, so that a record is known again."""
 
 
 def read_records(
@@ -34,7 +38,9 @@ def _read_record(reader: FormatReader, line: FileLine, context: ImportContext) -
     reason, source_id = raw.failure, None
     if reason is None:
         try:
-            return reader.read(raw, context).to_dict()
+            value, conversions = convert_value(raw.value, except_for=_IDENTIFIERS)
+            item = reader.read(replace(raw, value=value), context)
+            return replace(item, conversions=tuple(conversions), original=raw.value).to_dict()
         except HubError as problem:
             reason = Reason.of(problem)
         except MemoryError:

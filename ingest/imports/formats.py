@@ -12,7 +12,7 @@ from hub.errors import SetupProblem
 from hub.registry.known_names import RegistryNames
 from hub.text_files import FileLine, InputFile
 from ingest.imports import read_jsonl, read_legal, read_text
-from ingest.imports.lines import decode_line, json_lines, parse_line, raw_lines, raw_text
+from ingest.imports.lines import decode_plain_text, json_lines, parse_line, raw_lines, raw_text
 from ingest.names import map_names
 from ingest.records import ImportContext, ImportItem, RawRecord
 
@@ -74,7 +74,7 @@ READERS: dict[ImportFormat, FormatReader] = {
         read_legal.SOURCE_NAME, raw_lines, parse_line, read_legal.key, read_legal.read, _finish
     ),
     ImportFormat.text: FormatReader(
-        read_text.SOURCE_NAME, raw_text, decode_line, read_text.key, read_text.read, _finish
+        read_text.SOURCE_NAME, raw_text, decode_plain_text, read_text.key, read_text.read, _finish
     ),
 }
 

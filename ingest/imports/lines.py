@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from hub.errors import InvalidInput
 from hub.text_files import FileLine, InputFile, read_lines, read_whole
 from hub.web.json_body import parse_json
+from ingest.extraction.charset import decode
 from ingest.records import RawRecord, Reason, RejectionCode
 
 MAX_LINE = 10_000_000
@@ -56,11 +57,17 @@ def parse_line(line: FileLine) -> RawRecord:
 
 
 def decode_line(line: FileLine) -> RawRecord:
-    """Decode a whole line, or the whole of a plain text."""
+    """Decode a whole line of UTF-8."""
     try:
         return RawRecord(line.number, line.data.decode("utf-8"), line.size)
     except UnicodeDecodeError as problem:
         return _failure(line, RejectionCode.broken_utf8, f"Byte {problem.start + 1} of the line is not UTF-8.", "UTF-8")
+
+
+def decode_plain_text(line: FileLine) -> RawRecord:
+    """Decode the whole of a plain text: UTF-8, or an encoding from before Unicode that is sure."""
+    found = decode(line.data, None)
+    return RawRecord(line.number, found.text, line.size) if found.is_certain else decode_line(line)
 
 
 def _failure_of_line(line: FileLine, what: str) -> RawRecord | None:

@@ -93,6 +93,8 @@ async def _load_in_transaction(
         if item.doubts:
             log.warning("import_doubtful", line=item.line, id=item.source_id, doubts=item.doubts)
             quarantine.doubtful.add(item)
+        if item.conversions:
+            quarantine.converted.add(item)
     return advanced
 
 

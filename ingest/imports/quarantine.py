@@ -40,6 +40,21 @@ class DoubtfulRecords:
             self.first.append(f"line {item.line}: {' '.join(item.doubts)}")
 
 
+class ConvertedRecords:
+    """Records of a file whose text was converted to Unicode since the import was started or resumed."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.first: list[str] = []
+        """The conversions of the first of them, in words."""
+
+    def add(self, item: ImportItem) -> None:
+        """Count a committed record, and keep its conversions if it is one of the first."""
+        self.count += 1
+        if len(self.first) < _MAX_REASONS:
+            self.first.append(f"line {item.line}: {' '.join(each.words for each in item.conversions)}")
+
+
 class QuarantineFile:
     """Appends the rejected records of one run. What a killed or rolled-back batch left at the end is cut off."""
 
@@ -50,6 +65,7 @@ class QuarantineFile:
         self.first_reasons: list[str] = []
         """The reasons for the first rejected records, in words."""
         self.doubtful = DoubtfulRecords()
+        self.converted = ConvertedRecords()
         self._committed_length = 0
         if position:
             self._read_committed(position)

@@ -20,7 +20,7 @@ class FileSummary:
     """The import of one file; `resumed_at` is the line after which an interrupted run resumed (0: a new run).
 
     `reasons` are those for the first rejected records, in words; `doubtful` records wait for a person, with the doubts
-    about the first of them.
+    about the first of them; the text of `converted` ones was made Unicode.
     """
 
     name: str
@@ -31,6 +31,8 @@ class FileSummary:
     reasons: tuple[str, ...] = ()
     doubtful: int = 0
     doubts: tuple[str, ...] = ()
+    converted: int = 0
+    conversions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,13 @@ class Summary:
         """The summary as lines of text."""
         done, doubtful = self.counts, sum(one.doubtful for one in self.files)
         waiting = f", {doubtful} with doubts wait for an editor" if doubtful else ""
+        converted = sum(one.converted for one in self.files)
+        made_unicode = f", {converted} converted to Unicode" if converted else ""
         return [
-            f"{_describe_counts(done)}; {done.published} published{waiting}",
+            f"{_describe_counts(done)}; {done.published} published{waiting}{made_unicode}",
             f"{self.seconds:.1f} seconds; log position {self.log_position}",
             *(f"{one.name}, {doubt}" for one in self.files for doubt in one.doubts),
+            *(f"{one.name}, {conversion}" for one in self.files for conversion in one.conversions),
             *(line for one in self.files if one.quarantine for line in _describe_rejects(one)),
         ]
 

@@ -100,4 +100,6 @@ async def _import_file(
         reasons=tuple(quarantine.first_reasons),
         doubtful=quarantine.doubtful.count,
         doubts=tuple(quarantine.doubtful.first),
+        converted=quarantine.converted.count,
+        conversions=tuple(quarantine.converted.first),
     )

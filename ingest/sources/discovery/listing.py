@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 from lxml import html
 
 from hub.sandbox.errors import UnreadableFile
-from ingest.extraction.charset import decode_text
+from ingest.extraction.charset import decode
 from ingest.extraction.html_blocks import shown_text
+from ingest.extraction.html_encodings import convert_page
 from ingest.extraction.html_page import base_url, parse_page
 from ingest.sources.discovery.base import DiscoveredItem, LinkReader, ListPage, SourceAccess, hint
 from ingest.sources.discovery.list_reader import read_list
@@ -67,9 +68,11 @@ def _read_target(link: html.HtmlElement | None, links: LinkReader) -> tuple[str,
 
 def _parse_html(page: FetchResult) -> html.HtmlElement:
     """Parse the page as the pages of articles are: the same charset, the same tree."""
-    text, _ = decode_text(page.body or b"", page.content_type)
+    text = decode(page.body or b"", page.content_type).text
     try:
-        return parse_page(text)
+        tree = parse_page(text)
     except UnreadableFile as problem:
         # Nothing, or nothing but comments.
         raise FetchError("empty_page", f"{page.url} is an empty page.", transient=True) from problem
+    convert_page(tree)
+    return tree

@@ -13,6 +13,7 @@ from hub.domain.fingerprints import Fingerprint, fingerprint
 from hub.domain.kinds import KINDS
 from hub.errors import InvalidInput
 from ingest.chunk_body import cut_records
+from ingest.encodings import Conversion
 from ingest.records import Reason, doubts_about_words
 from ingest.sources.pipeline.gaps import explain_gap
 
@@ -24,6 +25,7 @@ class DeliveredContent:
     checked: CheckedContent
     fingerprint: Fingerprint
     doubts: tuple[str, ...]
+    conversions: tuple[Conversion, ...] = ()
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> "DeliveredContent":
@@ -31,7 +33,8 @@ class DeliveredContent:
         if (reason := found.get("reason")) is not None:
             raise InvalidInput(reason["detail"], field=reason["field"], expected=reason["expected"])
         checked = CheckedContent.from_dict(found["checked"])
-        return cls(checked, Fingerprint.from_dict(found["fingerprint"]), tuple(found["doubts"]))
+        conversions = tuple(Conversion(**each) for each in found["conversions"])
+        return cls(checked, Fingerprint.from_dict(found["fingerprint"]), tuple(found["doubts"]), conversions)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,14 @@ class Delivery:
 
 
 def check_delivery(
-    kind: str, lang: str, content: Mapping[str, Any], text: str | None, doubts: Sequence[str], name: str | None = None
+    kind: str,
+    lang: str,
+    content: Mapping[str, Any],
+    text: str | None,
+    doubts: Sequence[str],
+    *,
+    name: str | None = None,
+    conversions: Sequence[Conversion] = (),
 ) -> dict[str, Any]:
     """Check a content, completed and without its invalid optional parts; doubts say so. It runs in `hub.sandbox`.
 
@@ -76,6 +86,7 @@ def check_delivery(
         "checked": checked.to_dict(),
         "fingerprint": fingerprint(kind, lang, checked.stored, text).to_dict(),
         "doubts": [*doubts, *own],
+        "conversions": [vars(each) for each in conversions],
     }
 
 
@@ -88,4 +99,14 @@ def _is_no_document(kind: str, content: Mapping[str, Any]) -> bool:
 def check_deliveries(body: bytes, sizes: Sequence[int], kind: str, lang: str) -> list[dict[str, Any]]:
     """Check contents that were put together from pages and their files. It runs in `hub.sandbox`."""
     given = [orjson.loads(part) for part in cut_records(body, sizes)]
-    return [check_delivery(kind, lang, each["content"], each["text"], each["doubts"]) for each in given]
+    return [
+        check_delivery(
+            kind,
+            lang,
+            each["content"],
+            each["text"],
+            each["doubts"],
+            conversions=[Conversion(**one) for one in each["conversions"]],
+        )
+        for each in given
+    ]

@@ -6,11 +6,19 @@ from typing import Any
 from hub.errors import HubError
 from hub.text_files import FileLine
 from ingest.chunk_body import cut_records
+from ingest.encodings import convert_value
 from ingest.imports.lines import parse_line
 from ingest.imports.prepare import clean_value
 from ingest.records import Reason, RejectionCode
 from ingest.sources.pipeline.delivery import check_delivery
-from ingest.sources.pipeline.record_mapping import RecordMapping, digest_of, identify_record, map_content, record_url
+from ingest.sources.pipeline.record_mapping import (
+    NAME_MEMBERS,
+    RecordMapping,
+    digest_of,
+    identify_record,
+    map_content,
+    record_url,
+)
 
 
 def read_records(
@@ -31,7 +39,10 @@ def _read_record(data: bytes, kind: str, lang: str, mapping: RecordMapping, only
         if reason is None:
             name, doubts = identify_record(record, mapping)
             if not only_names:
-                content = check_delivery(kind, lang, map_content(record, mapping), None, doubts, name)
+                names = NAME_MEMBERS if mapping.id is None else (mapping.id,)
+                converted, conversions = convert_value(record, except_for=names)
+                given = map_content(converted, mapping)
+                content = check_delivery(kind, lang, given, None, doubts, name=name, conversions=conversions)
     except HubError as problem:
         reason = Reason.of(problem)
     except MemoryError:

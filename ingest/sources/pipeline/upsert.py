@@ -180,6 +180,8 @@ async def _save_edition(
         details["source_changed_by"] = source.changed_by
     if source.mapping.get("defaults"):
         details[ADDED_BY_SOURCE] = True
+    if delivery.content.conversions:
+        details["conversions"] = [each.words for each in delivery.content.conversions]
     saved = (await lock_documents(session, [document])).get(document)
     is_new = saved is None
     if saved is None:
