@@ -16,9 +16,9 @@ def waits(at: datetime) -> ColumnElement[bool]:
     return and_(ITEM.c.state.in_(("queued", "held")), or_(ITEM.c.next_at.is_(None), ITEM.c.next_at <= at))
 
 
-def asks(at: datetime) -> ColumnElement[bool]:
-    """Condition for items about which the other side is to be asked now."""
-    return and_(ITEM.c.state.in_(("in_review", "unknown")), ITEM.c.next_at <= at)
+def asks(at: datetime, *states: str) -> ColumnElement[bool]:
+    """Condition for items, of these states or any, about which the other side is to be asked now."""
+    return and_(ITEM.c.state.in_(states or ("in_review", "unknown")), ITEM.c.next_at <= at)
 
 
 def has_no_earlier() -> ColumnElement[bool]:
@@ -52,13 +52,18 @@ def has_work(at: datetime) -> ColumnElement[bool]:
 
 
 async def lock_next(session: AsyncSession, channel: str, at: datetime) -> OutboxItem | None:
-    """Lock the next due item of a channel, urgent ones first; None if nothing is due."""
-    found = []
-    for due in (waits(at), asks(at)):
-        row = (await session.execute(first_due(channel, due))).mappings().one_or_none()
-        if row is not None:
-            found.append(OutboxItem(**row))
-    return min(found, key=lambda item: (item.rank, item.id), default=None)
+    """Lock the next due item of a channel, urgent ones first; None if nothing is due.
+
+    What the other side reviews is asked about last: it may take a day, and its questions must not delay what is sent.
+    """
+    found = [await _lock_first(session, channel, due) for due in (waits(at), asks(at, "unknown"))]
+    next_one = min((item for item in found if item), key=lambda item: (item.rank, item.id), default=None)
+    return next_one or await _lock_first(session, channel, asks(at, "in_review"))
+
+
+async def _lock_first(session: AsyncSession, channel: str, due: ColumnElement[bool]) -> OutboxItem | None:
+    row = (await session.execute(first_due(channel, due))).mappings().one_or_none()
+    return OutboxItem(**row) if row is not None else None
 
 
 def first_due(channel: str, due: ColumnElement[bool]) -> Select[Any]:

@@ -43,7 +43,7 @@ async def test_finding_the_next_item_reads_no_more_the_more_items_wait(desk: Des
         return int(plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"])
 
     at = now()
-    first: list[ColumnElement[bool]] = [waits(at), asks(at)]
+    first: list[ColumnElement[bool]] = [waits(at), asks(at, "unknown"), asks(at, "in_review")]
     blocks = [await explain(first_due("zalo", condition)) for condition in first]
     blocks += [await explain(select(SWITCH.c.channel).where(has_work(at)))]
     assert max(blocks) < MAX_BLOCKS, statements[blocks.index(max(blocks))]

@@ -178,6 +178,31 @@ async def test_what_the_other_side_reviews_is_asked_for_until_it_is_decided(
     assert len(desk.channel.calls) == 1
 
 
+async def test_questions_about_what_is_reviewed_delay_nothing_that_is_sent(
+    desk: Desk, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    async def send(work: Work) -> ChannelReply:
+        done.append(f"send {work.payload['title']}")
+        is_first = work.payload["title"] == "Tin một"
+        return ChannelReply(ReplyKind.in_review, retry_after=60) if is_first else ChannelReply(ReplyKind.live)
+
+    async def confirm(work: Work) -> ChannelReply:
+        done.append(f"ask {work.payload['title']}")
+        return ChannelReply(ReplyKind.in_review, retry_after=60)
+
+    monkeypatch.setattr(desk.channel, "send", send)
+    monkeypatch.setattr(desk.channel, "confirm", confirm)
+    await publish_edition("bulletin", zalo_bulletin("Tin một"))
+    await desk.serve()
+    desk.clock.pass_(minutes=2)
+    await publish_edition("bulletin", zalo_bulletin("Tin hai"))
+    await publish_edition("bulletin", zalo_bulletin("Tin ba"))
+    await desk.serve()
+    assert done == ["send Tin một", "send Tin hai", "send Tin ba", "ask Tin một"]
+
+
 async def test_steps_follow_one_another_and_an_urgent_item_goes_between_them(
     desk: Desk, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
