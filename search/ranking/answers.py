@@ -12,17 +12,13 @@ from uuid import UUID
 from hub.db import Database
 from hub.search.port import Hit
 from search.filters import FACETS
-from search.ranking.bm25 import PassageFields, Question, score_candidates
+from search.ranking.bm25 import WEIGHTS, PassageFields, Question, score_candidates
 from search.ranking.vocabulary import Vocabulary
 from search.text.highlight import highlight, highlight_query
 from search.text.passages import read_passage_texts
 
 OTHER_LANGUAGE_WEIGHT = 0.95
 """Factor for the score of an answer in another language."""
-
-SIBLING_SHARE = 0.05
-"""Share of the score of its document's next best article that is added to an article's: a subject of two articles is
-the subject of the document."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +64,20 @@ def rank_answers(
         best = articles.setdefault(one.document_id, {})
         if score > 0 and (one.ref not in best or _sort_key(answer) < _sort_key(best[one.ref])):
             best[one.ref] = answer
-    documents = [_add_sibling_scores(sorted(best.values(), key=_sort_key)) for best in articles.values()]
+    documents = [
+        _add_sibling_scores(sorted(best.values(), key=_sort_key), WEIGHTS.sibling) for best in articles.values()
+    ]
     ranked = [answer for document in documents for answer in (document if by_article else document[:1])]
     return sorted(ranked, key=_sort_key)
 
 
-def _add_sibling_scores(document: Sequence[RankedAnswer]) -> list[RankedAnswer]:
+def _add_sibling_scores(document: Sequence[RankedAnswer], share: float) -> list[RankedAnswer]:
     """Add to each article of a document, sorted best first, its share of the best other one's score."""
     if len(document) < 2:
         return list(document)
     first, second = document[0].score, document[1].score
     return [
-        replace(answer, score=answer.score + SIBLING_SHARE * (second if place == 0 else first))
+        replace(answer, score=answer.score + share * (second if place == 0 else first))
         for place, answer in enumerate(document)
     ]
 

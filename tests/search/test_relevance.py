@@ -13,8 +13,8 @@ from hub.search.port import SearchQuery
 from hub.settings import Settings
 from search.factory import build_term_counter
 from search.intent import LawReference, PartialCitation, number_parts, parse_intent
-from search.ranking.answers import SIBLING_SHARE, PassageCandidate, rank_answers
-from search.ranking.bm25 import PassageFields, Question, score_candidates
+from search.ranking.answers import PassageCandidate, rank_answers
+from search.ranking.bm25 import WEIGHTS, PassageFields, Question, score_candidates
 from search.ranking.vocabulary import Vocabulary, count_terms, read_vocabulary, refresh_if_grown, term_counts
 from search.text.abbreviations import Abbreviations, select_unambiguous
 from search.text.syllables import has_diacritics, syllables
@@ -184,7 +184,7 @@ def test_pieces_of_one_long_article_do_not_support_each_other() -> None:
     cut = rank_answers(question, found_in(("a", "dieu-1", piece), ("a", "dieu-1", piece)), Vocabulary({}), "vi")
     other = rank_answers(question, found_in(("a", "dieu-1", piece), ("a", "dieu-2", piece)), Vocabulary({}), "vi")
     assert len(whole) == len(cut) == len(other) == 1
-    assert other[0].score / cut[0].score == pytest.approx(1 + SIBLING_SHARE)
+    assert other[0].score / cut[0].score == pytest.approx(1 + WEIGHTS.sibling)
 
 
 def test_only_unambiguous_abbreviations_are_expanded() -> None:
