@@ -12,7 +12,7 @@ from uuid import UUID
 from hub.db import Database
 from hub.search.port import Hit
 from search.filters import FACETS
-from search.ranking.bm25 import WEIGHTS, PassageFields, Question, score_candidates
+from search.ranking.bm25 import WEIGHTS, PassageFields, Question, Weights, score_candidates
 from search.ranking.vocabulary import Vocabulary
 from search.text.highlight import highlight, highlight_query
 from search.text.passages import read_passage_texts
@@ -58,6 +58,18 @@ def rank_answers(
     `by_article` keeps each article instead, for callers that want several of one document.
     """
     scores = score_candidates(question, [one.texts for one in candidates], vocabulary)
+    return order_answers(scores, candidates, lang, by_article=by_article)
+
+
+def order_answers(
+    scores: Sequence[float],
+    candidates: Sequence[PassageCandidate],
+    lang: str,
+    weights: Weights = WEIGHTS,
+    *,
+    by_article: bool = False,
+) -> list[RankedAnswer]:
+    """Order candidates by their scores as `rank_answers` does."""
     articles: dict[UUID, dict[str | None, RankedAnswer]] = {}
     for score, one in zip(scores, candidates, strict=True):
         answer = RankedAnswer(score * (1.0 if one.lang == lang else OTHER_LANGUAGE_WEIGHT), one)
@@ -65,7 +77,7 @@ def rank_answers(
         if score > 0 and (one.ref not in best or _sort_key(answer) < _sort_key(best[one.ref])):
             best[one.ref] = answer
     documents = [
-        _add_sibling_scores(sorted(best.values(), key=_sort_key), WEIGHTS.sibling) for best in articles.values()
+        _add_sibling_scores(sorted(best.values(), key=_sort_key), weights.sibling) for best in articles.values()
     ]
     ranked = [answer for document in documents for answer in (document if by_article else document[:1])]
     return sorted(ranked, key=_sort_key)

@@ -102,6 +102,11 @@ class Question:
         return weights
 
     @property
+    def expanded(self) -> bool:
+        """True if a short form in it was written out."""
+        return bool(self._expanded_forms)
+
+    @property
     def has_colloquial_term(self) -> bool:
         """True if it contains a colloquial term for something that laws call otherwise.
 
