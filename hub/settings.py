@@ -141,6 +141,17 @@ class Settings(BaseSettings):
     search_timeout: float = Field(
         1.5, gt=0, le=30, description="Seconds to wait for Meilisearch before falling back to PostgreSQL."
     )
+    question_index: Path | None = Field(
+        None,
+        description="Folder of the index for questions, which a worker on this host writes and API processes read. "
+        "Empty: `question-index` in `HUB_DATA`.",
+    )
+    question_index_name: str = Field(
+        "",
+        pattern=r"^[a-z0-9-]{0,40}$",
+        description="Name of this host, if several hosts answer and do not share that folder: each runs a worker with "
+        "a name of its own.",
+    )
 
     # Rate limits
     rate_anonymous: Rate = Field(
@@ -528,6 +539,11 @@ class Settings(BaseSettings):
                 expected="the output of `openssl rand -hex 32`",
             )
         return keys
+
+    @property
+    def question_index_folder(self) -> Path:
+        """The folder of the index for questions."""
+        return self.question_index or self.data / "question-index"
 
     def require_database_url(self) -> str:
         """The URL of the database. Raises `SetupProblem`, which explains how to set one, if there is none."""

@@ -48,7 +48,7 @@ from hub.websub.follower import WebSubFollower
 from hub.websub.queue import VERIFICATIONS, WebSubQueue, WebSubVerificationQueue
 from ingest.run_cleanup import RunCleanup
 from ingest.sources.pipeline.queue import build_source_dispatcher
-from search.factory import build_follower, build_term_counter
+from search.factory import build_follower, build_question_follower
 
 log = structlog.get_logger()
 
@@ -81,7 +81,7 @@ async def run_worker(settings: Settings) -> None:
         PressJob(database, settings.press_keep_days),
         FileSweeper(database, store),
         ExportJob(database, store, settings),
-        build_term_counter(database),
+        build_question_follower(settings, database),
         WebhookFanOut(database, settings),
         Dispatcher(database, WebhookQueue(database, settings, outgoing, gate=right), gate=right),
         MailPlanner(database, settings, right),

@@ -12,7 +12,9 @@ from search.meilisearch.engine import MeiliSearch
 from search.meilisearch.follower import SearchFollower
 from search.meilisearch.projector import Projector
 from search.postgres.engine import PostgresSearch
-from search.ranking.vocabulary import TermCounter
+from search.question_index.answering import QuestionAnswerer
+from search.question_index.follower import QuestionFollower
+from search.question_index.projector import QuestionProjector
 
 WRITE_SECONDS = 30.0
 """Seconds that one request of the projector may take; large payloads are slow on a small machine."""
@@ -23,13 +25,14 @@ BREAKER_PAUSE_SECONDS = 2.0
 
 def build_search(settings: Settings, database: Database) -> FallbackSearch | PostgresSearch:
     """Build the engine of an API process; `close` it at the end. Without a Meilisearch address: Postgres only."""
-    postgres = PostgresSearch(database)
+    answerer = QuestionAnswerer(database, settings.question_index_folder)
+    postgres = PostgresSearch(database, answerer)
     if settings.meilisearch_url is None:
         return postgres
     client = EngineClient(
         settings.meilisearch_url, _api_key(settings), timeout=settings.search_timeout, pause=BREAKER_PAUSE_SECONDS
     )
-    return FallbackSearch(MeiliSearch(client, database, settings.meilisearch_index), postgres)
+    return FallbackSearch(MeiliSearch(client, database, settings.meilisearch_index, answerer), postgres)
 
 
 def build_follower(settings: Settings, database: Database) -> SearchFollower | None:
@@ -40,9 +43,14 @@ def build_follower(settings: Settings, database: Database) -> SearchFollower | N
     return SearchFollower(database, Projector(database, client, settings.meilisearch_index))
 
 
-def build_term_counter(database: Database) -> TermCounter:
-    """Build the worker task that counts term frequencies, by which both engines rank answers."""
-    return TermCounter(database)
+def build_question_follower(settings: Settings, database: Database) -> QuestionFollower:
+    """Build the follower of the question index, from which both engines answer questions."""
+    return QuestionFollower(database, build_question_projector(settings, database), settings.question_index_name)
+
+
+def build_question_projector(settings: Settings, database: Database) -> QuestionProjector:
+    """Build what writes the question index of this host, without a follower, for commands."""
+    return QuestionProjector(database, settings.question_index_folder)
 
 
 @asynccontextmanager

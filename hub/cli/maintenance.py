@@ -13,10 +13,13 @@ from hub.errors import ServiceUnavailable
 from hub.ops.verify import verify
 from hub.search.port import EngineUnavailable
 from hub.settings import load_settings
-from search.factory import open_projector
+from search.factory import build_question_projector, open_projector
 from search.meilisearch.locks import index_lock
 from search.meilisearch.nightly_check import check_index
+from search.meilisearch.reindex import ReindexProgress
 from search.meilisearch.reindex import reindex as rebuild_index
+from search.question_index.nightly_check import compare_index
+from search.question_index.store import IndexDamaged
 
 REPORT_SECONDS = 2.0
 """Seconds between two progress lines if standard error is not a terminal."""
@@ -73,10 +76,12 @@ def rebuild_citations() -> None:
 
 def reindex(
     check: bool = typer.Option(
-        False, "--check", help="Only compare the index with the live views and repair differences."
+        False, "--check", help="Only compare the indexes with the live views and repair differences."
     ),
 ) -> None:
-    """Rebuild the search index. The old index serves searches until the new one is complete; publishing goes on."""
+    """Rebuild the search index and this host's index for questions. The old ones serve until the new ones are complete;
+    publishing goes on.
+    """
     settings = load_settings()
     console = Console(stderr=True)
     last_printed_at: dict[str, float] = {}
@@ -86,26 +91,47 @@ def reindex(
             last_printed_at[what] = time.monotonic()
             typer.echo(f"Reindexing … {what} {done}", err=True)
 
-    async def run(database: Database) -> str:
-        try:
+    async def compare(database: Database) -> list[str]:
+        found = []
+        if settings.meilisearch_url is not None:
+            async with open_projector(settings, database) as projector, index_lock(database):
+                views = await check_index(database, projector)
+            parts = f"{views.missing} missing, {views.stale} outdated, {views.orphaned} no longer live"
+            found.append(f"Repaired: {parts}." if views else "The index matches the live views.")
+        questions = await compare_index(database, build_question_projector(settings, database))
+        if questions is None:
+            found.append("There is no index for questions: the worker builds it.")
+        elif questions:
+            parts = f"{questions.outdated} outdated, {questions.orphaned} no longer live"
+            found.append(f"The index for questions differs: {parts}. The worker repairs it within a minute.")
+        else:
+            found.append("The index for questions matches the live views.")
+        return found
+
+    async def rebuild(database: Database, report: ReindexProgress) -> list[str]:
+        found = []
+        if settings.meilisearch_url is not None:
             async with open_projector(settings, database) as projector:
-                if check:
-                    async with index_lock(database):
-                        found = await check_index(database, projector)
-                    parts = f"{found.missing} missing, {found.stale} outdated, {found.orphaned} no longer live"
-                    return f"Repaired: {parts}." if found else "The index matches the live views."
-                if not console.is_terminal:
-                    count = await rebuild_index(database, projector, print_progress)
-                else:
-                    with console.status("Reindexing …") as status:
-                        count = await rebuild_index(
-                            database, projector, lambda what, done: status.update(f"Reindexing … {what} {done}")
-                        )
-                return f"{count} index entries written. The new index is in use."
+                count = await rebuild_index(database, projector, report)
+            found.append(f"{count} index entries written. The new index is in use.")
+        count = await build_question_projector(settings, database).reindex(report)
+        return [*found, f"{count} passages written for questions. The new index is in use."]
+
+    async def run(database: Database) -> list[str]:
+        try:
+            if check:
+                return await compare(database)
+            if not console.is_terminal:
+                return await rebuild(database, print_progress)
+            with console.status("Reindexing …") as status:
+                return await rebuild(database, lambda what, done: status.update(f"Reindexing … {what} {done}"))
         except EngineUnavailable as problem:
             raise ServiceUnavailable(f"Meilisearch does not answer: {problem}.") from problem
+        except (IndexDamaged, OSError) as problem:
+            raise ServiceUnavailable(f"The index for questions cannot be read or written: {problem}.") from problem
 
-    typer.echo(run_with_database(run, settings))
+    for line in run_with_database(run, settings):
+        typer.echo(line)
 
 
 def add_commands(app: typer.Typer) -> None:

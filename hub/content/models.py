@@ -245,9 +245,9 @@ class SearchPassage(SQLModel, table=True):
 
 
 class SearchTerm(SQLModel, table=True):
-    """Number of passages that contain a syllable or a pair of syllables: rarer terms of a question weigh more.
+    """Number of passages that contain a term, which is no longer written.
 
-    The worker recounts it from time to time; slightly outdated counts do no harm.
+    Processes of the release before read it while an upgrade rolls, so the next release drops it.
     """
 
     __tablename__ = "search_term"

@@ -35,6 +35,7 @@ class LockClass(IntEnum):
     """Changes of the search index."""
     search_rebuild = 4
     search_terms = 5
+    """Taken by workers of the release before, which count terms."""
     press_bursts = 6
     duplicates = 7
     """Deduplication of a kind in a language, see `trusted_member`."""

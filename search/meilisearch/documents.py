@@ -1,8 +1,7 @@
-"""Conversion of a published view to the documents that Meilisearch indexes. Pure.
+"""Conversion of a published view to the document that Meilisearch indexes. Pure.
 
-A view becomes one document that is searched by words, with the whole text, and one for each of its passages (mostly
-an article), from which questions are answered. Passages have neither `lang` nor `document_id`, so a query for views by
-those members never finds one. All of them carry the members that filters need.
+A view becomes one document that is searched by words, with the whole text and the members that filters need. Questions
+are answered from another index (`search.question_index`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +12,6 @@ from uuid import UUID
 
 import orjson
 
-from hub.content.passages import split_passages
 from hub.content.stored_views import render_view
 from hub.domain.kinds import KINDS
 from hub.domain.now import consultation_state
@@ -24,7 +22,7 @@ from search.intent import number_parts
 from search.meilisearch.settings import replace_signs
 from search.text.syllables import plain_syllable, syllables
 
-SHAPE_VERSION = 6
+SHAPE_VERSION = 7
 """Version of the documents' shape; an index of another shape is rebuilt."""
 
 
@@ -60,41 +58,24 @@ def index_key(document_id: UUID | str, lang: str) -> str:
     return f"{document_id}_{lang}"
 
 
-def to_index_documents(row: LiveView, moment: datetime, present_names: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Build the documents of an open live view as of a moment: its own first, then its passages.
+def to_index_document(row: LiveView, moment: datetime, present_names: Sequence[str] = ()) -> dict[str, Any] | None:
+    """Build the document of an open live view as of a moment; None for a broken view.
 
     `present_names` are those of its agencies, topics and places in the registry, where the view has the names of its
-    day. A broken view has no documents.
+    day.
     """
-    return render_view(row.document_id, "search", lambda: _build_documents(row, moment, present_names), list) or []
+    return render_view(row.document_id, "search", lambda: _build_document(row, moment, present_names), lambda: None)
 
 
-def _build_documents(row: LiveView, moment: datetime, present_names: Sequence[str]) -> list[dict[str, Any]]:
+def _build_document(row: LiveView, moment: datetime, present_names: Sequence[str]) -> dict[str, Any]:
     full = orjson.loads(row.full)
-    body = KINDS[row.kind].plain_text(full)
-    key, shared = index_key(row.document_id, row.lang), _filter_fields(row) | _status_fields(row, moment)
-    own = shared | _text_fields(row, full, body, present_names) | {"id": key}
-    title = replace_signs(f"{full.get('type') or ''} {full.get('number') or ''} {full['title']}")
-    passages = [
-        shared
-        | {
-            "id": f"{key}_{part}",
-            "of": str(row.document_id),
-            "of_lang": row.lang,
-            "of_view": key,
-            "ref": one.ref,
-            "label": one.label,
-            "context": title,
-            "heading": replace_signs(one.heading),
-            "passage": replace_signs(one.text),
-        }
-        for part, one in enumerate(split_passages(full, body), start=1)
-    ]
-    return [own, *passages]
+    fields = _filter_fields(row) | _status_fields(row, moment)
+    texts = _text_fields(row, full, KINDS[row.kind].plain_text(full), present_names)
+    return fields | texts | {"id": index_key(row.document_id, row.lang)}
 
 
 def _text_fields(row: LiveView, full: Mapping[str, Any], body: str, present_names: Sequence[str]) -> dict[str, Any]:
-    """Build the members that only a view's own document has: its texts and the forms of its number."""
+    """Build the members with the texts of a view and the forms of its number."""
     number = full.get("number")
     texts = [replace_signs(part) for part in (full["title"], full.get("summary") or "", body)]
     with_diacritics = _diacritic_syllables(texts)

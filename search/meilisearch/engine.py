@@ -17,31 +17,28 @@ from hub.search.port import MAX_HITS, EngineResult, EngineUnavailable, Hit, Sear
 from hub.text import clean
 from search.filters import FACETS, in_filter
 from search.intent import Intent, has_words, parse_intent
+from search.log_state import LogState, read_required_state
 from search.meilisearch.by_date import by_date_hits, by_date_page, by_date_query
 from search.meilisearch.client import EngineClient
-from search.meilisearch.index_lag import read_required_state, require_usable_state
+from search.meilisearch.index_lag import require_usable_state
 from search.meilisearch.index_state import STATE_ID, IndexState, index_name
 from search.meilisearch.queries import (
-    MAX_PAIRS,
     diacritic_filters,
     diacritic_syllables,
     keyword_query,
-    parse_candidates,
-    question_queries,
     reference_filter,
     reference_query,
     typo_phrases,
     typo_query,
     view_filters,
 )
-from search.meilisearch.reads import LogState, read_live_texts
-from search.ranking.answers import RankedAnswer, build_answer_hits, count_facets, rank_answers
+from search.meilisearch.reads import read_live_texts
+from search.question_index.answering import QuestionAnswerer
+from search.ranking.answers import RankedAnswer
 from search.ranking.bm25 import Question
-from search.ranking.vocabulary import read_vocabulary
 from search.text.highlight import Phrase
 from search.text.passages import read_part_labels
 from search.text.snippets import ViewMatch, build_keyword_hits
-from search.text.synonyms import SynonymStore
 
 Json = dict[str, Any]
 
@@ -60,11 +57,12 @@ class MeiliSearch:
 
     name = "meilisearch"
 
-    def __init__(self, client: EngineClient, database: Database, prefix: str):
+    def __init__(self, client: EngineClient, database: Database, prefix: str, answerer: QuestionAnswerer):
         self.client = client
+        self.answerer = answerer
         self.database = database
         self.prefix = prefix
-        self.synonym_store = SynonymStore(database)
+        self.synonym_store = answerer.synonym_store
         self._cached_head: tuple[LogState, float] | None = None
 
     async def search(self, query: SearchQuery) -> EngineResult:
@@ -83,7 +81,7 @@ class MeiliSearch:
         intent = parse_intent(text)
         if intent.is_reference:
             return await self._search_reference(index, head, query, text, intent)
-        question = Question(text, await self.synonym_store.get_abbreviations())
+        question = await self.answerer.parse(text)
         if not intent.has_phrase and (intent.is_question or question.has_colloquial_term):
             return await self._search_question(index, head, query, question)
         return await self._search_keywords(index, head, query, text)
@@ -159,31 +157,13 @@ class MeiliSearch:
     async def _search_question(
         self, index: str, head: LogState, query: SearchQuery, question: Question
     ) -> EngineResult:
-        """Answer a question by passages, which are scored again; by keywords if no passage shares anything with it."""
-        state, ranked = await self._rank_answers(index, head, query, question)
-        if not ranked:
-            return await self._search_keywords(index, head, query, question.text)
-        page = [one.best for one in ranked[query.offset : query.offset + query.limit]]
-        hits = await build_answer_hits(self.database, page, question.highlight_text)
-        return EngineResult(self.name, hits, len(ranked), count_facets(ranked), state.generation)
-
-    async def _rank_answers(
-        self, index: str, head: LogState, query: SearchQuery, question: Question, *, by_article: bool = False
-    ) -> tuple[IndexState, list[RankedAnswer]]:
-        async with self.database.read() as connection:
-            vocabulary = await read_vocabulary(connection, question.vocabulary_terms)
-        pairs = question.rarest_pairs(vocabulary, MAX_PAIRS)
-        state, answers = await self._query(index, head, *question_queries(index, query, question.text, pairs))
-        candidates = parse_candidates(answers)
-        return state, rank_answers(question, candidates, vocabulary, query.lang, by_article=by_article)
+        """Answer a question from the question index; by keywords if no passage shares anything with it."""
+        found = await self.answerer.answer(self.name, query, question)
+        return found or await self._search_keywords(index, head, query, question.text)
 
     async def search_articles(self, query: SearchQuery) -> list[RankedAnswer]:
         """Find the articles that answer a question best, several of one document among them."""
-        head = await self._get_head()
-        question = Question(clean(query.text)[:MAX_QUERY_CHARACTERS], await self.synonym_store.get_abbreviations())
-        index = index_name(self.prefix, head.epoch)
-        _, ranked = await self._rank_answers(index, head, query, question, by_article=True)
-        return ranked
+        return await self.answerer.search_articles(query)
 
     async def _add_articles(self, hits: list[Hit], article: str | None) -> list[Hit]:
         """Add to the hits the article that the query names with the document, where the document has it."""
@@ -240,9 +220,7 @@ class MeiliSearch:
         long = [word for word in unseen if len(word) >= MIN_TYPO_LETTERS and not word.isdigit()]
         if not long:
             return []
-        async with self.database.read() as connection:
-            vocabulary = await read_vocabulary(connection, long)
-        if all(map(vocabulary.is_known, long)):
+        if await self.answerer.knows_words(long):
             return []
         (answer,) = await self.client.multi_search([typo_query(index, text, documents)])
         return typo_phrases(answer["hits"])

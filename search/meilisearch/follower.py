@@ -19,9 +19,10 @@ from hub.registry.hierarchy import forget_registry
 from hub.search.port import EngineUnavailable
 from search.meilisearch.client import EngineNotFound, EngineRequestError
 from search.meilisearch.locks import index_lock
-from search.meilisearch.nightly_check import NightlySchedule, check_index, remove_orphans
+from search.meilisearch.nightly_check import check_index, remove_orphans
 from search.meilisearch.projector import BATCH, FOLLOWER, Projector
 from search.meilisearch.reads import read_editorial_entries
+from search.nightly import NightlySchedule
 
 log = structlog.get_logger()
 

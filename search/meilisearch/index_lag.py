@@ -2,18 +2,9 @@
 
 from typing import Any
 
-from hub.db import Database
 from hub.search.port import EngineUnavailable
+from search.log_state import LogState
 from search.meilisearch.index_state import IndexState
-from search.meilisearch.reads import LogState, read_log_state
-
-MAX_LAG_SECONDS = 3.0
-"""Seconds that the index may be behind the log; after that it does not answer, because Postgres is never behind."""
-
-
-async def read_required_state(database: Database) -> LogState:
-    """Read the log's head, and the position that an index must have reached to answer."""
-    return await read_log_state(database, grace=MAX_LAG_SECONDS)
 
 
 def require_usable_state(stored: dict[str, Any], head: LogState) -> IndexState:

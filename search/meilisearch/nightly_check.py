@@ -12,17 +12,12 @@ from sqlalchemy import text
 
 from hub.db import Database
 from hub.search.index_check import save_check
-from hub.times import VIETNAM
-from search.filters import in_filter
 from search.meilisearch.documents import index_key
 from search.meilisearch.index_state import REINDEX_SUFFIX, STATE_ID
 from search.meilisearch.projector import Projector
 from search.meilisearch.reads import ViewKey, read_live_views
 
 log = structlog.get_logger()
-
-CHECK_HOUR = 2
-"""Hour of the nightly check, in Việt Nam."""
 
 PAGE_SIZE = 1_000
 
@@ -46,26 +41,6 @@ class IndexDifference:
         return bool(self.missing or self.stale or self.orphaned)
 
 
-class NightlySchedule:
-    """A schedule that is due once a night, for the first time in the night after the process started."""
-
-    def __init__(self) -> None:
-        self._next = self._next_after(datetime.now(VIETNAM))
-
-    def claim_if_due(self) -> bool:
-        """Return True once per night, when the check is due; later calls of the same night return False."""
-        here = datetime.now(VIETNAM)
-        if here < self._next:
-            return False
-        self._next = self._next_after(here)
-        return True
-
-    @staticmethod
-    def _next_after(here: datetime) -> datetime:
-        tonight = here.replace(hour=CHECK_HOUR, minute=0, second=0, microsecond=0)
-        return tonight if here < tonight else tonight + timedelta(days=1)
-
-
 async def check_index(database: Database, projector: Projector) -> IndexDifference:
     """Compare the index with the live views by id and position, repair the differences and save them for metrics.
 
@@ -74,19 +49,18 @@ async def check_index(database: Database, projector: Projector) -> IndexDifferen
     """
     index = await projector.index()
     applied = int((await projector.client.document(index, STATE_ID)).get("applied", 0))
-    indexed, passages = await _read_indexed_positions(projector, index)
+    indexed = await _read_indexed_positions(projector, index)
     async with database.read() as connection:
         rows = (await connection.execute(_LIVE)).all()
     live = {index_key(row.document_id, row.lang): row.seq_from for row in rows}
     due = {key: seq for key, seq in live.items() if seq <= applied}
     missing = [key for key in due if key not in indexed]
     stale = [key for key, seq in due.items() if key in indexed and indexed[key] != seq]
-    orphaned = {key for key in indexed.keys() | passages.keys() if key not in live}
-    stale_passages = {key for key, positions in passages.items() if key in due and positions != {due[key]}}
-    found = IndexDifference(len(missing), len(set(stale) | stale_passages), len(orphaned))
+    orphaned = {key for key in indexed if key not in live}
+    found = IndexDifference(len(missing), len(stale), len(orphaned))
     if found:
         log.warning("search_index_differs", index=index, **vars(found))
-        for batch in _batches(sorted({*missing, *stale, *stale_passages})):
+        for batch in _batches(sorted({*missing, *stale})):
             await _reindex_views(database, projector, index, batch)
         for batch in _batches(sorted(orphaned)):
             await _delete_views(projector, index, batch)
@@ -98,28 +72,20 @@ async def check_index(database: Database, projector: Projector) -> IndexDifferen
     return found
 
 
-async def _read_indexed_positions(projector: Projector, index: str) -> tuple[dict[str, int], dict[str, set[int]]]:
-    """Read the log positions of the views that an index holds, and those of their passages."""
+async def _read_indexed_positions(projector: Projector, index: str) -> dict[str, int]:
+    """Read the log positions of the views that an index holds."""
     views: dict[str, int] = {}
-    passages: dict[str, set[int]] = {}
     offset = 0
     while True:
-        page = await projector.client.page(index, ("id", "seq", "of_view"), offset, PAGE_SIZE)
-        for one in page:
-            view = one.get("of_view")
-            if one["id"] == STATE_ID:
-                continue
-            if view is None or view == one["id"]:
-                views[one["id"]] = one.get("seq", -1)
-            else:
-                passages.setdefault(view, set()).add(one.get("seq", -1))
+        page = await projector.client.page(index, ("id", "seq"), offset, PAGE_SIZE)
+        views |= {one["id"]: one.get("seq", -1) for one in page if one["id"] != STATE_ID}
         if len(page) < PAGE_SIZE:
-            return views, passages
+            return views
         offset += PAGE_SIZE
 
 
 async def _reindex_views(database: Database, projector: Projector, index: str, keys: list[str]) -> None:
-    """Delete and write these views; passages of other positions are deleted as well."""
+    """Delete and write these views."""
     await _delete_views(projector, index, keys)
     rows = await read_live_views(database, [_parse_index_key(key) for key in keys])
     documents = await projector.convert_views(rows)
@@ -128,9 +94,8 @@ async def _reindex_views(database: Database, projector: Projector, index: str, k
 
 
 async def _delete_views(projector: Projector, index: str, keys: list[str]) -> None:
-    """Delete these views with their passages."""
-    chosen = f"{in_filter('id', keys)} OR {in_filter('of_view', keys)}"
-    await projector.client.wait([await projector.client.delete_where(index, chosen)])
+    """Delete these views."""
+    await projector.client.wait([await projector.client.delete(index, keys)])
 
 
 def _parse_index_key(name: str) -> ViewKey:

@@ -7,7 +7,7 @@ trusts the index.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,25 +15,21 @@ import structlog
 
 from hub.db import Database
 from hub.faults import describe_fault
-from hub.log.append import Event
 from hub.log.entries import DocumentEntry, SubjectEntry
 from hub.log.failures import record_failure
 from hub.log.subjects import ConsultationEvent, LogSubject
 from hub.registry.entries import RegistryList
 from hub.registry.hierarchy import Registry, closure, get_registry
 from hub.times import now
-from search.filters import quote
-from search.meilisearch.client import EngineClient, EngineNotFound, EngineRequestError
-from search.meilisearch.documents import SHAPE_VERSION, LiveView, index_key, to_index_documents
+from search.log_state import LogState, read_entry_hash, read_log_state
+from search.meilisearch.client import EngineClient, EngineNotFound
+from search.meilisearch.documents import SHAPE_VERSION, LiveView, index_key, to_index_document
 from search.meilisearch.index_state import REBUILD_SUFFIX, STATE_ID, IndexState, index_name
 from search.meilisearch.reads import (
-    LogState,
     ViewKey,
     iterate_live_views,
     iterate_views_of_codes,
-    read_entry_hash,
     read_live_views,
-    read_log_state,
     read_views_of_documents,
 )
 from search.meilisearch.settings import INDEX_SETTINGS, settings_fingerprint, synonym_digest, synonym_setting
@@ -83,13 +79,12 @@ class Projector:
         keys = deduplicate_entries(entries)
         rows = await read_live_views(self.database, keys)
         registry = await get_registry(self.database)
-        documents = [document for row in rows for document in _index_documents(row, registry)]
-        positions = {index_key(row.document_id, row.lang): row.seq_from for row in rows}
-        missing = [name for key in keys if (name := index_key(*key)) not in positions]
-        stale_passages = stale_passages_filter(entries, positions)
+        documents = [document for row in rows if (document := _index_document(row, registry)) is not None]
+        live = {index_key(row.document_id, row.lang) for row in rows}
+        missing = [name for key in keys if (name := index_key(*key)) not in live]
         marker = [] if out_of_order else [{"id": STATE_ID, "applied": last.seq, "hash": last.hash}]
         lots = [*payloads(documents)]
-        if lots and not missing and not stale_passages:
+        if lots and not missing:
             # The usual case is one task of the engine: a second one for the marker would take half as long again.
             lots[-1] = [*lots[-1], *marker]
             marker = []
@@ -98,8 +93,6 @@ class Projector:
         tasks = [await self.client.merge(index, lot) for lot in lots]
         if missing:
             tasks.append(await self.client.delete(index, missing))
-        if stale_passages:
-            await self._delete_passages(index, stale_passages)
         if marker:
             tasks.append(await self.client.merge(index, marker))
         await self.client.wait(tasks)
@@ -135,15 +128,6 @@ class Projector:
         """Move the marker of the index to a log position, with the hash of its entry."""
         marker = {"id": STATE_ID, "applied": seq, "hash": entry_hash}
         await self.client.wait([await self.client.merge(await self.index(), [marker])])
-
-    async def _delete_passages(self, index: str, stale_passages: str) -> None:
-        """Delete the passages that are no longer live."""
-        try:
-            await self.client.wait([await self.client.delete_where(index, stale_passages)])
-        except EngineRequestError:
-            # An index that was lost has no filters. It is not our index any more, and will be rebuilt.
-            if await self._read_state(index) is not None:
-                raise
 
     async def ensure_index(self, position: int) -> int:
         """Ensure that the index exists, is ours and is whole; return the log position to follow on from.
@@ -233,10 +217,11 @@ class Projector:
 
     async def convert_views(self, rows: Iterable[LiveView]) -> list[dict[str, Any]]:
         """Convert views for a whole index: one that fails is left out, and set aside for the follower to retry."""
-        documents, registry = [], await get_registry(self.database)
+        documents, registry = list[dict[str, Any]](), await get_registry(self.database)
         for row in rows:
             try:
-                documents += _index_documents(row, registry)
+                if (document := _index_document(row, registry)) is not None:
+                    documents.append(document)
             except Exception as problem:
                 words = describe_fault(problem)
                 log.exception("search_view_failed", document=str(row.document_id), lang=row.lang, problem=words)
@@ -282,9 +267,9 @@ class Projector:
             await self.client.wait([await self.client.drop_index(index)])
 
 
-def _index_documents(row: LiveView, registry: Registry) -> list[dict[str, Any]]:
+def _index_document(row: LiveView, registry: Registry) -> dict[str, Any] | None:
     names = registry.present_names([row.agency, *row.issuers], row.topics, row.places)
-    return to_index_documents(row, now(), names)
+    return to_index_document(row, now(), names)
 
 
 def renamed_codes(entries: Iterable[SubjectEntry], registry: Registry) -> dict[RegistryList, frozenset[str]]:
@@ -311,24 +296,12 @@ def deduplicate_entries(entries: Iterable[DocumentEntry]) -> list[ViewKey]:
     return sorted(last, key=lambda key: last[key])
 
 
-def stale_passages_filter(entries: Iterable[DocumentEntry], positions: Mapping[str, int]) -> str | None:
-    """Build a filter for passages of views that are not the live ones; None if these entries cannot have left any.
-
-    A first edition cannot: the usual case during an import, which saves a task of the engine.
-    """
-    chosen = []
-    for name in {index_key(e.document_id, e.lang) for e in entries if e.edition > 1 or e.event != Event.published}:
-        newer = f" AND seq != {positions[name]}" if name in positions else ""
-        chosen.append(f"(of_view = {quote(name)}{newer})")
-    return " OR ".join(sorted(chosen)) or None
-
-
 def payloads(documents: Iterable[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
     """Split documents into payloads of about `PAYLOAD_BYTES`, estimated from their longest member."""
     payload: list[dict[str, Any]] = []
     size = 0
     for document in documents:
-        weight = 2 * len(document.get("body", document.get("passage", ""))) + 1_500
+        weight = 2 * len(document["body"]) + 1_500
         if payload and size + weight > PAYLOAD_BYTES:
             yield payload
             payload, size = [], 0

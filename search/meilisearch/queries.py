@@ -1,17 +1,14 @@
-"""The queries that are sent to Meilisearch, one function for each kind, and the parsing of their answers. Pure."""
+"""The queries that are sent to Meilisearch, one function for each kind. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from hub.search.port import MAX_HITS, SearchQuery
 from hub.text import fold
 from search.filters import FACETS, in_filter, meili_filters, quote
 from search.intent import Intent
 from search.meilisearch.settings import replace_signs
-from search.ranking.answers import PassageCandidate
-from search.ranking.bm25 import PassageFields
 from search.text.highlight import Phrase
 from search.text.phrases import without_operators
 from search.text.syllables import plain_syllable, syllables
@@ -26,14 +23,6 @@ _HIGHLIGHTED = re.compile(f"{HIGHLIGHT_START}([^{HIGHLIGHT_START}{HIGHLIGHT_END}
 
 MAX_LAWS = 3
 """Documents that the name of a law and its year may mean."""
-
-MAX_PAIRS = 8
-"""Pairs of syllables of a question that candidates are looked up by."""
-
-QUESTION_CANDIDATES, PAIR_CANDIDATES = 60, 30
-"""Candidates by the whole question, and by each pair."""
-
-_RETRIEVED_ATTRIBUTES = ("id", "of", "of_lang", "seq", "ref", "label", "context", "heading", "passage", "published_at")
 
 
 def view_filters(query: SearchQuery) -> list[str]:
@@ -114,39 +103,3 @@ def diacritic_syllables(text: str) -> list[str]:
 def diacritic_filters(typed: Sequence[str]) -> list[str]:
     """Build filters for views that hold these syllables."""
     return [f"marked = {quote(word)}" for word in typed]
-
-
-def question_queries(index: str, query: SearchQuery, text: str, pairs: Sequence[str]) -> list[Json]:
-    """Build the queries for passages: the whole question, rare words first, and each pair as a phrase."""
-    shared = {
-        "indexUid": index,
-        "filter": ["of EXISTS", *meili_filters(query)],
-        "attributesToSearchOn": ["heading", "passage"],
-        "attributesToRetrieve": [*_RETRIEVED_ATTRIBUTES, *FACETS.values()],
-    }
-    whole = shared | {
-        "q": replace_signs(without_operators(text)),
-        "limit": QUESTION_CANDIDATES,
-        "matchingStrategy": "frequency",
-    }
-    whole["attributesToSearchOn"] = ["context", "heading", "passage"]
-    return [whole, *(shared | {"q": f'"{pair}"', "limit": PAIR_CANDIDATES} for pair in pairs)]
-
-
-def parse_candidates(answers: Iterable[Json]) -> list[PassageCandidate]:
-    """Parse the passages in the answers, deduplicated."""
-    hits = {hit["id"]: hit for answer in answers for hit in answer["hits"]}
-    return [
-        PassageCandidate(
-            UUID(hit["of"]),
-            hit["of_lang"],
-            hit["seq"],
-            int(name.rpartition("_")[2]),
-            hit["ref"],
-            hit["label"],
-            PassageFields(hit["context"], hit["heading"], hit["passage"]),
-            hit,
-            hit["published_at"],
-        )
-        for name, hit in hits.items()
-    ]

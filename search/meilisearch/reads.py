@@ -1,8 +1,7 @@
-"""Reads of the Meilisearch engine from the database: the log's state and open live views, one statement each."""
+"""Reads of the Meilisearch engine from the database: log entries and open live views, one statement each."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import timedelta
+from dataclasses import fields
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from hub.content.models import PublishedView
 from hub.db import Database, table
 from hub.log.entries import DocumentEntry, parse_entry
-from hub.log.epochs import EpochChain, read_chain
 from hub.log.models import LogEntry, LogHead
 from hub.log.subjects import LogSubject
 from hub.registry.entries import RegistryList
@@ -30,40 +28,6 @@ class ViewKey(NamedTuple):
 
     document_id: UUID
     lang: str
-
-
-@dataclass(frozen=True)
-class LogState:
-    """The state of the database's log: its epoch, its last position, and the last one that an index should contain."""
-
-    epoch: UUID
-    seq: int
-    required_seq: int
-    hash: str = ""
-
-
-async def read_log_state(database: Database, *, grace: float = 0.0) -> LogState:
-    """Read the head of the log; an index should contain the entries older than `grace` seconds."""
-    required = (
-        select(ENTRY.c.seq)
-        .where(ENTRY.c.at < func.now() - timedelta(seconds=grace))
-        .order_by(ENTRY.c.seq.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    async with database.read() as connection:
-        row = (
-            await connection.execute(select(HEAD.c.epoch, HEAD.c.seq, func.coalesce(required, 0), HEAD.c.hash))
-        ).one()
-        return LogState(*row)
-
-
-async def read_entry_hash(database: Database, seq: int) -> tuple[int, EpochChain, str | None]:
-    """Read the head's position, the epochs of the log, and the hash of the entry at a position, if there is one."""
-    async with database.read() as connection:
-        head, chain = await read_chain(connection)
-        found = (await connection.execute(select(ENTRY.c.hash).where(ENTRY.c.seq == seq))).scalar_one_or_none()
-    return head.seq, chain, found
 
 
 MAX_EDITORIAL_ENTRIES = 5

@@ -12,10 +12,10 @@ from hub.locks.registry import LockClass, hold_lock
 from hub.log.entries import DocumentEntry
 from hub.log.follow import read_entries
 from hub.log.models import Follower
+from search.log_state import read_log_state
 from search.meilisearch.index_state import REINDEX_SUFFIX, index_name
 from search.meilisearch.locks import index_lock
 from search.meilisearch.projector import Projector
-from search.meilisearch.reads import read_log_state
 
 log = structlog.get_logger()
 

@@ -14,9 +14,8 @@ from hub.text import fold
 from search.filters import FACETS
 from search.text.synonyms import SynonymMap
 
-SEARCHABLE = ("numbers", "title", "summary", "names", "context", "heading", "body", "passage")
-"""In order of weight. `names` has those of issuers, agencies, people, topics and places; only passages have `context`,
-`heading` and `passage`."""
+SEARCHABLE = ("numbers", "title", "summary", "names", "body")
+"""In order of weight. `names` has those of issuers, agencies, people, topics and places."""
 
 FILTERABLE = (
     "id",
@@ -32,8 +31,6 @@ FILTERABLE = (
     "number_key",
     "number_parts",
     "marked",
-    "of",
-    "of_view",
     "seq",
     "high_impact",
     "channels",
@@ -58,7 +55,6 @@ RANKING = ("words", "typo", "sort", "proximity", "attribute", "exactness", "publ
 DISPLAYED = (
     *("id", "document_id", "lang", "seq", "shown", "title", "summary", "marks", "issued_on", "published_at"),
     "closes_at",
-    *("of", "of_lang", "ref", "label", "context", "heading", "passage"),
     *FACETS.values(),
     *("whole", "epoch", "shape", "settings", "generation", "applied", "hash"),
 )

@@ -24,16 +24,13 @@ from hub.times import now, today
 from search.filters import CONSULTATION_SQL, IN_FORCE_SQL, postgres_conditions
 from search.intent import Intent, LawReference, has_words, number_keys, parse_intent
 from search.postgres.by_date import browse, search_by_date
-from search.postgres.candidates import read_candidates
-from search.ranking.answers import RankedAnswer, build_answer_hits, count_facets, rank_answers
-from search.ranking.bm25 import Question
-from search.ranking.vocabulary import read_vocabulary
+from search.question_index.answering import QuestionAnswerer
+from search.ranking.answers import RankedAnswer
 from search.text.highlight import highlight, highlight_query
 from search.text.passages import read_part_labels
 from search.text.phrases import phrase_condition, quoted_phrases
 from search.text.snippets import ViewMatch, build_keyword_hits
 from search.text.syllables import plain_syllable
-from search.text.synonyms import SynonymStore
 from search.text.tsquery import FoldedSynonyms, build_tsquery, tokenize
 
 MAX_RANKED = 500
@@ -193,9 +190,10 @@ class PostgresSearch:
 
     name = "postgres"
 
-    def __init__(self, database: Database):
+    def __init__(self, database: Database, answerer: QuestionAnswerer):
         self.database = database
-        self.synonym_store = SynonymStore(database)
+        self.answerer = answerer
+        self.synonym_store = answerer.synonym_store
 
     async def search(self, query: SearchQuery) -> EngineResult:
         with in_search_pool():
@@ -210,9 +208,9 @@ class PostgresSearch:
             return await self._search_by_date(query, sort, query_text, words)
         intent = parse_intent(query_text)
         if not intent.is_reference:
-            question = Question(query_text, await self.synonym_store.get_abbreviations())
+            question = await self.answerer.parse(query_text)
             is_question = not intent.has_phrase and (intent.is_question or question.has_colloquial_term)
-            if is_question and (result := await self._search_question(query, question)) is not None:
+            if is_question and (result := await self.answerer.answer(self.name, query, question)) is not None:
                 return result
         synonyms = await self.synonym_store.get_folded()
         values = _reference_values(intent) | {
@@ -243,14 +241,6 @@ class PostgresSearch:
         hits += await build_keyword_hits(self.database, matches, query_text, synonyms)
         return EngineResult(self.name, tuple(hits), rows[0].total, facet_counts, GENERATION)
 
-    async def _rank_answers(
-        self, query: SearchQuery, question: Question, *, by_article: bool = False
-    ) -> list[RankedAnswer]:
-        async with self.database.read() as connection:
-            vocabulary = await read_vocabulary(connection, question.vocabulary_terms)
-            candidates = await read_candidates(connection, question, vocabulary, query)
-        return rank_answers(question, candidates, vocabulary, query.lang, by_article=by_article)
-
     async def _search_by_date(
         self, query: SearchQuery, sort: SearchSort, text: str, words: Sequence[str]
     ) -> EngineResult:
@@ -263,19 +253,9 @@ class PostgresSearch:
         async with self.database.read() as connection:
             return await search_by_date(connection, query, sort, tsquery=tsquery, keys=number_keys(text), **made)
 
-    async def _search_question(self, query: SearchQuery, question: Question) -> EngineResult | None:
-        """Answer a question; None if no passage shares anything with it."""
-        ranked = await self._rank_answers(query, question)
-        if not ranked:
-            return None
-        page = [one.best for one in ranked[query.offset : query.offset + query.limit]]
-        hits = await build_answer_hits(self.database, page, question.highlight_text)
-        return EngineResult(self.name, hits, len(ranked), count_facets(ranked), GENERATION)
-
     async def search_articles(self, query: SearchQuery) -> list[RankedAnswer]:
         """Find the articles that answer a question best, several of one document among them."""
-        question = Question(clean(query.text), await self.synonym_store.get_abbreviations())
-        return await self._rank_answers(query, question, by_article=True)
+        return await self.answerer.search_articles(query)
 
     async def engine(self) -> str:
         try:

@@ -120,21 +120,9 @@ class Question:
         return " ".join([self.text, *(word for form in self._expanded_forms for word in self.expansions[form])])
 
     @property
-    def vocabulary_terms(self) -> list[str]:
-        """The terms to look up in the vocabulary."""
-        return list(self.terms)
-
-    def rarest_pairs(self, vocabulary: Vocabulary, most: int) -> list[str]:
-        """Return the pairs with the most weight: rare, but known to the vocabulary if any of them is."""
-        terms = list(dict.fromkeys(adjacent_pairs(self.words)))
-        known = [pair for pair in terms if vocabulary.is_known(pair)]
-        return sorted(known or terms, key=lambda term: vocabulary.weight(term) * self.terms[term], reverse=True)[:most]
-
-    def rarest_terms(self, vocabulary: Vocabulary, most: int) -> list[str]:
-        """Return the pairs and syllables with the most weight; pairs first while nothing is counted yet."""
-        terms = [*dict.fromkeys(adjacent_pairs(self.words)), *dict.fromkeys(self.words)]
-        known = [term for term in terms if vocabulary.is_known(term)]
-        return sorted(known or terms, key=lambda term: vocabulary.weight(term) * self.terms[term], reverse=True)[:most]
+    def short_terms(self) -> list[str]:
+        """The syllables and pairs of the short forms of what the question says in full: texts have them instead."""
+        return [term for form in self.expansions for term in (*form, *adjacent_pairs(form))]
 
 
 def _flag_question_words(words: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> list[bool]:
@@ -272,7 +260,8 @@ def _defines(question: Question, one: PassageFields, heading: _Field, body: _Fie
 
 
 def _local_statistics(matches: Sequence[Match]) -> Vocabulary:
-    """Build statistics from the candidates themselves, for the time before the first count."""
+    """Build statistics from the candidates themselves, for when no index says how common words are."""
     counts = Counter(term for one in matches for term in {*one.found[1], *one.found[2]})
-    average = {name: sum(one.lengths[place] for one in matches) / len(matches) for place, name in enumerate(FIELDS)}
+    total = max(1, len(matches))
+    average = {name: sum(one.lengths[place] for one in matches) / total for place, name in enumerate(FIELDS)}
     return Vocabulary({**counts, **average, TOTAL: float(len(matches))})

@@ -35,12 +35,13 @@ from hub.settings import Settings
 from ingest.imports.report import SilentReporter
 from ingest.imports.run import run_import
 from ingest.imports.runs import ImportOptions
-from search import build_follower
+from search import build_follower, build_question_follower
 from search.meilisearch.client import EngineClient
 from search.meilisearch.engine import MeiliSearch
 from search.postgres.engine import PostgresSearch
-from search.ranking.vocabulary import count_terms
+from search.question_index.answering import QuestionAnswerer
 from tests.bench.baselines import Key, Ranker, bm25, by_document
+from tests.bench.candidates import CACHE, measure_recall
 from tests.bench.corpora import Corpus, corpora
 from tests.bench.keywords import keywords, typed
 from tests.support.registry_seed import seed_registry
@@ -90,10 +91,13 @@ async def loaded(
     while await follower.step():
         pass
     followed, began = time.monotonic() - began, time.monotonic()
-    await count_terms(database, 1)
+    questions = build_question_follower(settings, database)
+    while await questions.step():
+        pass
+    await questions.projector.close()
     console.print(
         f"{corpus.name}: imported in {summary.seconds:.1f} s, indexed in {followed:.1f} s,"
-        f" terms counted in {time.monotonic() - began:.1f} s"
+        f" for questions in {time.monotonic() - began:.1f} s"
     )
     async with database.write() as session:
         await session.execute(text("ANALYZE"))
@@ -103,7 +107,9 @@ async def loaded(
     client = EngineClient(meili.url, meili.key, timeout=60)
     epoch = follower.projector.epoch
     assert epoch is not None
-    yield Loaded(database, client, MeiliSearch(client, database, name), PostgresSearch(database), sources, epoch)
+    answerer = QuestionAnswerer(database, settings.question_index_folder)
+    meilisearch = MeiliSearch(client, database, name, answerer)
+    yield Loaded(database, client, meilisearch, PostgresSearch(database, answerer), sources, epoch)
     follower.projector.client.close()
     client.close()
     await database.dispose()
@@ -213,11 +219,44 @@ async def run(found: Sequence[Corpus], folder: Path, url: str, meili: EmbeddedMe
     console.print(table)
 
 
+def print_recall(found: Sequence[Corpus], sizes: Sequence[int], most: int, cache: Path) -> None:
+    """Print for how many questions the first ten of exact BM25 are among the candidates, at these numbers of passages."""
+    console = Console(width=170)
+    corpus = max(found, key=lambda one: len(one.questions))
+    title = f"Candidates for questions over {corpus.name} and mixtures of them, {date.today()}"
+    columns = (
+        "passages",
+        "questions",
+        "recall of BM25's first ten",
+        "found, ms p50",
+        "p95",
+        "and scored, ms p50",
+        "MB",
+    )
+    table = Table(*columns, title=title)
+    for size in sizes:
+        questions = corpus.questions[:: math.ceil(len(corpus.questions) / most)]
+        one = measure_recall(corpus.articles, questions, size, cache)
+        times = (f"{ms:.1f}" for ms in (one.found_p50, one.found_p95, one.total_p50))
+        table.add_row(f"{one.passages:,}", f"{one.questions}", f"{one.share:.4f}", *times, f"{one.megabytes:.0f}")
+    console.print(table)
+
+
 FOLDER = Path(os.environ.get("HUB_BENCH_RELEVANCE", "../shared/data/relevance"))
 
 
-def main(relevance: Path = FOLDER, most: int = 1_000) -> None:
-    """Measure on the sets of a folder (see `tests/bench/corpora.py`), at most `most` questions of each."""
+def main(
+    relevance: Path = FOLDER,
+    most: int = 1_000,
+    sizes: str = "2000,15000,800000",
+    cache: Path = CACHE,
+    only_candidates: bool = False,
+) -> None:
+    """Measure on the sets of a folder (see `tests/bench/corpora.py`), at most `most` questions of each.
+
+    `sizes` are the numbers of passages at which the recall of candidates is measured (none: ""), with at most 120
+    questions; the indexes for it are kept in `cache`.
+    """
     register_rooms()
     binary = find_or_fetch_program(cache_dir(), print)
     if binary is None:
@@ -225,6 +264,10 @@ def main(relevance: Path = FOLDER, most: int = 1_000) -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         found = corpora(relevance, folder)
+        if sizes:
+            print_recall(found, [int(size) for size in sizes.split(",")], min(most, 120), cache)
+        if only_candidates:
+            return
         postgres = stack.enter_context(EmbeddedPostgres(folder / "postgres"))
         meili = stack.enter_context(EmbeddedMeilisearch(binary, folder / "meilisearch"))
         asyncio.run(run(found, folder, postgres.url, meili, most))

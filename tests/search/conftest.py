@@ -10,26 +10,29 @@ import pytest
 from hub.db import Database
 from hub.search.port import EngineResult, SearchIndex, SearchQuery
 from hub.settings import Settings
-from search import build_follower, build_search
+from search import build_follower, build_question_follower, build_search
 from search.fallback import FallbackSearch
 from search.meilisearch.follower import SearchFollower
+from search.question_index.follower import QuestionFollower
 
 Ask = Callable[..., Awaitable[EngineResult]]
 
 
 @dataclass(frozen=True)
 class Hub:
-    """The search parts of a hub: the API's engine and the worker's follower."""
+    """The search parts of a hub: the API's engine and the worker's followers."""
 
     settings: Settings
     database: Database
     engine: FallbackSearch
     follower: SearchFollower
+    questions: QuestionFollower
 
     async def catch_up(self) -> None:
-        """Run the follower until no entries are left."""
-        while await self.follower.step():
+        """Run the followers until no entries are left, and let others write the index for questions."""
+        while await self.follower.step() + await self.questions.step():
             pass
+        await self.questions.projector.close()
 
     async def ask(self, text: str, **more: object) -> EngineResult:
         """Search as the API does."""
@@ -55,7 +58,7 @@ def make_hub(settings: Settings, database: Database) -> Hub:
     engine, follower = build_search(settings, database), build_follower(settings, database)
     assert isinstance(engine, FallbackSearch)
     assert follower is not None
-    return Hub(settings, database, engine, follower)
+    return Hub(settings, database, engine, follower, build_question_follower(settings, database))
 
 
 @pytest.fixture

@@ -20,13 +20,14 @@ from hub.search.port import EngineUnavailable, SearchQuery
 from hub.settings import Settings
 from search import build_follower
 from search.factory import BREAKER_PAUSE_SECONDS
+from search.log_state import read_log_state
 from search.meilisearch.client import EngineClient, EngineRequestError
 from search.meilisearch.documents import SHAPE_VERSION
 from search.meilisearch.engine import MeiliSearch
 from search.meilisearch.index_state import IndexState
 from search.meilisearch.projector import Projector
-from search.meilisearch.reads import read_log_state
 from search.meilisearch.settings import settings_fingerprint
+from search.question_index.answering import QuestionAnswerer
 from tests.search.conftest import Hub, make_hub
 from tests.support.asgi import running
 from tests.support.contents import bulletin, policy
@@ -254,7 +255,7 @@ async def test_an_index_with_entries_of_a_lost_part_of_the_log_is_built_again(
 async def test_an_index_behind_the_log_lets_postgres_answer_and_is_followed_again(
     searching: Hub, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.meilisearch.index_lag.MAX_LAG_SECONDS", 0.0)
+    monkeypatch.setattr("search.log_state.MAX_LAG_SECONDS", 0.0)
     await publish_edition("policy", policy())
     await searching.catch_up()
     await publish_edition("bulletin", bulletin())
@@ -333,7 +334,12 @@ async def test_postgres_answers_if_the_engine_refuses_the_key(
     client = EngineClient(meilisearch.url, "wrong", timeout=5)
     with pytest.raises(EngineRequestError):
         await client.indexes()
-    engine = MeiliSearch(client, database, searching.settings.meilisearch_index)
+    engine = MeiliSearch(
+        client,
+        database,
+        searching.settings.meilisearch_index,
+        QuestionAnswerer(database, searching.settings.question_index_folder),
+    )
     with pytest.raises(EngineUnavailable):
         await engine.search(SearchQuery("rác"))
     client.close()

@@ -13,9 +13,9 @@ from search.filters import DATE_ORDERS
 from search.intent import has_words, number_keys, parse_intent
 from search.meilisearch.breaker import Breaker, EngineFailure
 from search.meilisearch.by_date import by_date_query
-from search.meilisearch.documents import SHAPE_VERSION, LiveView, number_spellings, to_index_documents
+from search.meilisearch.documents import SHAPE_VERSION, LiveView, number_spellings, to_index_document
 from search.meilisearch.index_state import IndexState, index_name
-from search.meilisearch.queries import keyword_query, question_queries, reference_query, typo_query
+from search.meilisearch.queries import keyword_query, reference_query, typo_query
 from search.meilisearch.settings import DISPLAYED, INDEX_SETTINGS, replace_signs, settings_fingerprint
 
 
@@ -54,7 +54,6 @@ def test_queries_retrieve_only_displayed_attributes_and_never_whole_texts() -> N
         keyword_query("i", query, query.text, offset=0),
         reference_query("i", query, number),
         *(by_date_query("i", query, sort, query.text) for sort in DATE_ORDERS),
-        *question_queries("i", query, query.text, ["phân loại"]),
         typo_query("i", query.text, ["d"]),
     ]
     for one in asked:
@@ -76,12 +75,10 @@ def test_signs_that_the_engine_takes_for_letters_are_spaces_in_texts_and_queries
     assert replace_signs("TT-BNN&PTNT <b>a=b|c~d+e</b>") == "TT-BNN PTNT  b a b c d e /b "
     asked = "Luật BNN&PTNT 2024"
     query = SearchQuery(asked)
-    whole, *_ = question_queries("i", query, asked, [])
     for one in (
         keyword_query("i", query, asked, offset=0),
         typo_query("i", asked, ["d"]),
         by_date_query("i", query, SearchSort.issued_desc, asked),
-        whole,
     ):
         assert one["q"] == "Luật BNN PTNT 2024"
     assert reference_query("i", query, parse_intent(asked))["q"] == "Luật BNN PTNT"
@@ -124,7 +121,8 @@ def test_a_view_becomes_a_document() -> None:
         published_at=datetime(2025, 3, 10, tzinfo=UTC),
         modified_at=datetime(2025, 3, 11, tzinfo=UTC),
     )
-    made, _ = to_index_documents(row, midnight(date(2027, 12, 1)))
+    made = to_index_document(row, midnight(date(2027, 12, 1)))
+    assert made is not None
     assert made["id"] == f"{document}_vi"
     assert (made["seq"], made["in"], made["title"]) == (77, {"vi": 1}, "Kế hoạch bãi bồi   cồn")
     assert (made["issued_on"], made["effective_on"], made["expires_on"]) == (20250309, None, 20271201)

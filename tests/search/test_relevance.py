@@ -1,6 +1,5 @@
 """Relevance: intents, passages, words, scores; diacritics and articles on both engines."""
 
-import asyncio
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
@@ -8,19 +7,15 @@ from sqlalchemy import text
 
 from hub.content.passages import MAX_PASSAGE_CHARACTERS, split_passages, split_text
 from hub.content.rebuild import rebuild_published_views
-from hub.db import Database
 from hub.search.port import SearchQuery
-from hub.settings import Settings
-from search.factory import build_term_counter
 from search.intent import LawReference, PartialCitation, number_parts, parse_intent
 from search.ranking.answers import PassageCandidate, rank_answers
 from search.ranking.bm25 import WEIGHTS, PassageFields, Question, score_candidates
-from search.ranking.vocabulary import Vocabulary, count_terms, read_vocabulary, refresh_if_grown, term_counts
+from search.ranking.vocabulary import Vocabulary
 from search.text.abbreviations import Abbreviations, select_unambiguous
 from search.text.syllables import has_diacritics, syllables
 from tests.search.conftest import Engine, Hub, Publish, ask, node
 from tests.support.contents import policy
-from tests.support.waiting import eventually
 
 
 @pytest.mark.parametrize(
@@ -233,44 +228,6 @@ def test_only_the_colloquial_phrase_is_expanded_and_the_longest_wins() -> None:
 def test_without_a_word_in_common_there_is_no_score() -> None:
     assert score_candidates(Question("zzz"), TEXTS, Vocabulary({})) == [0.0, 0.0, 0.0]
     assert score_candidates(Question("đất"), [TEXTS[2]], Vocabulary({})) == [0.0]
-
-
-def test_a_term_is_counted_once_a_passage() -> None:
-    counts = term_counts([("T", "đất đai", "đất đai đất đai"), ("T", "", "dat")])
-    assert counts[" ".join(syllables("đất đai"))] == 1
-    assert counts["dat"] == 2
-
-
-async def test_terms_are_counted_when_the_log_has_grown(searching: Hub, publish_edition: Publish) -> None:
-    for number in (1, 2):
-        await publish_edition(
-            "policy", policy(number=f"{number}/TB-VP", nodes=[node("dieu-1", "article", "Quýt ngọt.")])
-        )
-    assert await refresh_if_grown(searching.database, 2)
-    assert not await refresh_if_grown(searching.database, 3)
-    assert await refresh_if_grown(searching.database, 500)
-    await count_terms(searching.database, 501)
-    async with searching.database.read() as connection:
-        known = await read_vocabulary(connection, syllables("quýt ngọt nào"))
-    assert known.weight(syllables("quýt")[0]) < known.weight(syllables("nào")[0])
-    assert known.total == 4
-
-
-async def test_terms_are_counted_by_the_worker_of_a_hub_without_meilisearch(
-    settings: Settings, database: Database, publish_edition: Publish
-) -> None:
-    await publish_edition("policy", policy(title="Kế hoạch trồng sen"))
-    assert settings.meilisearch_url is None
-    stop = asyncio.Event()
-    working = asyncio.create_task(build_term_counter(database).run(stop))
-
-    async def counted_once() -> bool:
-        async with database.read() as connection:
-            return (await read_vocabulary(connection, [])).total > 0
-
-    await eventually(counted_once)
-    stop.set()
-    await working
 
 
 async def test_matches_with_the_typed_diacritics_come_first(each_engine: Engine, publish_edition: Publish) -> None:

@@ -39,9 +39,7 @@ class Pool:
 
     def statistics(self, question: Question) -> Vocabulary:
         """The number of articles with each term of a question."""
-        return Vocabulary(
-            {term: float(len(self.index.posted.get(term, ()))) for term in question.vocabulary_terms} | self.facts
-        )
+        return Vocabulary({term: float(len(self.index.posted.get(term, ()))) for term in question.terms} | self.facts)
 
 
 def _passages(article: Article) -> list[PassageFields]:

@@ -20,8 +20,9 @@ from hub.search.port import EngineUnavailable, SearchQuery
 from hub.search.queries import search
 from search.meilisearch import nightly_check
 from search.meilisearch.index_state import STATE_ID
-from search.meilisearch.nightly_check import IndexDifference, NightlySchedule, check_index, remove_orphans
+from search.meilisearch.nightly_check import IndexDifference, check_index, remove_orphans
 from search.meilisearch.reindex import reindex
+from search.nightly import NightlySchedule
 from tests.search.conftest import Hub, make_hub
 from tests.support.contents import policy
 from tests.support.figures import Figure
@@ -63,7 +64,7 @@ async def test_a_withdrawn_document_is_not_shown_by_a_stale_index_nor_in_a_highl
 async def documents(hub: Hub) -> set[tuple[str, int]]:
     """Read the views in the index, by id and position."""
     projector = hub.follower.projector
-    held, _ = await nightly_check._read_indexed_positions(projector, await projector.index())
+    held = await nightly_check._read_indexed_positions(projector, await projector.index())
     return set(held.items())
 
 
