@@ -16,9 +16,16 @@ from search.ranking.bm25 import WEIGHTS, PassageFields, Question, Weights, score
 from search.ranking.vocabulary import Vocabulary
 from search.text.highlight import highlight, highlight_query
 from search.text.passages import read_passage_texts
+from search.text.syllables import syllables
 
 OTHER_LANGUAGE_WEIGHT = 0.95
 """Factor for the score of an answer in another language."""
+
+
+LAPSED_WEIGHT = 0.9
+"""Factor for the score of a document that is no longer in force, unless the question names its year."""
+
+YEAR_FIGURES = 4
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,8 @@ class PassageCandidate:
     facts: Mapping[str, Any]
     published_at: int = 0
     """Millisecond of its publication: of two answers that are equally good the newest comes first."""
+    lapsed: bool = False
+    """True if its document has expired or was replaced."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +62,15 @@ def rank_answers(
     *,
     by_article: bool = False,
 ) -> list[RankedAnswer]:
-    """Rank each document once, the best first; the requested language wins where two answer equally well.
+    """Rank each document once, the best first; the requested language, and law in force, win where two answer alike.
 
     `by_article` keeps each article instead, for callers that want several of one document.
     """
-    scores = score_candidates(question, [one.texts for one in candidates], vocabulary)
+    found = score_candidates(question, [one.texts for one in candidates], vocabulary)
+    scores = [
+        score * (LAPSED_WEIGHT if one.lapsed and not _names_year(question, one.texts.context) else 1.0)
+        for score, one in zip(found, candidates, strict=True)
+    ]
     return order_answers(scores, candidates, lang, by_article=by_article)
 
 
@@ -81,6 +94,11 @@ def order_answers(
     ]
     ranked = [answer for document in documents for answer in (document if by_article else document[:1])]
     return sorted(ranked, key=_sort_key)
+
+
+def _names_year(question: Question, context: str) -> bool:
+    """True if a question has a year that stands in a document's number or title: it asks for the law of then."""
+    return any(len(word) == YEAR_FIGURES and word.isdigit() and word in question.terms for word in syllables(context))
 
 
 def _add_sibling_scores(document: Sequence[RankedAnswer], share: float) -> list[RankedAnswer]:
