@@ -12,7 +12,7 @@ from search.meilisearch.engine import MeiliSearch
 from search.meilisearch.follower import SearchFollower
 from search.meilisearch.projector import Projector
 from search.postgres.engine import PostgresSearch
-from search.question_index.answering import QuestionAnswerer
+from search.question_index.answerer import QuestionAnswerer
 from search.question_index.follower import QuestionFollower
 from search.question_index.projector import QuestionProjector
 

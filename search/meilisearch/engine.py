@@ -33,7 +33,7 @@ from search.meilisearch.queries import (
     view_filters,
 )
 from search.meilisearch.reads import read_live_texts
-from search.question_index.answering import QuestionAnswerer
+from search.question_index.answerer import QuestionAnswerer
 from search.ranking.answers import RankedAnswer
 from search.ranking.bm25 import Question
 from search.text.highlight import Phrase

@@ -24,7 +24,7 @@ from hub.times import now, today
 from search.filters import CONSULTATION_SQL, IN_FORCE_SQL, postgres_conditions
 from search.intent import Intent, LawReference, has_words, number_keys, parse_intent
 from search.postgres.by_date import browse, search_by_date
-from search.question_index.answering import QuestionAnswerer
+from search.question_index.answerer import QuestionAnswerer
 from search.ranking.answers import RankedAnswer
 from search.text.highlight import highlight, highlight_query
 from search.text.passages import read_part_labels

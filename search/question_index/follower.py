@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 
 import structlog
 from sqlalchemy import text
@@ -129,5 +128,4 @@ class QuestionFollower(LogFollower):
         try:
             await super().run(stop)
         finally:
-            with suppress(IndexDamaged):
-                await self.projector.close()
+            await self.projector.close()

@@ -26,7 +26,7 @@ from search.log_state import LogState, read_entry_hash, read_log_state
 from search.question_index.candidates import build_context
 from search.question_index.folder import IndexFolder
 from search.question_index.shape import PassageTexts, view_key
-from search.question_index.state import IndexState
+from search.question_index.state import QuestionIndexState
 from search.question_index.store import GenerationWriter, IndexDamaged, create_generation
 
 log = structlog.get_logger()
@@ -110,7 +110,7 @@ class QuestionProjector:
             return head.seq
         return writer.state.applied
 
-    async def _is_contained(self, state: IndexState, head: LogState) -> bool:
+    async def _is_contained(self, state: QuestionIndexState, head: LogState) -> bool:
         """Return True if the index is of this log, and the log contains everything up to which it is complete."""
         if not state.is_built_for(head.epoch):
             return False
@@ -150,7 +150,8 @@ class QuestionProjector:
         """Close the writer and drop what was not committed."""
         writer, self.writer = self.writer, None
         if writer is not None:
-            with suppress(IndexDamaged):
+            # A thread that was left behind by a cancelled task may still use it.
+            with suppress(IndexDamaged, RuntimeError):
                 await asyncio.to_thread(writer.close)
 
     async def build(
@@ -170,8 +171,8 @@ class QuestionProjector:
                 on_progress("passages", passages)
                 if views % COMMIT_VIEWS < len(found):
                     # Without a position it is not whole yet, whoever finds it.
-                    await asyncio.to_thread(writer.commit, IndexState("", generation.name, 0))
-            await asyncio.to_thread(writer.commit, IndexState(str(head.epoch), generation.name, head.seq, head.hash))
+                    await asyncio.to_thread(writer.commit, QuestionIndexState("", 0))
+            await asyncio.to_thread(writer.commit, QuestionIndexState(str(head.epoch), head.seq, head.hash))
         finally:
             await asyncio.to_thread(writer.close)
         seconds = round(time.monotonic() - began, 1)

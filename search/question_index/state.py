@@ -9,17 +9,16 @@ from search.question_index.shape import SHAPE_VERSION
 
 
 @dataclass(frozen=True)
-class IndexState:
+class QuestionIndexState:
     """`applied` is the log position up to which the index is complete, and `hash` that of its entry, if it is known."""
 
     epoch: str
-    generation: str
     applied: int
     hash: str = ""
     shape: int = SHAPE_VERSION
 
     @classmethod
-    def parse(cls, text: str) -> "IndexState | None":
+    def parse(cls, text: str) -> "QuestionIndexState | None":
         """Read a marker; None if it is not one."""
         try:
             return cls(**orjson.loads(text))

@@ -26,7 +26,7 @@ from search.question_index.shape import (
     encode_term,
     register_analyzer,
 )
-from search.question_index.state import IndexState
+from search.question_index.state import QuestionIndexState
 
 WRITER_BYTES = 48_000_000
 """Memory in which documents wait for a commit; with less, a rebuild writes more segments."""
@@ -75,9 +75,9 @@ def _search(searcher: tantivy.Searcher, query: tantivy.Query, limit: int) -> lis
     return [address for _, address in searcher.search(query, limit, count=False).hits]
 
 
-def _read_state(schema: tantivy.Schema, searcher: tantivy.Searcher) -> IndexState | None:
+def _read_state(schema: tantivy.Schema, searcher: tantivy.Searcher) -> QuestionIndexState | None:
     found = _search(searcher, tantivy.Query.term_query(schema, VIEW, MARKER_VIEW, "basic"), 1)
-    return IndexState.parse(searcher.doc(found[0])[STATE][0]) if found else None
+    return QuestionIndexState.parse(searcher.doc(found[0])[STATE][0]) if found else None
 
 
 class GenerationReader:
@@ -179,7 +179,7 @@ class GenerationWriter:
         return self._state is not None
 
     @property
-    def state(self) -> IndexState:
+    def state(self) -> QuestionIndexState:
         """The last commit's marker."""
         if self._state is None:
             raise IndexDamaged("no marker")
@@ -192,7 +192,7 @@ class GenerationWriter:
             for passage in passages:
                 self._writer.add_document(build_document(key, seq, passage))
 
-    def commit(self, state: IndexState) -> None:
+    def commit(self, state: QuestionIndexState) -> None:
         """Make all changes durable, with the position that they reach."""
         with _damage_known():
             self._writer.delete_documents_by_term(VIEW, MARKER_VIEW)

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import tantivy
 
-from search.question_index.answering import CANDIDATES
+from search.question_index.answerer import CANDIDATES
 from search.question_index.reader import QuestionIndexReader, find_passages
 from search.question_index.shape import (
     BODY_LENGTH,

@@ -39,7 +39,7 @@ from search import build_follower, build_question_follower
 from search.meilisearch.client import EngineClient
 from search.meilisearch.engine import MeiliSearch
 from search.postgres.engine import PostgresSearch
-from search.question_index.answering import QuestionAnswerer
+from search.question_index.answerer import QuestionAnswerer
 from tests.bench.baselines import Key, Ranker, bm25, by_document
 from tests.bench.candidates import CACHE, measure_recall
 from tests.bench.corpora import Corpus, corpora
@@ -220,7 +220,7 @@ async def run(found: Sequence[Corpus], folder: Path, url: str, meili: EmbeddedMe
 
 
 def print_recall(found: Sequence[Corpus], sizes: Sequence[int], most: int, cache: Path) -> None:
-    """Print for how many questions the first ten of exact BM25 are among the candidates, at these numbers of passages."""
+    """Print of how many questions all of BM25's first ten are among the candidates, at these numbers of passages."""
     console = Console(width=170)
     corpus = max(found, key=lambda one: len(one.questions))
     title = f"Candidates for questions over {corpus.name} and mixtures of them, {date.today()}"

@@ -27,7 +27,7 @@ from search.meilisearch.engine import MeiliSearch
 from search.meilisearch.index_state import IndexState
 from search.meilisearch.projector import Projector
 from search.meilisearch.settings import settings_fingerprint
-from search.question_index.answering import QuestionAnswerer
+from search.question_index.answerer import QuestionAnswerer
 from tests.search.conftest import Hub, make_hub
 from tests.support.asgi import running
 from tests.support.contents import bulletin, policy
