@@ -14,8 +14,8 @@ from rich.table import Table
 from search.ranking.bm25 import WEIGHTS
 from search.text.abbreviations import Abbreviations
 from tests.bench.corpora import corpora
-from tests.bench.ranking.folds import SPLITS, VARIANTS, Gains, interval, tell
-from tests.bench.ranking.pool import LEVELS, Pool, Prepared, measure, prepare
+from tests.bench.ranking.folds import SPLITS, interval, measure_variants, tell
+from tests.bench.ranking.pool import LEVELS, Pool, Prepared, prepare
 from tests.bench.ranking.rules import bundled_expansions, tell_rules
 from tests.bench.search import FOLDER
 
@@ -46,7 +46,7 @@ def main(relevance: Path = FOLDER, together: bool = False, rules: bool = True) -
     questions = [
         prepare(pools[corpus.name], asked, corpus.name, abbreviations) for corpus in found for asked in corpus.questions
     ]
-    gains: Gains = {weights: [measure(one, weights) for one in questions] for weights in {*VARIANTS, WEIGHTS}}
+    gains = measure_variants(questions)
     table = Table("chosen on the other parts", "set, level", "BM25 with pairs", "hub", "difference")
     for title, group in SPLITS.items():
         told = tell(questions, gains, group)
@@ -60,7 +60,7 @@ def main(relevance: Path = FOLDER, together: bool = False, rules: bool = True) -
     console.print(table)
     if rules:
         table = Table("rule", "questions", *(f"gain, {level}s" for level in LEVELS))
-        for one in tell_rules(pools, questions):
+        for one in tell_rules(pools, [(one.set_name, one.asked) for one in questions]):
             table.add_row(one.term, str(one.questions), *(f"{gain:+.3f}" for gain in one.gains))
         console.print(table)
 

@@ -3,22 +3,18 @@
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from statistics import mean, stdev
 from zlib import crc32
 
-from search.ranking.bm25 import Weights
-from tests.bench.ranking.pool import LEVELS, Prepared
+from search.ranking.bm25 import WEIGHTS, Weights, score_matches
+from tests.bench.ranking.pool import LEVELS, Prepared, measure_order
 
 FOLDS = 5
 ROUNDS = 2_000
 
-VARIANTS = [
-    Weights(coverage=coverage, definition=definition, sibling=sibling)
-    for coverage in (0.0, 0.3, 0.6, 0.9, 1.2)
-    for definition in (0.0, 0.3)
-    for sibling in (0.05, 0.2, 0.35, 0.5)
-]
+COVERAGES, DEFINITIONS, SIBLINGS = (0.0, 0.3, 0.6, 0.9, 1.2), (0.0, 0.3), (0.05, 0.2, 0.35, 0.5)
 
 Gains = Mapping[Weights, Sequence[tuple[float, ...]]]
 """nDCG@10 of each question by level, for each variant of the weights."""
@@ -32,6 +28,20 @@ SPLITS: dict[str, Group] = {
     "by type of document": lambda one: re.split(r"\s\d", one.document)[0] if "/" in one.document else "law articles",
     "by year, odd or even": lambda one: str(sum(map(int, re.findall(r"/(\d{4})/", one.document)[:1])) % 2),
 }
+
+
+def measure_variants(questions: Sequence[Prepared]) -> Gains:
+    """Measure every variant, and the weights in use."""
+    gains: dict[Weights, list[tuple[float, ...]]] = {}
+    for one in questions:
+        for coverage, definition in {*product(COVERAGES, DEFINITIONS), (WEIGHTS.coverage, WEIGHTS.definition)}:
+            # The share of siblings is added when documents are put in order, so the scores stand for all shares.
+            scored = Weights(coverage, definition)
+            scores = score_matches(one.question, one.matches, one.statistics, scored)
+            for sibling in {*SIBLINGS, WEIGHTS.sibling}:
+                weights = replace(scored, sibling=sibling)
+                gains.setdefault(weights, []).append(measure_order(one, scores, weights))
+    return gains
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,11 @@ def _candidates(pool: Pool, keys: Iterator[Key] | dict[Key, None]) -> Iterator[P
 
 def measure(one: Prepared, weights: Weights) -> tuple[float, ...]:
     """nDCG@10 of the hub's formula with these weights, for each of `LEVELS`."""
-    scores = score_matches(one.question, one.matches, one.statistics, weights)
+    return measure_order(one, score_matches(one.question, one.matches, one.statistics, weights), weights)
+
+
+def measure_order(one: Prepared, scores: Sequence[float], weights: Weights) -> tuple[float, ...]:
+    """nDCG@10 of these scores in the hub's order, for each of `LEVELS`."""
     ranked = order_answers(scores, one.candidates, "vi", weights, by_article=True)
     keys = [(answer.best.label or "", answer.best.ref or "") for answer in ranked]
     return tuple(gain(one.asked, keys if level == "article" else by_document(keys), level) for level in LEVELS)

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
-from search.ranking.bm25 import WEIGHTS
-from search.text.abbreviations import Abbreviations, select_unambiguous
+from search.ranking.bm25 import WEIGHTS, Question
+from search.text.abbreviations import Abbreviations, Expansions, select_unambiguous
 from search.text.synonyms import bundled_synonyms, synonym_map
-from tests.bench.ranking.pool import LEVELS, Pool, Prepared, measure, prepare
+from tests.bench.corpora import Asked
+from tests.bench.ranking.pool import Pool, measure, prepare
 
 
 @dataclass(frozen=True)
@@ -24,17 +25,25 @@ def bundled_expansions() -> dict[str, str]:
     return select_unambiguous(synonym_map(bundled_synonyms()))
 
 
-def tell_rules(pools: dict[str, Pool], questions: Sequence[Prepared]) -> Iterator[RuleGain]:
-    """Leave out each rule, and all of them, and tell the questions that this changes."""
+def tell_rules(pools: dict[str, Pool], asked: Sequence[tuple[str, Asked]]) -> Iterator[RuleGain]:
+    """Leave out each rule, and all of them, and tell the questions (each with its set) that this changes."""
     known = bundled_expansions()
-    used = [one for one in questions if one.question.expansions or one.question.expanded]
+    every = Abbreviations(known)
     for left_out in [set(known), *({term} for term in known)]:
         fewer = Abbreviations({term: full for term, full in known.items() if term not in left_out})
         changed = []
-        for one in used:
-            without = prepare(pools[one.set_name], one.asked, one.set_name, fewer)
-            if (without.question.words, without.question.expansions) != (one.question.words, one.question.expansions):
-                changed.append((measure(one, WEIGHTS), measure(without, WEIGHTS)))
+        for name, one in asked:
+            if _reads(one, every) != _reads(one, fewer):
+                with_it, without = (
+                    measure(prepare(pools[name], one, name, rules), WEIGHTS) for rules in (every, fewer)
+                )
+                changed.append([a - b for a, b in zip(with_it, without, strict=True)])
         if changed:
-            gains = tuple(mean(a[level] - b[level] for a, b in changed) for level in range(len(LEVELS)))
-            yield RuleGain(next(iter(left_out)) if len(left_out) == 1 else "all", len(changed), gains)
+            gains = tuple(mean(column) for column in zip(*changed, strict=True))
+            yield RuleGain("all" if len(left_out) > 1 else next(iter(left_out)), len(changed), gains)
+
+
+def _reads(asked: Asked, rules: Abbreviations) -> tuple[list[str], Expansions]:
+    """How a question is read: its words, and what is written out in the texts."""
+    question = Question(asked.question, rules)
+    return question.words, question.expansions
