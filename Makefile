@@ -7,7 +7,7 @@ ARGS ?=
 SHARED := -n logical --dist worksteal
 SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-channels soak-sources soak-imports soak-followers soak-contract soak-doors soak-outages soak-attack soak-fuzz soak-consultations
 
-.PHONY: run check test test-full soak $(SOAKS) style lint bench bench-search bench-legal bench-structure bench-press bench-same bench-campaigns bench-comments bench-import contracts promise assets lock clean
+.PHONY: run check test test-full soak $(SOAKS) style lint bench bench-search bench-ranking bench-legal bench-structure bench-press bench-same bench-campaigns bench-comments bench-import contracts promise assets lock clean
 
 $(VENV)/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make …)."; exit 1; }
@@ -104,6 +104,10 @@ bench: $(VENV)/.dev
 ## How good the search is, beside plain BM25 and Meilisearch as it comes: nDCG, MRR, hits, milliseconds.
 bench-search: $(VENV)/.dev
 	$(BIN)/python -m tests.bench.search $(ARGS)
+
+## Weights of the ranking by cross-validation, without a hub: make bench-ranking ARGS="--relevance FOLDER"
+bench-ranking: $(VENV)/.dev
+	$(BIN)/python -m tests.bench.ranking $(ARGS)
 
 ## Whole documents put together from real articles and read again: make bench-structure ARGS="--data FOLDER"
 bench-structure: $(VENV)/.dev

@@ -66,6 +66,15 @@ IN_FORCE_SQL = """CASE WHEN effective_on <= CAST(:day AS date)
 `search.meilisearch.documents` computes the same.
 """
 
+LAPSED_SQL = """(v.expires_on <= CAST(:day AS date) OR EXISTS (
+        SELECT FROM published_relation r JOIN published_view later ON later.document_id = r.document_id
+            AND later.lang = r.lang AND later.seq_to IS NULL AND later.state = 'live'
+        WHERE r.target_id = v.document_id AND r.document_id <> v.document_id AND r.type = 'replaces'
+            AND later.effective_on <= CAST(:day AS date)))"""
+"""True for a view `v` that is no longer in force on `:day`: expired, or replaced by a document in effect.
+
+It is read with each answer rather than indexed: a replacement changes nothing in the document it replaces.
+"""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -79,7 +79,7 @@ class MeiliSearch:
         if (sort := query.date_order) is not None:
             return await self._search_by_date(index, head, query, sort, "" if query.browse else text)
         intent = parse_intent(text)
-        if intent.is_reference:
+        if intent.is_reference and not await self.answerer.names_nothing(intent):
             return await self._search_reference(index, head, query, text, intent)
         question = await self.answerer.parse(text)
         if not intent.has_phrase and (intent.is_question or question.has_colloquial_term):

@@ -207,7 +207,7 @@ class PostgresSearch:
         if (sort := query.date_order) is not None:
             return await self._search_by_date(query, sort, query_text, words)
         intent = parse_intent(query_text)
-        if not intent.is_reference:
+        if not intent.is_reference or await self.answerer.names_nothing(intent):
             question = await self.answerer.parse(query_text)
             is_question = not intent.has_phrase and (intent.is_question or question.has_colloquial_term)
             if is_question and (result := await self.answerer.answer(self.name, query, question)) is not None:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
+from sqlalchemy import text
 
 from hub.db import Database
 from hub.search.port import UNFILTERED, EngineResult, SearchQuery
 from hub.text import clean
+from search.intent import Intent
 from search.log_state import LogState, read_required_state
 from search.question_index.candidates import read_by_keys, read_by_words, read_matching_views
 from search.question_index.reader import IndexMissing, QuestionIndexReader, find_passages
@@ -44,6 +46,11 @@ HEAD_CACHE_SECONDS = 1.0
 WITHOUT_INDEX = "words"
 """Generation of answers whose candidates came from Postgres, which finds fewer of them."""
 
+_IS_NAMED = text(
+    "SELECT EXISTS (SELECT FROM published_view WHERE seq_to IS NULL AND state = 'live'"
+    " AND number_key = ANY(CAST(:keys AS text[])))"
+)
+
 
 class QuestionAnswerer:
     """Answers questions from the question index, or while that cannot answer from the words in Postgres."""
@@ -58,6 +65,16 @@ class QuestionAnswerer:
     async def parse(self, text: str) -> Question:
         """Parse a question with the abbreviations of now."""
         return Question(clean(text)[:MAX_QUESTION_CHARACTERS], await self.synonym_store.get_abbreviations())
+
+    async def names_nothing(self, intent: Intent) -> bool:
+        """Return True if a question only seems to name a document: none that is public has such a number.
+
+        Forms and codes are written like numbers of documents (`Mẫu số 05/TTHC`).
+        """
+        if not intent.keys or not intent.is_question:
+            return False
+        async with self.database.read() as connection:
+            return not (await connection.execute(_IS_NAMED, {"keys": list(intent.keys)})).scalar_one()
 
     async def answer(self, engine: str, query: SearchQuery, question: Question) -> EngineResult | None:
         """Answer a question in the name of an engine; None if no passage shares anything with it."""

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.search.port import SearchQuery
 from hub.times import now, today
-from search.filters import CONSULTATION_SQL, FACETS, IN_FORCE_SQL, postgres_conditions
+from search.filters import CONSULTATION_SQL, FACETS, IN_FORCE_SQL, LAPSED_SQL, postgres_conditions
 from search.question_index.shape import parse_view_key, view_key
 from search.question_index.store import PassageKey
 from search.ranking.answers import PassageCandidate
@@ -38,7 +38,7 @@ _COLUMNS = f"""p.document_id, p.lang, v.seq_from, p.part, p.ref, p.label, p.head
     convert_from(v.card, 'UTF8')::json AS card, v.kind, v.agency, v.issuers, v.topics, v.doc_type AS type,
     v.places, extract(year FROM v.issued_on)::int AS year, v.high_impact, v.channels, v.priority,
     CAST(floor(1000 * extract(epoch FROM v.published_at)) AS bigint) AS published_at,
-    {CONSULTATION_SQL} AS consultation, {IN_FORCE_SQL} AS in_force"""
+    {CONSULTATION_SQL} AS consultation, {IN_FORCE_SQL} AS in_force, {LAPSED_SQL} AS lapsed"""
 
 
 @lru_cache(maxsize=256)
@@ -99,7 +99,7 @@ async def read_by_keys(
         "most": most,
         **_moments(),
     }
-    return _candidates((await connection.execute(_statement_by_keys(where), values)).mappings())
+    return _candidates((await connection.execute(_statement_by_keys(where), values)).mappings(), query)
 
 
 async def read_matching_views(connection: AsyncConnection, query: SearchQuery, most: int) -> list[str]:
@@ -118,10 +118,12 @@ async def read_by_words(connection: AsyncConnection, question: Question, query: 
         "titles": [_phrase(term, ":A") for term in terms],
         **_moments(),
     }
-    return _candidates((await connection.execute(_statement_by_words(where), values)).mappings())
+    return _candidates((await connection.execute(_statement_by_words(where), values)).mappings(), query)
 
 
-def _candidates(rows: Iterable[RowMapping]) -> list[PassageCandidate]:
+def _candidates(rows: Iterable[RowMapping], query: SearchQuery) -> list[PassageCandidate]:
+    # Who asks for the law of a day means what was in force then, whatever has become of it.
+    is_about_today = query.filters.in_force_on is None
     return [
         PassageCandidate(
             row["document_id"],
@@ -133,6 +135,7 @@ def _candidates(rows: Iterable[RowMapping]) -> list[PassageCandidate]:
             PassageFields(build_context(row["card"]), row["heading"], row["text"]),
             {member: row[member] for member in FACETS.values()},
             row["published_at"],
+            is_about_today and row["lapsed"],
         )
         for row in rows
     ]

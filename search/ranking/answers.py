@@ -12,17 +12,20 @@ from uuid import UUID
 from hub.db import Database
 from hub.search.port import Hit
 from search.filters import FACETS
-from search.ranking.bm25 import PassageFields, Question, score_candidates
+from search.ranking.bm25 import WEIGHTS, PassageFields, Question, Weights, score_candidates
 from search.ranking.vocabulary import Vocabulary
 from search.text.highlight import highlight, highlight_query
 from search.text.passages import read_passage_texts
+from search.text.syllables import syllables
 
 OTHER_LANGUAGE_WEIGHT = 0.95
 """Factor for the score of an answer in another language."""
 
-SIBLING_SHARE = 0.05
-"""Share of the score of its document's next best article that is added to an article's: a subject of two articles is
-the subject of the document."""
+
+LAPSED_WEIGHT = 0.9
+"""Factor for the score of a document that is no longer in force, unless the question names its year."""
+
+YEAR_FIGURES = 4
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class PassageCandidate:
     facts: Mapping[str, Any]
     published_at: int = 0
     """Millisecond of its publication: of two answers that are equally good the newest comes first."""
+    lapsed: bool = False
+    """True if its document has expired or was replaced."""
 
 
 @dataclass(frozen=True)
@@ -57,29 +62,52 @@ def rank_answers(
     *,
     by_article: bool = False,
 ) -> list[RankedAnswer]:
-    """Rank each document once, the best first; the requested language wins where two answer equally well.
+    """Rank each document once, the best first; the requested language, and law in force, win where two answer alike.
 
     `by_article` keeps each article instead, for callers that want several of one document.
     """
-    scores = score_candidates(question, [one.texts for one in candidates], vocabulary)
+    found = score_candidates(question, [one.texts for one in candidates], vocabulary)
+    scores = [
+        score * (LAPSED_WEIGHT if one.lapsed and not _names_year(question, one.texts.context) else 1.0)
+        for score, one in zip(found, candidates, strict=True)
+    ]
+    return order_answers(scores, candidates, lang, by_article=by_article)
+
+
+def order_answers(
+    scores: Sequence[float],
+    candidates: Sequence[PassageCandidate],
+    lang: str,
+    weights: Weights = WEIGHTS,
+    *,
+    by_article: bool = False,
+) -> list[RankedAnswer]:
+    """Order candidates by their scores as `rank_answers` does."""
     articles: dict[UUID, dict[str | None, RankedAnswer]] = {}
     for score, one in zip(scores, candidates, strict=True):
         answer = RankedAnswer(score * (1.0 if one.lang == lang else OTHER_LANGUAGE_WEIGHT), one)
         best = articles.setdefault(one.document_id, {})
         if score > 0 and (one.ref not in best or _sort_key(answer) < _sort_key(best[one.ref])):
             best[one.ref] = answer
-    documents = [_add_sibling_scores(sorted(best.values(), key=_sort_key)) for best in articles.values()]
+    documents = [
+        _add_sibling_scores(sorted(best.values(), key=_sort_key), weights.sibling) for best in articles.values()
+    ]
     ranked = [answer for document in documents for answer in (document if by_article else document[:1])]
     return sorted(ranked, key=_sort_key)
 
 
-def _add_sibling_scores(document: Sequence[RankedAnswer]) -> list[RankedAnswer]:
+def _names_year(question: Question, context: str) -> bool:
+    """True if a question has a year that stands in a document's number or title: it asks for the law of then."""
+    return any(len(word) == YEAR_FIGURES and word.isdigit() and word in question.terms for word in syllables(context))
+
+
+def _add_sibling_scores(document: Sequence[RankedAnswer], share: float) -> list[RankedAnswer]:
     """Add to each article of a document, sorted best first, its share of the best other one's score."""
     if len(document) < 2:
         return list(document)
     first, second = document[0].score, document[1].score
     return [
-        replace(answer, score=answer.score + SIBLING_SHARE * (second if place == 0 else first))
+        replace(answer, score=answer.score + share * (second if place == 0 else first))
         for place, answer in enumerate(document)
     ]
 

@@ -1,17 +1,18 @@
 """The second step of answering a question: candidates are scored by the words they share with it. Pure.
 
 BM25 over syllables and pairs of syllables in three fields (BM25F: the title of the document, the article's heading, its
-text), times the share of the question's weight that a passage covers: one that mentions everything once answers better
-than one that repeats half of it; plus a little for a heading that mentions nothing else. The numbers were tuned by hand
-on two public sets of questions, and results change little around these values.
+text), times a power of the share of the question's weight that a passage covers: one that mentions everything once
+answers better than one that repeats half of it; plus a little for a heading that mentions nothing else, and for a
+definition that is asked for. `Weights` were chosen by cross-validation (`make bench-ranking`), the others before it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import compress
 
+from search.ranking.definitions import asked_term, defines
 from search.ranking.vocabulary import BODY, CONTEXT, HEADING, TOTAL, Vocabulary
 from search.text.abbreviations import Abbreviations, Expansions, expand_terms
 from search.text.syllables import adjacent_pairs, has_diacritics, syllables
@@ -20,7 +21,6 @@ FIELDS = {CONTEXT: (2.0, 0.5), HEADING: (3.0, 0.5), BODY: (1.0, 0.8)}
 """Weight of a field, and the share of its length that counts against it."""
 
 SATURATION = 1.2
-COVERAGE = 1.2
 HEADING_BONUS = 0.2
 """Bonus for a passage whose heading (or else title) has only words of the question."""
 
@@ -79,6 +79,16 @@ class Question:
         return {form: full for form, full in self._expansions.items() if f" {' '.join(full)} " in whole}
 
     @cached_property
+    def expanded_starts(self) -> frozenset[str]:
+        """The first syllables of the short forms: a text without any of them has nothing to expand."""
+        return frozenset(form[0] for form in self.expansions)
+
+    @cached_property
+    def asked_term(self) -> list[str]:
+        """The syllables of the term whose definition is asked for; empty for other questions."""
+        return asked_term(self.words)
+
+    @cached_property
     def terms(self) -> dict[str, float]:
         """Syllables and pairs with their weights."""
         flags = _flag_question_words(self.words, _PHRASES_BY_DIACRITICS[self.with_diacritics])
@@ -90,6 +100,11 @@ class Question:
         ]:
             weights[term] = weights.get(term, 0.0) + (QUESTION_PHRASE_WEIGHT if in_phrase else 1.0)
         return weights
+
+    @property
+    def expanded(self) -> bool:
+        """True if a short form in it was written out."""
+        return bool(self._expanded_forms)
 
     @property
     def has_colloquial_term(self) -> bool:
@@ -121,25 +136,109 @@ def _flag_question_words(words: Sequence[str], phrases: Sequence[tuple[str, ...]
     return flags
 
 
-def score_candidates(question: Question, candidates: Sequence[PassageFields], vocabulary: Vocabulary) -> list[float]:
+@dataclass(frozen=True)
+class Weights:
+    """The numbers of the formula that are chosen by `make bench-ranking`; results change little around them."""
+
+    coverage: float = 0.6
+    """Exponent of the share of the question's weight that a passage covers."""
+    definition: float = 0.3
+    """Bonus for a passage that defines the term whose definition is asked for."""
+    sibling: float = 0.35
+    """Share of the score of its document's next best article that is added to an article's: a subject of two articles
+    is the subject of the document."""
+
+
+WEIGHTS = Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What one candidate shares with the question: all that its score needs besides statistics."""
+
+    lengths: tuple[int, ...]
+    """Syllables of each field."""
+    found: tuple[Mapping[str, int], ...]
+    """The frequency of each term of the question in each field."""
+    heading_share: float
+    """The share of the heading's (or else title's) distinct terms that are in the question."""
+    defines: bool
+
+
+def score_candidates(
+    question: Question, candidates: Sequence[PassageFields], statistics: Vocabulary, weights: Weights = WEIGHTS
+) -> list[float]:
     """Score each candidate: higher is better, 0 means that it shares no word with the question."""
-    texts = [
-        [_expanded_syllables(question, part) for part in (one.context, one.heading, one.body)] for one in candidates
-    ]
-    fields = [[_count_field(question, words) for words in one] for one in texts]
-    if not vocabulary.total:
-        vocabulary = _local_vocabulary(fields)
-    weights = {term: vocabulary.weight(term) * times for term, times in question.terms.items()}
-    whole = sum(weights.values()) or 1.0
-    average = {name: max(1.0, vocabulary.average[name]) for name in FIELDS}
+    return score_matches(question, match_candidates(question, candidates), statistics, weights)
+
+
+def match_candidates(question: Question, candidates: Sequence[PassageFields]) -> list[Match]:
+    """Count the terms of the question in each candidate. Most of the time of an answer is spent here."""
+    # The passages of one document share its title.
+    contexts: dict[str, _Field] = {}
+    return [_match(question, one, contexts) for one in candidates]
+
+
+def score_matches(
+    question: Question, matches: Sequence[Match], statistics: Vocabulary, weights: Weights = WEIGHTS
+) -> list[float]:
+    """Score what was counted."""
+    if not statistics.total:
+        statistics = _local_statistics(matches)
+    terms = {term: statistics.weight(term) * times for term, times in question.terms.items()}
+    whole = sum(terms.values()) or 1.0
+    average = [max(1.0, statistics.average[name]) for name in FIELDS]
     return [
-        _score(one, weights, whole, average) * (1 + HEADING_BONUS * _question_share(question, heading or context))
-        for one, (context, heading, _) in zip(fields, texts, strict=True)
+        _score(one, terms, whole, average, weights)
+        * (1 + HEADING_BONUS * one.heading_share)
+        * (1 + weights.definition * one.defines)
+        for one in matches
     ]
 
 
-def _expanded_syllables(question: Question, text: str) -> list[str]:
-    return expand_terms(syllables(text, with_diacritics=question.with_diacritics), question.expansions)[0]
+def _score(one: Match, terms: Mapping[str, float], whole: float, average: Sequence[float], weights: Weights) -> float:
+    frequency: dict[str, float] = {}
+    for (gain, slope), length, mean, found in zip(FIELDS.values(), one.lengths, average, one.found, strict=True):
+        share = gain / (1 - slope + slope * length / mean)
+        for term, times in found.items():
+            frequency[term] = frequency.get(term, 0.0) + share * times
+    score = sum(terms[t] * f * (SATURATION + 1) / (SATURATION + f) for t, f in frequency.items())
+    covered = sum(terms[term] for term in frequency)
+    return float(score * (covered / whole) ** weights.coverage)
+
+
+_Field = tuple[list[str], dict[str, int]]
+"""The syllables of a field, and the frequency of each term of the question among them."""
+
+
+def _match(question: Question, one: PassageFields, contexts: dict[str, _Field]) -> Match:
+    context = contexts.get(one.context)
+    if context is None:
+        context = contexts[one.context] = _count_field(question, one.context)
+    heading, body = _count_field(question, one.heading), _count_field(question, one.body)
+    return Match(
+        (len(context[0]), len(heading[0]), len(body[0])),
+        (context[1], heading[1], body[1]),
+        _question_share(question, heading[0] or context[0]),
+        _defines(question, one, heading, body),
+    )
+
+
+def _count_field(question: Question, text: str) -> _Field:
+    words = syllables(text, with_diacritics=question.with_diacritics)
+    if question.expansions and not question.expanded_starts.isdisjoint(words):
+        words = expand_terms(words, question.expansions)[0]
+    terms = question.terms
+    found: dict[str, int] = {}
+    before = -2
+    # Most words are not in the question: a pair is built only where both are.
+    for place in compress(range(len(words)), map(terms.__contains__, words)):
+        word = words[place]
+        found[word] = found.get(word, 0) + 1
+        if place == before + 1 and (pair := f"{words[before]} {word}") in terms:
+            found[pair] = found.get(pair, 0) + 1
+        before = place
+    return words, found
 
 
 def _question_share(question: Question, heading: Sequence[str]) -> float:
@@ -148,43 +247,21 @@ def _question_share(question: Question, heading: Sequence[str]) -> float:
     return len(terms & question.terms.keys()) / len(terms) if terms else 0.0
 
 
-Field = tuple[int, Mapping[str, float]]
-"""A field's length in syllables, and the frequency of each term of the question in it."""
-
-
-def _score(fields: Sequence[Field], weights: Mapping[str, float], whole: float, average: Mapping[str, float]) -> float:
-    frequency: dict[str, float] = {}
-    for (name, (gain, slope)), (length, found) in zip(FIELDS.items(), fields, strict=True):
-        share = gain / (1 - slope + slope * length / average[name])
-        for term, times in found.items():
-            frequency[term] = frequency.get(term, 0.0) + share * times
-    score = sum(weights[t] * f * (SATURATION + 1) / (SATURATION + f) for t, f in frequency.items())
-    covered = sum(weights[term] for term in frequency)
-    return float(score * (covered / whole) ** COVERAGE)
-
-
-def _count_field(question: Question, words: Sequence[str]) -> Field:
-    found: Counter[str] = Counter()
-    terms = question.terms
-    found.update(word for word in words if word in terms)
-    # Most words are not in the question: a pair is built only where both are.
-    found.update(
-        pair
-        for one, other in pairwise(words)
-        if one in terms and other in terms and (pair := f"{one} {other}") in terms
+def _defines(question: Question, one: PassageFields, heading: _Field, body: _Field) -> bool:
+    term = question.asked_term
+    # The last word of the term stands before `là`: where it does not occur the text need not be read.
+    return bool(term) and (
+        heading[0] == term
+        or (
+            term[-1] in body[1]
+            and defines(term, one.body, with_diacritics=question.with_diacritics, expansions=question.expansions)
+        )
     )
-    return len(words), found
 
 
-def _local_vocabulary(fields: Iterable[Sequence[Field]]) -> Vocabulary:
-    """Build a vocabulary from the candidates themselves, for when no index says how common words are."""
-    counts: Counter[str] = Counter()
-    lengths: Counter[str] = Counter()
-    total = 0
-    for one in fields:
-        total += 1
-        counts.update({term for _, found in one[1:] for term in found})
-        for name, (length, _) in zip(FIELDS, one, strict=True):
-            lengths[name] += length
-    facts = {name: lengths[name] / max(1, total) for name in FIELDS}
-    return Vocabulary({**counts, **facts, TOTAL: float(total)})
+def _local_statistics(matches: Sequence[Match]) -> Vocabulary:
+    """Build statistics from the candidates themselves, for when no index says how common words are."""
+    counts = Counter(term for one in matches for term in {*one.found[1], *one.found[2]})
+    total = max(1, len(matches))
+    average = {name: sum(one.lengths[place] for one in matches) / total for place, name in enumerate(FIELDS)}
+    return Vocabulary({**counts, **average, TOTAL: float(len(matches))})

@@ -5,9 +5,9 @@ diacritic is compared without. Neighbouring syllables are joined as pairs: most 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from hub.legal.agency_names import name_key
 from hub.text import strip_diacritics
@@ -29,10 +29,29 @@ def plain_syllable(word: str) -> str:
     return strip_diacritics(word.translate(_FIGURES))
 
 
+MAX_KNOWN_WORDS = 65_536
+"""Words between spaces whose syllables a process remembers, for each of the two forms."""
+
+
+class _Known(dict[str, tuple[str, ...]]):
+    """The syllables of what stands between two spaces; a text is looked up several times as fast as it is read."""
+
+    def __init__(self, form: Callable[[str], str]) -> None:
+        self._form = form
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        if len(self) >= MAX_KNOWN_WORDS:
+            self.clear()
+        found = self[word] = tuple(map(self._form, _WORD.findall(word.lower())))
+        return found
+
+
+_KNOWN = {True: _Known(syllable), False: _Known(plain_syllable)}
+
+
 def syllables(text: str, *, with_diacritics: bool = True) -> list[str]:
     """Split a text into its normalised words, in order."""
-    form = syllable if with_diacritics else plain_syllable
-    return [form(word) for word in _WORD.findall(text.lower())]
+    return list(chain.from_iterable(map(_KNOWN[with_diacritics].__getitem__, text.split())))
 
 
 def has_diacritics(text: str) -> bool:

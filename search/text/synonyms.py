@@ -46,8 +46,12 @@ SynonymMap = Mapping[str, Sequence[str]]
 def bundled_synonyms() -> list[Synonym]:
     """Load the pairs of the data file."""
     found = json.loads((files("search.text") / "data" / "words.json").read_text("utf-8"))
-    pairs = [Synonym(term, means) for term, means in found["same"]]
-    pairs += [Synonym(term, means, False) for term, means in found["said"]]
+    pairs = [
+        Synonym(term, means, both_ways)
+        for name, both_ways in (("same", True), ("said", False))
+        for group in found[name]
+        for term, means in group["pairs"]
+    ]
     return pairs + [Synonym(term, means, False) for term, several in found["readings"].items() for means in several]
 
 

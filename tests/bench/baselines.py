@@ -43,8 +43,8 @@ class BM25:
     def _terms(self, words: Sequence[str]) -> list[str]:
         return [*words, *adjacent_pairs(words)] if self.paired else list(words)
 
-    def rank(self, question: str) -> list[Key]:
-        """The best fifty."""
+    def rank(self, question: str, most: int = 50) -> list[Key]:
+        """The best, at most this many."""
         scores: dict[int, float] = {}
         size = len(self.keys)
         for term in self._terms(syllables(question)):
@@ -53,7 +53,7 @@ class BM25:
             for place, times in found:
                 slope = 0.25 + 0.75 * self.lengths[place] / self.average
                 scores[place] = scores.get(place, 0.0) + weight * times * 2.2 / (times + 1.2 * slope)
-        return [self.keys[place] for place in sorted(scores, key=lambda place: -scores[place])[:50]]
+        return [self.keys[place] for place in sorted(scores, key=lambda place: -scores[place])[:most]]
 
 
 def by_document(ranked: Iterable[Key]) -> list[Key]:

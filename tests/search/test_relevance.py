@@ -9,8 +9,8 @@ from hub.content.passages import MAX_PASSAGE_CHARACTERS, split_passages, split_t
 from hub.content.rebuild import rebuild_published_views
 from hub.search.port import SearchQuery
 from search.intent import LawReference, PartialCitation, number_parts, parse_intent
-from search.ranking.answers import SIBLING_SHARE, PassageCandidate, rank_answers
-from search.ranking.bm25 import PassageFields, Question, score_candidates
+from search.ranking.answers import PassageCandidate, rank_answers
+from search.ranking.bm25 import WEIGHTS, PassageFields, Question, score_candidates
 from search.ranking.vocabulary import Vocabulary
 from search.text.abbreviations import Abbreviations, select_unambiguous
 from search.text.syllables import has_diacritics, syllables
@@ -179,7 +179,7 @@ def test_pieces_of_one_long_article_do_not_support_each_other() -> None:
     cut = rank_answers(question, found_in(("a", "dieu-1", piece), ("a", "dieu-1", piece)), Vocabulary({}), "vi")
     other = rank_answers(question, found_in(("a", "dieu-1", piece), ("a", "dieu-2", piece)), Vocabulary({}), "vi")
     assert len(whole) == len(cut) == len(other) == 1
-    assert other[0].score / cut[0].score == pytest.approx(1 + SIBLING_SHARE)
+    assert other[0].score / cut[0].score == pytest.approx(1 + WEIGHTS.sibling)
 
 
 def test_only_unambiguous_abbreviations_are_expanded() -> None:
