@@ -46,6 +46,7 @@ def complete_content(
     partial.read_codes("topics", "places", limit=lambda field: _limit(kind, field))
     if kind != "policy":
         partial.read_texts("title")
+        partial.shorten("title")
     partial.read_texts("summary")
     if "nodes" in members:
         _complete_nodes(partial)

@@ -189,10 +189,8 @@ def _complete_title(partial: PartialContent) -> None:
     content = partial.content
     given = one_line(read_text(content.get("title")) or "")
     if has_words(given):
-        content["title"] = shorten(given, MAX_TITLE)
-        if len(given) > MAX_TITLE:
-            partial.doubt("title", f"The title has {len(given):,} characters; it was cut.")
-            content.setdefault("summary", given)
+        content["title"] = given
+        partial.shorten("title")
         return
     names = [each["name"] for each in content.get("issuers") or ()]
     kind = None if content.get("type") == UNKNOWN_TYPE else content.get("type")
