@@ -14,7 +14,7 @@ from hub.errors import HubError
 from hub.manage.idempotency import StoredResponse
 from hub.registrar import service
 from hub.registrar.params import entry_patch
-from hub.registrar.unmapped import UnmappedList, UnmappedParams, list_unmapped, require_mapper
+from hub.registrar.unmapped_names import UnmappedList, UnmappedParams, list_unmapped, require_mapper
 from hub.registrar.views import ENTRY_VIEWS, EntryChange, EntryUse
 from hub.registry.entries import ENTRY_MODELS, SINGULAR, RegistryList
 from hub.web.parameters import NoParams

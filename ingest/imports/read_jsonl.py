@@ -11,9 +11,9 @@ from uuid import UUID
 
 import orjson
 
+from hub.domain.incomplete_content import is_code
 from hub.domain.kinds import KINDS
 from hub.domain.loose_values import match_members, read_text, show_value
-from hub.domain.partial_content import is_code
 from hub.errors import InvalidInput
 from hub.legal.derivation import has_words
 from hub.text import one_line

@@ -14,7 +14,7 @@ MAX_UNMAPPED, MAX_WORDS, MAX_LINE = 100, 500, 2_000
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 
-class PartialContent:
+class IncompleteContent:
     """The members so far, the doubts for an editor, and the members that were derived."""
 
     def __init__(self, content: Mapping[str, Any], name: str | None):
