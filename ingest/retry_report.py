@@ -10,7 +10,7 @@ MAX_EXAMPLES = 5
 
 @dataclass
 class RetryReport:
-    """What was taken in, what is still set aside and why, and what the worker fetches again."""
+    """Numbers of what was taken in, of what is still set aside and why, and of what the worker fetches again."""
 
     taken: Counter[str] = field(default_factory=Counter)
     """Numbers by outcome: created, updated, joined, unchanged."""

@@ -35,7 +35,7 @@ from schema.moderation import MANAGED_MODERATION_FIELDS
 from schema.people import PEOPLE_FIELDS
 from schema.press import PRESS_FIELDS as PRESS
 from schema.press_inquiries import PRESS_INQUIRY_FIELDS
-from schema.registry_admin import REGISTRY_FIELD
+from schema.registry_admin import REGISTRY_FIELD, UNMAPPED_FIELD
 from schema.rehearsal import REHEARSAL_FIELD
 from schema.worklist import WORKLIST_FIELDS
 
@@ -108,6 +108,7 @@ def _build_manage() -> Any:
         **PRESS_INQUIRY_FIELDS,
         **CHANNEL_FIELDS,
         "registry_entry": REGISTRY_FIELD,
+        "unmapped": UNMAPPED_FIELD,
         "consultation": MANAGED_CONSULTATION_FIELD,
         "consultations": MANAGED_CONSULTATIONS_FIELD,
         **MANAGED_ANSWER_FIELDS,

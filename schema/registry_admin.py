@@ -14,6 +14,7 @@ from hub.errors import HubError
 from hub.manage.idempotency import StoredResponse
 from hub.registrar import service
 from hub.registrar.params import entry_patch
+from hub.registrar.unmapped_names import UnmappedList, UnmappedParams, list_unmapped, require_mapper
 from hub.registrar.views import ENTRY_VIEWS, EntryChange, EntryUse
 from hub.registry.entries import ENTRY_MODELS, SINGULAR, RegistryList
 from hub.web.parameters import NoParams
@@ -91,6 +92,23 @@ REGISTRY_FIELD: Any = query_field(
     RegistryEntryType,
     "An entry of the registry with its version and its uses (mục danh mục). Requires the scope `admin`.",
     _resolve_entry,
+)
+"""The field of `Manage`."""
+
+
+async def _resolve_unmapped(info: Info, params: UnmappedParams) -> dict[str, Any]:
+    by = await info.context.require_editor()
+    async with info.context.parts.database.read() as connection:
+        await require_mapper(connection, by)
+        return (await list_unmapped(connection, params)).model_dump(mode="json")
+
+
+UNMAPPED_FIELD: Any = query_field(
+    UnmappedParams,
+    view_type(UnmappedList),
+    "Topics, places, issuers and types that documents name and the registry does not have, with proposals (chưa ánh "
+    "xạ). Requires the scope `admin` and a key of the province.",
+    _resolve_unmapped,
 )
 """The field of `Manage`."""
 

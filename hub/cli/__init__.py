@@ -36,7 +36,7 @@ MODULES = {
     "synonyms": "synonyms",
     "agency": "agencies",
     "registry": "registry",
-    "unmapped": "unmapped",
+    "unmapped": "unmapped_names",
     "clocks": "clocks",
     "followers": "followers",
     "webhook": "webhooks",

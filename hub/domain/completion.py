@@ -12,12 +12,12 @@ from typing import Any
 from annotated_types import MaxLen
 from pydantic import TypeAdapter, ValidationError
 
+from hub.domain.incomplete_content import IncompleteContent
 from hub.domain.kinds import KINDS
 from hub.domain.kinds.html import html_to_text
 from hub.domain.kinds.nodes import check_nodes
 from hub.domain.loose_values import match_members, read_text, show_value
 from hub.domain.node_repair import repair_nodes
-from hub.domain.partial_content import PartialContent
 from hub.domain.policy_completion import complete_policy
 from hub.domain.types import TextNode
 from hub.legal.derivation import MAX_TITLE_FROM_TEXT, derive_type, has_words, shorten
@@ -37,7 +37,7 @@ def complete_content(
     """
     members = frozenset(KINDS[kind].content.model_fields)
     own, others, read_as = match_members(content, members)
-    partial = PartialContent(own, name)
+    partial = IncompleteContent(own, name)
     for known, written in read_as.items():
         partial.doubt(known, f"It was read from the member `{written}`.")
     for other, value in others.items():
@@ -46,6 +46,7 @@ def complete_content(
     partial.read_codes("topics", "places", limit=lambda field: _limit(kind, field))
     if kind != "policy":
         partial.read_texts("title")
+        partial.shorten("title")
     partial.read_texts("summary")
     if "nodes" in members:
         _complete_nodes(partial)
@@ -58,7 +59,7 @@ def _limit(kind: str, field: str) -> int:
     return next(found, 1_000)
 
 
-def _complete_nodes(partial: PartialContent) -> None:
+def _complete_nodes(partial: IncompleteContent) -> None:
     given = partial.content.get("nodes")
     if given is None:
         partial.content.pop("nodes", None)
@@ -70,7 +71,7 @@ def _complete_nodes(partial: PartialContent) -> None:
         partial.doubt("nodes", "The structure of the text is damaged; parts of it were kept as paragraphs.")
 
 
-def _complete_draft(partial: PartialContent) -> None:
+def _complete_draft(partial: IncompleteContent) -> None:
     content = partial.content
     partial.read_texts("type")
     title = _DRAFT_TYPE.sub("", one_line(read_text(content.get("title")) or ""))
@@ -81,7 +82,7 @@ def _complete_draft(partial: PartialContent) -> None:
         _derive_text(partial, "title", f"Dự thảo {content['type']}", *_first_words(content.get("nodes")))
 
 
-def _complete_bulletin(partial: PartialContent) -> None:
+def _complete_bulletin(partial: IncompleteContent) -> None:
     content = partial.content
     partial.read_texts("lead", "body")
     body = html_to_text(content["body"]) if content.get("body") else ""
@@ -93,7 +94,7 @@ def _complete_bulletin(partial: PartialContent) -> None:
         _derive_text(partial, "title", content.get("lead"))
 
 
-def _complete_statement(partial: PartialContent) -> None:
+def _complete_statement(partial: IncompleteContent) -> None:
     content = partial.content
     partial.read_texts("occasion", "text")
     if not content.get("title"):
@@ -102,7 +103,7 @@ def _complete_statement(partial: PartialContent) -> None:
         _derive_text(partial, "occasion", content.get("title"))
 
 
-def _derive_text(partial: PartialContent, field: str, *texts: str | None, limit: int = MAX_TITLE_FROM_TEXT) -> None:
+def _derive_text(partial: IncompleteContent, field: str, *texts: str | None, limit: int = MAX_TITLE_FROM_TEXT) -> None:
     """Derive a member from the first of some texts that has words."""
     text = next((line for text in texts if has_words(line := one_line(text or ""))), None)
     if text is not None:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from hub.domain.incomplete_content import IncompleteContent, is_code
 from hub.domain.kinds.policy import DateRole, MissingMember
 from hub.domain.loose_values import match_members, read_day, read_list, read_text, show_value
-from hub.domain.partial_content import PartialContent, is_code
 from hub.legal.agency_names import split_issuers
 from hub.legal.derivation import (
     UNKNOWN_TYPE,
@@ -29,7 +29,7 @@ _DATE_MEMBERS = frozenset({"role", "on", "source", "note"})
 _ROLES = {"issued_on": "issued", "effective_on": "effective", "expires_on": "expiry", "date": "issued"}
 
 
-def complete_policy(partial: PartialContent) -> None:
+def complete_policy(partial: IncompleteContent) -> None:
     """Complete the facts of a policy, in the order in which one follows from another."""
     _swap_back(partial)
     join_number(partial.content)
@@ -74,7 +74,7 @@ def issue_day(content: Mapping[str, Any]) -> date | None:
     return None
 
 
-def _swap_back(partial: PartialContent) -> None:
+def _swap_back(partial: IncompleteContent) -> None:
     """Put title, number and type back in their places, where two of them were exchanged beyond doubt."""
     content = partial.content
     title, number, kind = (value if isinstance(value := content.get(name), str) else "" for name in _SWAPPED)
@@ -92,7 +92,7 @@ def _swap_back(partial: PartialContent) -> None:
 _SWAPPED = ("title", "number", "type")
 
 
-def _complete_number(partial: PartialContent) -> None:
+def _complete_number(partial: IncompleteContent) -> None:
     content = partial.content
     given = read_text(content.get("number"))
     number = read_number(given) if given and len(given) <= MAX_NUMBER else None
@@ -108,7 +108,7 @@ def _complete_number(partial: PartialContent) -> None:
         partial.derive("number", found)
 
 
-def _complete_type(partial: PartialContent) -> None:
+def _complete_type(partial: IncompleteContent) -> None:
     content = partial.content
     given = one_line(read_text(content.get("type")) or "")
     if has_words(given):
@@ -121,7 +121,7 @@ def _complete_type(partial: PartialContent) -> None:
     partial.derive("type", found, is_certain=is_certain)
 
 
-def _complete_issuers(partial: PartialContent) -> None:
+def _complete_issuers(partial: IncompleteContent) -> None:
     content = partial.content
     issuers: list[dict[str, Any]] = []
     for item in read_list(content.get("issuers")) or []:
@@ -150,7 +150,7 @@ def _complete_issuers(partial: PartialContent) -> None:
         content.pop("issuers", None)
 
 
-def _complete_dates(partial: PartialContent) -> None:
+def _complete_dates(partial: IncompleteContent) -> None:
     content = partial.content
     given = content.get("dates")
     if isinstance(given, Mapping) and not _DATE_MEMBERS & given.keys():
@@ -185,14 +185,12 @@ def _role(value: Any, *, alone: bool) -> str | None:
     return next(iter(near), None) or _ROLES.get(text) or (DateRole.issued.value if alone and not text else None)
 
 
-def _complete_title(partial: PartialContent) -> None:
+def _complete_title(partial: IncompleteContent) -> None:
     content = partial.content
     given = one_line(read_text(content.get("title")) or "")
     if has_words(given):
-        content["title"] = shorten(given, MAX_TITLE)
-        if len(given) > MAX_TITLE:
-            partial.doubt("title", f"The title has {len(given):,} characters; it was cut.")
-            content.setdefault("summary", given)
+        content["title"] = given
+        partial.shorten("title")
         return
     names = [each["name"] for each in content.get("issuers") or ()]
     kind = None if content.get("type") == UNKNOWN_TYPE else content.get("type")

@@ -42,7 +42,7 @@ class DroppedPart:
 
 
 @dataclass(frozen=True)
-class Salvaged:
+class SalvagedContent:
     """A content without the parts that were left out. One that is not valid is as it was given: it is refused."""
 
     content: dict[str, Any]
@@ -59,7 +59,7 @@ def drop_invalid_parts(kind: str, content: Mapping[str, Any]) -> tuple[dict[str,
     return found.content, found.dropped
 
 
-def salvage(kind: str, content: Mapping[str, Any], *, everything: bool = False) -> Salvaged:
+def salvage(kind: str, content: Mapping[str, Any], *, everything: bool = False) -> SalvagedContent:
     """Leave out invalid optional parts; with `everything` all that no content needs, also unknown members."""
     kept: dict[str, Any] = deepcopy(dict(content))
     dropped: list[DroppedPart] = []
@@ -69,7 +69,7 @@ def salvage(kind: str, content: Mapping[str, Any], *, everything: bool = False) 
         except ValidationError as problem:
             findings = problem.errors(include_url=False, include_input=False)
         else:
-            return Salvaged(kept, dropped, is_valid=True)
+            return SalvagedContent(kept, dropped, is_valid=True)
         paths = [_part_to_drop(kind, kept, each, everything=everything) for each in findings]
         if any(path is None for path in paths):
             break
@@ -81,7 +81,7 @@ def salvage(kind: str, content: Mapping[str, Any], *, everything: bool = False) 
         for name, value in kept.items():
             if isinstance(value, list | tuple):
                 kept[name] = [item for item in value if item is not _REMOVED]
-    return Salvaged(dict(content), [], is_valid=False)
+    return SalvagedContent(dict(content), [], is_valid=False)
 
 
 _REMOVED = object()

@@ -179,7 +179,7 @@ class UnmappedField(StrEnum):
     type = "type"
 
 
-class Unmapped(View, Content):
+class UnmappedName(View, Content):
     """A topic, place, issuer or type in the words of its source, which the registry does not know (chưa ánh xạ)."""
 
     field: UnmappedField = Field(description="Field that the words belong to.", examples=["topics"])
@@ -261,7 +261,7 @@ class Full(Card):
         "and number (suy ra); absent when there are none.",
         exclude_if=is_absent,
     )
-    unmapped: Annotated[list[Unmapped], LaterMember()] = Field(
+    unmapped: Annotated[list[UnmappedName], LaterMember()] = Field(
         default_factory=list,
         description="Topics, places, issuers and types in the words of the source, which the registry does not know "
         "(chưa ánh xạ); absent when there are none.",
@@ -288,7 +288,7 @@ class BaseContent(Content):
         "when its value was checked.",
         exclude_if=is_absent,
     )
-    unmapped: tuple[Unmapped, ...] = Field(
+    unmapped: tuple[UnmappedName, ...] = Field(
         (),
         max_length=100,
         description="Topics, places, issuers and types in words that the registry does not know.",

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
 from hub.manage.http import LIST_RESPONSES, WRITE_RESPONSES, run_command
-from hub.registrar.unmapped import (
+from hub.registrar.unmapped_names import (
     MapResult,
     MapWords,
     UnmappedList,

@@ -25,7 +25,7 @@ from hub.domain.lifecycle import WORKING_STATES, DocumentState, EditionState, Ve
 from hub.errors import UnknownReference
 from hub.legal.agency_names import name_key
 from hub.manage.audit_trail import append_entry, append_operator_entry
-from hub.registrar.unmapped import OPEN_EDITIONS, WORDS, MapResult, MapWords, proposable
+from hub.registrar.unmapped_names import OPEN_EDITIONS, WORDS, MapResult, MapWords, proposable
 from hub.registry.known_names import RegistryNames
 from hub.registry.models import Agency, NameMapping
 from hub.times import now

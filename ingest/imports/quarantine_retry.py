@@ -44,7 +44,7 @@ _LASTING = frozenset(
 
 
 @dataclass(frozen=True)
-class _SetAside:
+class _RejectedRecord:
     """A line of a quarantine file."""
 
     line: int
@@ -64,7 +64,7 @@ class FileRetry:
         self.settings = settings
         self.report = RetryReport()
         self._folder = settings.data / "quarantine-retry"
-        """What an interrupted retry has rejected again, until the same retry goes on."""
+        """Folder of the records that an interrupted retry has rejected again, until the same retry goes on."""
 
     async def run(self, *, code: str | None = None) -> None:
         """Read all files again, or their records with one reason; `report` has the result."""
@@ -90,7 +90,7 @@ class FileRetry:
         for each in [*(each for each in left if code in (None, each.reason.code)), *again]:
             self.report.add_reason(f"{run['file_name']}, {each.source_id or 'a record'}", each.reason)
 
-    async def _find_superseded(self, run: Any, chosen: Sequence[_SetAside]) -> set[int]:
+    async def _find_superseded(self, run: Any, chosen: Sequence[_RejectedRecord]) -> set[int]:
         """Find records that their source delivered again since: an older form must not replace a newer one."""
         names = [each.source_id for each in chosen if each.source_id]
         source = READERS[ImportFormat(run["format"])].source
@@ -103,7 +103,7 @@ class FileRetry:
             newer = set((await connection.execute(query)).scalars())
         return {each.line for each in chosen if each.source_id in newer}
 
-    async def _import(self, run: Any, chosen: Sequence[_SetAside]) -> list[_SetAside]:
+    async def _import(self, run: Any, chosen: Sequence[_RejectedRecord]) -> list[_RejectedRecord]:
         """Import records from a file of the same name; returns those that are rejected again."""
         options = ImportOptions(
             publish=run["publish"],
@@ -117,7 +117,7 @@ class FileRetry:
             if is_text
             else [b"".join(orjson.dumps(each.record, option=orjson.OPT_APPEND_NEWLINE) for each in chosen)]
         )
-        rejected: list[_SetAside] = []
+        rejected: list[_RejectedRecord] = []
         with open_temporary_folder("quarantine") as folder:
             for place, body in enumerate(bodies):
                 file = folder / run["file_name"].removesuffix(".gz")
@@ -136,20 +136,20 @@ class FileRetry:
         return rejected
 
 
-def _read(path: Path) -> list[_SetAside]:
+def _read(path: Path) -> list[_RejectedRecord]:
     """Read a quarantine file; the end of one that was cut off is left out."""
     found = []
     with path.open("rb") as lines:
         for line in lines:
             try:
                 each = orjson.loads(line)
-                found.append(_SetAside(each["line"], each["source_id"], Reason(**each["reason"]), each["record"]))
+                found.append(_RejectedRecord(each["line"], each["source_id"], Reason(**each["reason"]), each["record"]))
             except (orjson.JSONDecodeError, KeyError, TypeError):
                 break
     return found
 
 
-def _replace(path: Path, left: Sequence[_SetAside]) -> None:
+def _replace(path: Path, left: Sequence[_RejectedRecord]) -> None:
     """Write what is still rejected in place of the file, at once; a file without any goes."""
     if not left:
         path.unlink()

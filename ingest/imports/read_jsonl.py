@@ -11,9 +11,9 @@ from uuid import UUID
 
 import orjson
 
+from hub.domain.incomplete_content import is_code
 from hub.domain.kinds import KINDS
 from hub.domain.loose_values import match_members, read_text, show_value
-from hub.domain.partial_content import is_code
 from hub.errors import InvalidInput
 from hub.legal.derivation import has_words
 from hub.text import one_line
@@ -81,10 +81,8 @@ def _content(record: Mapping[str, Any], others: dict[str, Any], doubts: list[str
     given = record.get("content")
     content = dict(given) if isinstance(given, Mapping) else {}
     if given is not None and not isinstance(given, Mapping):
-        if not isinstance(given, str | list):
-            raise InvalidInput("content: It is not an object.", field="content", expected="the fields of the kind")
-        content = {"nodes": given}
-        doubts.append("content: It is not an object; it was kept as text.")
+        content = {"nodes": given} if isinstance(given, str | list) else {}
+        doubts.append(f"content: It is not an object; it was kept as text: {show_value(given)}")
     fields = frozenset(name for kind in KINDS.values() for name in kind.content.model_fields)
     for name, value in others.items():
         if name in fields and content.get(name) is None:
@@ -140,7 +138,7 @@ def _language(record: Mapping[str, Any], content: Mapping[str, Any], context: Im
     if given is None or text in context.languages:
         return text or "vi"
     letters = set(show_value(content.get("title")).lower()) | set(show_value(content).lower())
-    if (text is None or len(text) != 2) and _VIETNAMESE & letters:
+    if (text is None or len(text) != 2 or not text.isalpha()) and _VIETNAMESE & letters:
         doubts.append(f"lang: {show_value(given)} was read as vi.")
         return "vi"
     return text or "vi"

@@ -66,7 +66,7 @@ def read(raw: RawRecord, context: ImportContext) -> ImportItem:
         "nodes": _nodes(record, doubts),
         "origin": {"name": DATE_SOURCE},
     }
-    content |= _numbered(record, source_id)
+    content |= _number_and_title(record, source_id)
     return prepare_item(
         raw, context, source=SOURCE_NAME, source_id=source_id, kind="policy", content=content, doubts=doubts
     )
@@ -94,7 +94,7 @@ def _texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def _numbered(record: Mapping[str, Any], source_id: str) -> dict[str, Any]:
+def _number_and_title(record: Mapping[str, Any], source_id: str) -> dict[str, Any]:
     """The number, put together with its rest in the title, or found in the id; a derived one is marked."""
     doc_type, number, title = (_text(record, name) for name in ("type", "number", "title"))
     if number:

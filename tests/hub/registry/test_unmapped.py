@@ -9,7 +9,7 @@ from hub.db import Database
 from hub.domain.types import UnmappedField
 from hub.errors import UnknownReference
 from hub.log.append import Event
-from hub.registrar.unmapped import MapWords, UnmappedParams, list_unmapped
+from hub.registrar.unmapped_names import MapWords, UnmappedParams, list_unmapped
 from hub.registrar.word_mapping import decide_words, map_words
 from tests.support.import_samples import everything, faults, imported, policy, rows, told, write
 

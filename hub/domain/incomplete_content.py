@@ -7,14 +7,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from hub.domain.loose_values import read_list, read_text, show_value
 from hub.domain.scalars import Code
-from hub.legal.derivation import has_words
+from hub.legal.derivation import has_words, shorten
 from hub.text import one_line
 
-MAX_UNMAPPED, MAX_WORDS = 100, 500
+MAX_UNMAPPED, MAX_WORDS, MAX_LINE = 100, 500, 2_000
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 
-class PartialContent:
+class IncompleteContent:
     """The members so far, the doubts for an editor, and the members that were derived."""
 
     def __init__(self, content: Mapping[str, Any], name: str | None):
@@ -62,6 +62,15 @@ class PartialContent:
                 del self.content[name]
             else:
                 self.drop(name, "The value is not a text")
+
+    def shorten(self, field: str) -> None:
+        """Cut a line that is too long; a summary that is missing has all of it."""
+        text = one_line(self.content.get(field) or "")
+        if len(text) > MAX_LINE:
+            self.content[field] = shorten(text, MAX_LINE)
+            self.doubt(field, f"It has {len(text):,} characters and was cut.")
+            if not self.content.get("summary"):
+                self.content["summary"] = text
 
     def read_codes(self, *names: str, limit: Callable[[str], int]) -> None:
         """Read members that are lists of codes; words that are no codes are kept as the source says them."""

@@ -8,7 +8,7 @@ from hub.cli.database import run_with_database
 from hub.cli.options import parse_options
 from hub.cli.sources import AS_JSON
 from hub.db import Database
-from hub.registrar.unmapped import MapWords, UnmappedList, UnmappedParams, list_unmapped
+from hub.registrar.unmapped_names import MapWords, UnmappedList, UnmappedParams, list_unmapped
 from hub.registrar.word_mapping import MapProgress, decide_words, map_words
 
 app = typer.Typer(help="List and map words that the registry does not know (chưa ánh xạ).", no_args_is_help=True)
