@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
+from ingest.existing import ExistingRecord
 from ingest.extraction.errors import UnreadableFile
 from ingest.extraction.reader import read_original
-from ingest.existing import ExistingRecord
 from ingest.imports.chunk import read_records
 from ingest.plan import IMPORT_POLICY, PlannedAction, plan
 from ingest.records import ImportItem, Reason

@@ -17,7 +17,7 @@ from tests.support.import_samples import codes, imported, told, write
 async def test_no_damaged_record_is_lost_in_the_hub(
     database: Database, tmp_path: Path, count: int, figure: Figure
 ) -> None:
-    choices = random.Random(8)
+    choices = random.Random(8)  # noqa: S311 - a choice of samples
     documents = list(records(articles=2))
     choices.shuffle(documents)
     chosen = islice((choices.choice(list(damage_record(each, FIELDS))) for each in documents * count), count)
