@@ -26,11 +26,14 @@ def expectations(name: str) -> dict[tuple[str, str], str]:
 
     A table is a text: the name of a field, and a column for each damage.
     """
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for line in (TABLES / f"{name}.txt").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             field, *columns = line.split()
-            found |= {(field, damage): column for damage, column in zip(DAMAGES, columns, strict=True)}
+            found |= {
+                (field.replace("_", " ") if name == "row" else field, damage): column
+                for damage, column in zip(DAMAGES, columns, strict=True)
+            }
     return found
 
 
