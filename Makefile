@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 SHARED := -n logical --dist worksteal
-SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-channels soak-sources soak-imports soak-followers soak-contract soak-doors soak-outages soak-attack soak-fuzz soak-consultations
+SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-channels soak-sources soak-imports soak-followers soak-contract soak-doors soak-outages soak-attack soak-fuzz soak-consultations soak-damage
 
 .PHONY: run check test test-full soak $(SOAKS) style lint bench bench-search bench-ranking bench-legal bench-structure bench-press bench-same bench-campaigns bench-comments bench-import contracts promise assets lock clean
 
@@ -93,6 +93,9 @@ soak-attack: TESTS = tests/system/attack
 soak-fuzz: TESTS = tests/system/fuzz
 ## A thousand comments around an end that is extended a second before, over two processes.
 soak-consultations: TESTS = tests/hub/consultation/submission/test_closing.py
+
+## Twenty thousand records with one field damaged, read and planned: no official document is lost.
+soak-damage: TESTS = tests/ingest/damage
 
 $(SOAKS): $(VENV)/.dev
 	$(BIN)/pytest -m soak $(TESTS) --quiet $(ARGS)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0051_unmapped_names"
+revision = "0050_unmapped_names"
 down_revision = "0049_mail"
 
 _OPEN = "content ? 'unmapped' AND state IN ('approved', 'drafting', 'in_review', 'published', 'scheduled')"
