@@ -146,9 +146,9 @@ class Settings(BaseSettings):
         description="Folder of the index for questions, which a worker on this host writes and API processes read. "
         "Empty: `question-index` in `HUB_DATA`.",
     )
-    question_index_name: str = Field(
-        "",
-        pattern=r"^[a-z0-9-]{0,40}$",
+    question_index_name: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9-]{1,40}$",
         description="Name of this host, if several hosts answer and do not share that folder: each runs a worker with "
         "a name of its own.",
     )

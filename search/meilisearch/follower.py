@@ -22,7 +22,7 @@ from search.meilisearch.locks import index_lock
 from search.meilisearch.nightly_check import check_index, remove_orphans
 from search.meilisearch.projector import BATCH, FOLLOWER, Projector
 from search.meilisearch.reads import read_editorial_entries
-from search.nightly import NightlySchedule
+from search.nightly_schedule import NightlySchedule
 
 log = structlog.get_logger()
 

@@ -13,7 +13,7 @@ from hub.faults import is_outage
 from hub.heartbeats.chore import Chore
 from hub.log.entries import DocumentEntry, SubjectEntry
 from hub.log.follow import LogFollower
-from search.nightly import NightlySchedule
+from search.nightly_schedule import NightlySchedule
 from search.question_index.folder import IndexFolder
 from search.question_index.nightly_check import check_index
 from search.question_index.projector import QuestionProjector
@@ -35,8 +35,8 @@ _FORGET = text(
 """Deletes the cursors of hosts that are gone: not moved for a week in which there was something to follow."""
 
 
-def follower_name(host: str) -> str:
-    """Return the name of the follower of a host's index; `host` is empty where there is one index only."""
+def follower_name(host: str | None) -> str:
+    """Return the name of the follower of a host's index; `host` is None where there is one index only."""
     return f"questions-{host}" if host else "questions"
 
 
@@ -47,7 +47,12 @@ class QuestionFollower(LogFollower):
     """
 
     def __init__(
-        self, database: Database, projector: QuestionProjector, host: str = "", *, check_seconds: float = CHECK_SECONDS
+        self,
+        database: Database,
+        projector: QuestionProjector,
+        host: str | None = None,
+        *,
+        check_seconds: float = CHECK_SECONDS,
     ):
         super().__init__(database, follower_name(host), projector.apply, batch=BATCH, patience=PATIENCE)
         self.projector = projector

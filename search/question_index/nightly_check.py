@@ -37,7 +37,7 @@ class QuestionIndexDifference:
 
 
 @dataclass(frozen=True)
-class _Compared:
+class _Comparison:
     outdated: list[str]
     orphaned: list[str]
 
@@ -77,7 +77,7 @@ async def check_index(database: Database, projector: QuestionProjector) -> Quest
     return found
 
 
-async def _compare(database: Database, reader: GenerationReader) -> _Compared:
+async def _compare(database: Database, reader: GenerationReader) -> _Comparison:
     """Compare an index with the live views; entries after its position are no difference."""
     applied = reader.state.applied if reader.state else 0
     surplus = await asyncio.to_thread(reader.views)
@@ -99,4 +99,4 @@ async def _compare(database: Database, reader: GenerationReader) -> _Compared:
         ]
     # The terms of deleted passages are known until their segment is merged.
     surplus &= (await asyncio.to_thread(reader.positions, sorted(surplus))).keys()
-    return _Compared(outdated, sorted(surplus))
+    return _Comparison(outdated, sorted(surplus))

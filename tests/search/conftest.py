@@ -30,9 +30,11 @@ class Hub:
 
     async def catch_up(self) -> None:
         """Run the followers until no entries are left, and let others write the index for questions."""
-        while await self.follower.step() + await self.questions.step():
+        while await self.questions.step():
             pass
         await self.questions.projector.close()
+        while await self.follower.step():
+            pass
 
     async def ask(self, text: str, **more: object) -> EngineResult:
         """Search as the API does."""

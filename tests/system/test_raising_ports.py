@@ -42,7 +42,7 @@ from ingest.sources.http.fetcher import Fetcher
 from ingest.sources.pipeline import items
 from ingest.sources.pipeline.queue import SourceQueue
 from ingest.sources.pipeline.runner import Runner
-from search.factory import build_follower
+from search.factory import build_follower, build_question_follower
 from tests.support import contents
 from tests.support.local_site import Site, local_site
 from tests.support.raising_ports import Ports, Unforeseen, raising_ports
@@ -236,6 +236,7 @@ PARTS |= {
     "keeper": _simple(lambda bench: IdempotencyCleanup(bench.database)),
     "legal-clocks": _simple(lambda bench: ClockJob(bench.database)),
     "press": _simple(lambda bench: PressJob(bench.database, 400)),
+    "questions": _simple(lambda bench: build_question_follower(bench.settings, bench.database), "questions"),
 }
 
 

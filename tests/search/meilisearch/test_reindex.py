@@ -22,7 +22,7 @@ from search.meilisearch import nightly_check
 from search.meilisearch.index_state import STATE_ID
 from search.meilisearch.nightly_check import IndexDifference, check_index, remove_orphans
 from search.meilisearch.reindex import reindex
-from search.nightly import NightlySchedule
+from search.nightly_schedule import NightlySchedule
 from tests.search.conftest import Hub, make_hub
 from tests.support.contents import policy
 from tests.support.figures import Figure
