@@ -1,16 +1,19 @@
 """The results of reading a file: records in the hub's terms (`ImportItem`), and rejected ones (`Reject`)."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from hub.content.checked_content import CheckedContent
 from hub.errors import HubError
 from hub.legal.encodings import encoding_doubts
+
+if TYPE_CHECKING:
+    from ingest.spreadsheets.registry_names import RegistryNames
 
 
 class RejectionCode(StrEnum):
@@ -82,6 +85,8 @@ class ImportItem:
     original: Any
     duplicate_of_line: int | None = None
     """An earlier line of this file with the same source id and language."""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """What the record says beside its content, by name: for editors, never published."""
 
     @property
     def digest(self) -> str:
@@ -131,6 +136,10 @@ class ImportContext:
     languages: tuple[str, ...]
     issuer_code: Callable[[str, date], str | None]
     """The registry's code of an agency by its name on a day; None when it has none."""
+    names: "RegistryNames | None" = None
+    """The names of the registry, for tables, which name topics, places and agencies in words."""
+    kind: str | None = None
+    """Kind of the records of a table; None: that of which it has most columns."""
 
 
 def doubts_about_words(lang: str, content: dict[str, Any]) -> tuple[str, ...]:

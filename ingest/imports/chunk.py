@@ -8,6 +8,7 @@ from hub.text_files import FileLine
 from ingest.chunk_body import cut_records
 from ingest.imports.formats import READERS, FormatReader, ImportFormat
 from ingest.records import ImportContext, Reason, RejectionCode
+from ingest.spreadsheets.registry_names import NameTables, RegistryNames
 
 RecordKey = tuple[str, str]
 """Source id and language."""
@@ -20,11 +21,13 @@ def read_records(
     file_name: str,
     agency: str,
     languages: Sequence[str],
+    names: NameTables | None = None,
 ) -> list[dict[str, Any]]:
     """Read the records of a chunk, each as an item or as the reason for its rejection."""
     reader = READERS[ImportFormat(file_format)]
     # The registry is not known here: codes of issuers are set by `FormatReader.finish`.
-    context = ImportContext(file_name, agency, tuple(languages), lambda *_: None)
+    by_name = None if names is None else RegistryNames(names)
+    context = ImportContext(file_name, agency, tuple(languages), lambda *_: None, by_name)
     return [_read_record(reader, FileLine(0, data, len(data)), context) for data in cut_records(body, sizes)]
 
 

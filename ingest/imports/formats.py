@@ -9,9 +9,10 @@ from typing import Any
 
 from hub.errors import SetupProblem
 from hub.text_files import FileLine, InputFile
-from ingest.imports import read_jsonl, read_legal, read_text
+from ingest.imports import read_jsonl, read_legal, read_sheet, read_text
 from ingest.imports.lines import decode_line, json_lines, parse_line, raw_lines, raw_text
-from ingest.records import ImportContext, ImportItem, RawRecord
+from ingest.records import ImportContext, ImportItem, RawRecord, Reason
+from ingest.spreadsheets.kinds_of_files import TEXT_ENDINGS, WORKBOOKS
 
 
 class ImportFormat(StrEnum):
@@ -21,21 +22,24 @@ class ImportFormat(StrEnum):
     jsonl = "jsonl"
     legal = "legal"
     text = "text"
+    sheet = "sheet"
 
 
 @dataclass(frozen=True)
 class FormatReader:
     """The reader of one format: from a file to the bytes of its records, and from these to an item of the hub.
 
-    `parse`, `key` and `read` run in the sandbox; `finish` adds what only the hub knows.
+    `parse`, `key` and `read` run in the sandbox; `finish` adds what only the hub knows, and `locate` puts the reason of
+    a rejected record in the terms of the file.
     """
 
     source: str
-    records: Callable[[InputFile], Iterator[RawRecord]]
+    records: Callable[[InputFile, ImportContext], Iterator[RawRecord]]
     parse: Callable[[FileLine], RawRecord]
     key: Callable[[Any], tuple[str, str] | None]
     read: Callable[[RawRecord, ImportContext], ImportItem]
     finish: Callable[[ImportItem, ImportContext], ImportItem]
+    locate: Callable[[Reason, Any], Reason] = lambda reason, _: reason
 
 
 def _is_finished(item: ImportItem, _: ImportContext) -> ImportItem:
@@ -50,15 +54,32 @@ def _set_issuer_codes(item: ImportItem, context: ImportContext) -> ImportItem:
     return replace(item, checked=item.checked.with_issuer_codes(codes))
 
 
+def _lines(source: InputFile, _: ImportContext) -> Iterator[RawRecord]:
+    return raw_lines(source)
+
+
+def _whole_text(source: InputFile, _: ImportContext) -> Iterator[RawRecord]:
+    return raw_text(source)
+
+
 READERS: dict[ImportFormat, FormatReader] = {
     ImportFormat.jsonl: FormatReader(
-        read_jsonl.SOURCE_NAME, raw_lines, parse_line, read_jsonl.key, read_jsonl.read, _is_finished
+        read_jsonl.SOURCE_NAME, _lines, parse_line, read_jsonl.key, read_jsonl.read, _is_finished
     ),
     ImportFormat.legal: FormatReader(
-        read_legal.SOURCE_NAME, raw_lines, parse_line, read_legal.key, read_legal.read, _set_issuer_codes
+        read_legal.SOURCE_NAME, _lines, parse_line, read_legal.key, read_legal.read, _set_issuer_codes
     ),
     ImportFormat.text: FormatReader(
-        read_text.SOURCE_NAME, raw_text, decode_line, read_text.key, read_text.read, _set_issuer_codes
+        read_text.SOURCE_NAME, _whole_text, decode_line, read_text.key, read_text.read, _set_issuer_codes
+    ),
+    ImportFormat.sheet: FormatReader(
+        read_sheet.SOURCE_NAME,
+        read_sheet.sheet_rows,
+        parse_line,
+        read_sheet.key,
+        read_sheet.read,
+        _is_finished,
+        read_sheet.locate,
     ),
 }
 
@@ -73,11 +94,11 @@ def detect(path: Path) -> ImportFormat:
     Raises `SetupProblem` when they are not enough.
     """
     ending = Path(path.name.lower().removesuffix(".gz")).suffix
-    if ending == ".txt":
-        return ImportFormat.text
     with InputFile(path) as source:
-        if source.kind is not None:
-            # Its reader rejects the file with its kind in words.
+        if source.kind in WORKBOOKS or ending in TEXT_ENDINGS:
+            return ImportFormat.sheet
+        if ending == ".txt" or source.kind is not None:
+            # Of a file of another kind, the reader of texts says the kind in words.
             return ImportFormat.text
         for position, raw in enumerate(islice(json_lines(source), _PROBE_RECORDS)):
             if raw.failure is None and isinstance(raw.value, dict):
@@ -90,5 +111,5 @@ def detect(path: Path) -> ImportFormat:
     if ending in _JSON_ENDINGS:
         return ImportFormat.jsonl
     raise SetupProblem(
-        f"The format of {path} cannot be detected from its first lines; set it with --format jsonl|legal|text."
+        f"The format of {path} cannot be detected from its first lines; set it with --format jsonl|legal|text|sheet."
     )

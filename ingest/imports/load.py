@@ -73,8 +73,8 @@ async def _load_in_transaction(
     async with database.write() as session:
         await runs.lock(session, run)
         planned, refused = await plan_batch(session, [e for e in entries if isinstance(e, ImportItem)], options)
-        proposals = await _add_proposals(session, planned)
-        rejects = sorted([*refused, *(e for e in entries if isinstance(e, Reject))], key=lambda reject: reject.line)
+        proposals = await add_proposals(session, planned)
+        rejects = quarantine.located([*refused, *(e for e in entries if isinstance(e, Reject))])
         published = await _apply(session, planned, options, proposals)
         actions = [each.action for each in planned]
         counts = ImportCounts(
@@ -96,7 +96,7 @@ async def _load_in_transaction(
     return advanced
 
 
-async def _add_proposals(session: AsyncSession, planned: Sequence[PlannedItem]) -> dict[UUID, LinkProposal]:
+async def add_proposals(session: AsyncSession, planned: Sequence[PlannedItem]) -> dict[UUID, LinkProposal]:
     """Find the consultations of new drafts; an unclear one is a doubt of the item, so nothing of it is published."""
     linking = [each for each in planned if each.action in LINKING_ACTIONS]
     proposals = await propose_links(session, [(each.item, each.existing) for each in linking])
@@ -160,11 +160,15 @@ async def _save_item(
     )
     assert edition.id is not None  # noqa: S101 - it is flushed
     proposal = proposals.get(document_id)
+    by = _importer(f"{options.by}:{item.source}", item.owner)
     if proposal is not None and not proposal.is_certain:
         # The editors' desk reads the question and the proposal from here.
         asked = {"doubts": list(item.doubts), "consultation": str(proposal.consultation)}
-        by = _importer(f"{options.by}:{item.source}", item.owner)
         await append_audit_entry(session, by, EditorAction.create, documents[document_id], edition, **asked)
+    elif item.kept or item.doubts:
+        # What an editor has to look at, and columns of a table that are no part of the content.
+        kept = {"doubts": list(item.doubts), "kept": dict(item.kept)}
+        await append_audit_entry(session, by, EditorAction.create, documents[document_id], edition, **kept)
     return edition.id
 
 

@@ -31,6 +31,8 @@ class FileSummary:
     reasons: tuple[str, ...] = ()
     doubtful: int = 0
     doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What is to be said about the file as a whole, such as columns that nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Summary:
         return [
             f"{_describe_counts(done)}; {done.published} published{waiting}",
             f"{self.seconds:.1f} seconds; log position {self.log_position}",
+            *(f"{one.name}, {note}" for one in self.files for note in one.notes),
             *(f"{one.name}, {doubt}" for one in self.files for doubt in one.doubts),
             *(line for one in self.files if one.quarantine for line in _describe_rejects(one)),
         ]
