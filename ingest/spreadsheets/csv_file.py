@@ -14,6 +14,8 @@ from ingest.spreadsheets.workbook import fill_grid
 DELIMITERS = (",", ";", "\t", "|")
 _SEP = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
 _SAMPLE_ROWS = 80
+_ESCAPED = re.compile(r"^'(?=[=+\-@])")
+"""The apostrophe that keeps a text from being a formula (`hub.domain.spreadsheet_cells`)."""
 
 
 def read_csv(body: bytes, name: str) -> Grid:
@@ -67,7 +69,7 @@ class _Rows:
                     is_strict = False
                     if "unexpected end" in str(problem):
                         self.open_quote = number
-            yield number, cells
+            yield number, [_ESCAPED.sub("", cell) for cell in cells]
         if not is_strict and self.open_quote is None and _ends_quoted(self._text, self._delimiter):
             self.open_quote = number
 

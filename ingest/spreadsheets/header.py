@@ -35,14 +35,15 @@ class Header:
     row: int
     columns: tuple[HeaderColumn, ...]
     score: int
+    is_single: bool
 
 
 def find_header(grid: Grid, kind: str | None) -> Header | None:
     """Find the header of a sheet: for a kind, or for the kind of which most columns are known."""
     numbers = list(grid.rows)[:MAX_ROWS_ABOVE]
     found = [header for number in numbers if (header := header_at(grid, number, kind)) is not None]
-    # The first of those with most columns: below a table stands nothing that knows it better.
-    return max(found, key=lambda header: header.score, default=None)
+    # The first of those with most columns; a title above a header is no upper row of it.
+    return max(found, key=lambda header: (header.score, header.is_single), default=None)
 
 
 def header_at(grid: Grid, number: int, kind: str | None) -> Header | None:
@@ -55,13 +56,13 @@ def header_at(grid: Grid, number: int, kind: str | None) -> Header | None:
     best: Header | None = None
     for name in [kind] if kind else sorted(KINDS, key=lambda each: (each != told, list(KINDS).index(each))):
         for row, names in forms:
-            header = _read_names(name, row, names)
+            header = _read_names(name, row, names, is_single=row == number)
             if header is not None and (best is None or header.score > best.score):
                 best = header
     return best
 
 
-def _read_names(kind: str, row: int, names: Sequence[tuple[str, Sequence[str]]]) -> Header | None:
+def _read_names(kind: str, row: int, names: Sequence[tuple[str, Sequence[str]]], *, is_single: bool) -> Header | None:
     known = known_columns(kind)
     taken: dict[str, tuple[int, int]] = {}
     found: list[ColumnName | None] = []
@@ -79,7 +80,7 @@ def _read_names(kind: str, row: int, names: Sequence[tuple[str, Sequence[str]]])
         )
         if written:
             columns.append(HeaderColumn(place, written, column.field if column and is_read else None))
-    return Header(kind, row, tuple(columns), len(taken))
+    return Header(kind, row, tuple(columns), len(taken), is_single)
 
 
 def _lookup(known: Mapping[str, ColumnName], forms: Sequence[str]) -> ColumnName | None:

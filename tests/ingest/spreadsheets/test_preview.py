@@ -24,6 +24,9 @@ def _table(path: Path, *lines: list[object]) -> Path:
     sheet.title = "Văn bản"
     for line in (["DANH MỤC"], HEADER, *lines):
         sheet.append(line)
+        for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
     book.save(path)
     return path
 
