@@ -13,7 +13,7 @@ from hub.errors import HubError
 from hub.legal.encodings import encoding_doubts
 
 if TYPE_CHECKING:
-    from ingest.spreadsheets.registry_names import RegistryNames
+    from ingest.spreadsheets.table_names import TableNames
 
 
 class RejectionCode(StrEnum):
@@ -136,9 +136,9 @@ class ImportContext:
     languages: tuple[str, ...]
     issuer_code: Callable[[str, date], str | None]
     """The registry's code of an agency by its name on a day; None when it has none."""
-    names: "RegistryNames | None" = None
+    table_names: "TableNames | None" = None
     """The names of the registry, for tables, which name topics, places and agencies in words."""
-    kind: str | None = None
+    table_kind: str | None = None
     """Kind of the records of a table; None: that of which it has most columns."""
 
 

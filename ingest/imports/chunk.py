@@ -8,7 +8,7 @@ from hub.text_files import FileLine
 from ingest.chunk_body import cut_records
 from ingest.imports.formats import READERS, FormatReader, ImportFormat
 from ingest.records import ImportContext, Reason, RejectionCode
-from ingest.spreadsheets.registry_names import NameTables, RegistryNames
+from ingest.spreadsheets.table_names import NameTables, TableNames
 
 RecordKey = tuple[str, str]
 """Source id and language."""
@@ -21,13 +21,13 @@ def read_records(
     file_name: str,
     agency: str,
     languages: Sequence[str],
-    names: NameTables | None = None,
+    table_names: NameTables | None = None,
 ) -> list[dict[str, Any]]:
     """Read the records of a chunk, each as an item or as the reason for its rejection."""
     reader = READERS[ImportFormat(file_format)]
     # The registry is not known here: codes of issuers are set by `FormatReader.finish`.
-    by_name = None if names is None else RegistryNames(names)
-    context = ImportContext(file_name, agency, tuple(languages), lambda *_: None, by_name)
+    by_name = None if table_names is None else TableNames(table_names)
+    context = ImportContext(file_name, agency, tuple(languages), lambda *_: None, table_names=by_name)
     return [_read_record(reader, FileLine(0, data, len(data)), context) for data in cut_records(body, sizes)]
 
 

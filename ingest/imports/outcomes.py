@@ -42,6 +42,8 @@ class Outcome:
     reason: Reason | None
     doubts: tuple[str, ...]
     original: Any
+    content: dict[str, Any] | None = None
+    """The content, where it was asked for."""
 
     @property
     def where(self) -> str:

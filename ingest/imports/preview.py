@@ -5,7 +5,7 @@ import would meet; and records of one file that are copies of each other without
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -64,25 +64,34 @@ async def preview_import(database: Database, files: Sequence[Path], options: Imp
     names = await load_agency_names(database, options)
     created: set[tuple[UUID, str]] = set()
     return [
-        await _preview_file(database, path, file_format, options, names, created)
+        await preview_file(database, path, file_format, options, names, created)
         for path, file_format in zip(files, formats, strict=True)
     ]
 
 
-async def _preview_file(
+async def preview_file(
     database: Database,
     path: Path,
     file_format: ImportFormat,
     options: ImportOptions,
     names: AgencyNames,
     created: set[tuple[UUID, str]],
+    *,
+    kind: str | None = None,
+    with_contents: bool = False,
 ) -> FilePreview:
-    context = await make_context(database, path, file_format, options, names)
+    """Plan the import of one file; `created` has the documents that earlier files would create, and grows.
+
+    `kind` is that of the rows of a table; None: that of which it has most columns.
+    """
+    context = replace(await make_context(database, path, file_format, options, names), table_kind=kind)
     preview = FilePreview(path.name, file_format.value)
     rejected: set[int] = set()
     with InputFile(path) as source:
         async for batch in BatchReader(file_format, context, 0, rejected).read(source):
             for outcome, is_public in await preview_batch(database, file_format, batch, options, created):
+                if not with_contents:
+                    outcome = replace(outcome, content=None)
                 preview.add(outcome, is_kept=file_format is ImportFormat.sheet or outcome.is_worth_telling)
                 preview.published += is_public
                 if outcome.reason is not None:
@@ -132,4 +141,6 @@ def _planned(each: PlannedItem, options: ImportOptions, created: set[tuple[UUID,
         options.publish and name in ("created", "changed") and not item.doubts
     )
     place, title = RowPlace.of(item.original), item.content.get("title")
-    return Outcome(item.line, place, item.source_id, title, name, None, item.doubts, item.original), is_public
+    return Outcome(
+        item.line, place, item.source_id, title, name, None, item.doubts, item.original, item.content
+    ), is_public

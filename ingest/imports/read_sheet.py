@@ -14,8 +14,8 @@ from ingest.imports.prepare import prepare_item
 from ingest.records import ImportContext, ImportItem, RawRecord, Reason, RejectionCode
 from ingest.spreadsheets.other_kinds import build_bulletin, build_draft, build_statement
 from ingest.spreadsheets.policies import build_policy
-from ingest.spreadsheets.registry_names import RegistryNames
 from ingest.spreadsheets.row import Row
+from ingest.spreadsheets.table_names import TableNames
 
 SOURCE_NAME = "sheet"
 MAX_BYTES = 30_000_000
@@ -39,7 +39,7 @@ def sheet_rows(source: InputFile, context: ImportContext) -> Iterator[RawRecord]
     if whole.problem is not None:
         reason = Reason(RejectionCode.broken_file, "The file is not whole, or too large.", None, f"{MAX_BYTES:,} bytes")
         return iter([RawRecord(1, None, 0, reason)])
-    arguments = {"name": context.file_name, "kind": context.kind, "agency": context.agency}
+    arguments = {"name": context.file_name, "kind": context.table_kind, "agency": context.agency}
     try:
         found = call_in_sandbox(READ_FUNCTION, whole.data, arguments, DEFAULT_LIMITS, ERRORS_BY_CODE)
     except UnreadableFile as problem:
@@ -69,7 +69,7 @@ def read(raw: RawRecord, context: ImportContext) -> ImportItem:
     if not isinstance(record, dict) or record.get("kind") not in _BUILDERS or "cells" not in record:
         raise InvalidInput("This is no row of a table.", expected="a row that `hub import` has read")
     row = Row.of(record)
-    content = _BUILDERS[row.kind](row, context.names or RegistryNames({}), context.agency)
+    content = _BUILDERS[row.kind](row, context.table_names or TableNames({}), context.agency)
     source_id = record.get("id")
     if source_id is None and not row.faults:
         row.fault("number" if row.kind == "policy" else "title", "Nothing identifies the row.", _IDENTITY[row.kind])

@@ -21,7 +21,7 @@ from ingest.imports.runs import ImportOptions
 from ingest.issuer_codes import AgencyNames
 from ingest.records import ImportContext
 from ingest.spreadsheets.name_tables import load_name_tables
-from ingest.spreadsheets.registry_names import RegistryNames
+from ingest.spreadsheets.table_names import TableNames
 from ingest.throttle import Throttle
 
 
@@ -67,8 +67,10 @@ async def make_context(
     database: Database, path: Path, file_format: ImportFormat, options: ImportOptions, names: AgencyNames
 ) -> ImportContext:
     """The surroundings of a file's records."""
-    by_name = RegistryNames(await load_name_tables(database)) if file_format is ImportFormat.sheet else None
-    return ImportContext(path.name.removesuffix(".gz"), options.agency, options.languages, names.code, by_name)
+    by_name = TableNames(await load_name_tables(database)) if file_format is ImportFormat.sheet else None
+    return ImportContext(
+        path.name.removesuffix(".gz"), options.agency, options.languages, names.code, table_names=by_name
+    )
 
 
 def resolve_format(path: Path, options: ImportOptions) -> ImportFormat:

@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from hub.legal.refs import RefAllocator, ref_part
 from hub.urls import parse_web_url
-from ingest.spreadsheets.registry_names import PLACES, TOPICS, RegistryNames
 from ingest.spreadsheets.row import Row
+from ingest.spreadsheets.table_names import PLACES, TOPICS, TableNames
 
 SOURCE_OF_DATES = "Bảng kê của cơ quan"
 """The source of what a table says, as readers see it."""
@@ -34,7 +34,7 @@ MEDIA_TYPES = {
 """Media types by the ends of the names of files that documents are published as."""
 
 
-def common_members(row: Row, names: RegistryNames, on: date | None) -> dict[str, Any]:
+def common_members(row: Row, names: TableNames, on: date | None) -> dict[str, Any]:
     """Summary, topics, places, attachments, links and origin of a row."""
     attachments, pages = _addresses(row, "attachments"), _addresses(row, "link")
     files = [address for address in (*attachments, *pages) if _suffix(address) in MEDIA_TYPES]
@@ -79,7 +79,7 @@ def paragraph_html(text: str | None) -> str | None:
     return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in paragraphs(text)) or None
 
 
-def _codes(row: Row, name: str, kind: str, names: RegistryNames, on: date | None) -> list[str]:
+def _codes(row: Row, name: str, kind: str, names: TableNames, on: date | None) -> list[str]:
     """The codes of names; what the registry does not know is left out, with a doubt, and kept."""
     found: list[str] = []
     unknown: list[str] = []
@@ -91,7 +91,7 @@ def _codes(row: Row, name: str, kind: str, names: RegistryNames, on: date | None
     return list(dict.fromkeys(found))
 
 
-def _known_or_split(parts: Iterable[str], kind: str, names: RegistryNames, on: date | None) -> Iterable[str]:
+def _known_or_split(parts: Iterable[str], kind: str, names: TableNames, on: date | None) -> Iterable[str]:
     """Parts as they are; one with commas that is no name is several: `Bưu chính, viễn thông` is one topic."""
     for part in parts:
         pieces = [piece.strip() for piece in part.split(",") if piece.strip()]

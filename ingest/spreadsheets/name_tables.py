@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from hub.db import Database
 from hub.registry.models import Agency, Place, Spokesperson, Topic
-from ingest.spreadsheets.registry_names import AGENCIES, PLACES, SPOKESPERSONS, TOPICS, NameTables
+from ingest.spreadsheets.table_names import AGENCIES, PLACES, SPOKESPERSONS, TOPICS, NameTables
 
 _MODELS = {AGENCIES: Agency, TOPICS: Topic, PLACES: Place, SPOKESPERSONS: Spokesperson}
 

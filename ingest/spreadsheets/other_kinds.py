@@ -9,14 +9,14 @@ from hub.times import today
 from ingest.spreadsheets.column_names import find_value, value_names
 from ingest.spreadsheets.common import common_members, drop_empty, paragraph_html, paragraph_nodes, paragraphs
 from ingest.spreadsheets.policies import UNKNOWN_TYPE
-from ingest.spreadsheets.registry_names import AGENCIES, SPOKESPERSONS, RegistryNames
 from ingest.spreadsheets.row import Row
+from ingest.spreadsheets.table_names import AGENCIES, SPOKESPERSONS, TableNames
 
 _MAX_LEAD = 2_000
 _TYPE = re.compile(rf"\b(?:{TYPE_PATTERN})\b", re.IGNORECASE)
 
 
-def build_draft(row: Row, names: RegistryNames, agency: str) -> dict[str, Any]:
+def build_draft(row: Row, names: TableNames, agency: str) -> dict[str, Any]:
     """Build the members of a draft; `agency` drafts what names no agency."""
     drafted, opens, closes = row.day("drafted"), row.day("opens"), row.day("closes")
     on = drafted or opens or today()
@@ -47,7 +47,7 @@ def build_draft(row: Row, names: RegistryNames, agency: str) -> dict[str, Any]:
     return drop_empty(content)
 
 
-def build_bulletin(row: Row, names: RegistryNames, _agency: str) -> dict[str, Any]:
+def build_bulletin(row: Row, names: TableNames, _agency: str) -> dict[str, Any]:
     """Build the members of a bulletin; without a lead of its own, its first paragraph is the lead."""
     posted = row.day("posted")
     body = row.text("body") or row.text("lead") or row.text("summary")
@@ -71,7 +71,7 @@ def build_bulletin(row: Row, names: RegistryNames, _agency: str) -> dict[str, An
     return drop_empty(content)
 
 
-def build_statement(row: Row, names: RegistryNames, agency: str) -> dict[str, Any]:
+def build_statement(row: Row, names: TableNames, agency: str) -> dict[str, Any]:
     """Build the members of a statement."""
     said_at = row.moment("said_at", is_required=True)
     day = row.day("said_at") if said_at else None
@@ -108,7 +108,7 @@ def _draft_type(row: Row, title: str | None) -> str:
     return canonical_type(found[0]) or UNKNOWN_TYPE
 
 
-def _drafting_agency(row: Row, names: RegistryNames, agency: str) -> str:
+def _drafting_agency(row: Row, names: TableNames, agency: str) -> str:
     written = row.line("drafting_agency")
     if written is None:
         return agency
@@ -138,7 +138,7 @@ def _channels(row: Row) -> list[str]:
     return found
 
 
-def _spokesperson(row: Row, names: RegistryNames, agency: str) -> str | None:
+def _spokesperson(row: Row, names: TableNames, agency: str) -> str | None:
     written = row.line("spokesperson")
     if written is None:
         row.fault("spokesperson", "The row names no spokesperson.", "the name of a spokesperson of the registry")

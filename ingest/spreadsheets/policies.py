@@ -10,8 +10,8 @@ from hub.legal.types import TYPE_ABBREVIATIONS, canonical_type, type_of_number
 from hub.text import fold
 from ingest.spreadsheets.common import SOURCE_OF_DATES, common_members, drop_empty, paragraph_nodes
 from ingest.spreadsheets.grid import DAY, MOMENT, cell_text
-from ingest.spreadsheets.registry_names import AGENCIES, RegistryNames
 from ingest.spreadsheets.row import Row
+from ingest.spreadsheets.table_names import AGENCIES, TableNames
 
 UNUSUAL = "Theo bảng kê, ngày này trước ngày ban hành; điều này khác thường và được giữ nguyên như nguồn."
 """The note on an unusual date, which is kept as the table has it, not corrected."""
@@ -21,7 +21,7 @@ _PREFIX = re.compile(r"(?:số|so|no)\s*[:.]?\s+|(?:số|so)\s*[:.]\s*", re.IGNO
 _BY_ABBREVIATION = {fold(short): name for short, name in TYPE_ABBREVIATIONS.items()}
 
 
-def build_policy(row: Row, names: RegistryNames, agency: str) -> dict[str, Any]:
+def build_policy(row: Row, names: TableNames, agency: str) -> dict[str, Any]:
     """Build the members of a policy; `agency` issued what names no issuer."""
     issued = row.day("issued", is_required=True)
     number = read_number(row)
@@ -73,7 +73,7 @@ def read_type(row: Row, number: str | None) -> str:
     return found or UNKNOWN_TYPE
 
 
-def _issuers(row: Row, names: RegistryNames, agency: str, issued: date | None) -> list[dict[str, Any]]:
+def _issuers(row: Row, names: TableNames, agency: str, issued: date | None) -> list[dict[str, Any]]:
     written = row.line("issuers")
     if written is not None:
         found = [name for part in row.parts("issuers") for name in split_issuers(part)]

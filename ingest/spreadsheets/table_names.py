@@ -10,7 +10,7 @@ NameTables = dict[str, list[list[str | None]]]
 """Code, name, first day, first day after the last, and agency of every entry, by list."""
 
 
-class RegistryNames:
+class TableNames:
     """Finds codes by names as people write them in tables."""
 
     def __init__(self, tables: Mapping[str, list[list[str | None]]]) -> None:
