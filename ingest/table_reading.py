@@ -44,8 +44,8 @@ class RowReading(View):
 
     where: str = Field(description="Sheet and row.", examples=["Văn bản!12"])
     outcome: str = Field(
-        description="What an import would do: `created`, `changed`, `joined` (the hub has the document from elsewhere), "
-        "`unchanged` or `set_aside`."
+        description="What an import would do: `created`, `changed`, `joined` (the hub has the document from "
+        "elsewhere), `unchanged` or `set_aside`."
     )
     source_id: str | None = Field(None, description="What identifies the row, also when it moves.")
     content: dict[str, Any] | None = Field(
@@ -58,7 +58,7 @@ class RowReading(View):
 class TableReading(View):
     """The rows of a table (kết quả đọc bảng). Nothing of it is stored."""
 
-    counts: dict[str, int] = Field(description="Number of rows by outcome.", examples=[{"created": 9, "set_aside": 1}])
+    counts: dict[str, int] = Field(description="Rows by outcome.", examples=[{"created": 9}])
     notes: list[str] = Field(description="About the file as a whole, such as columns and sheets that nobody knows.")
     rows: list[RowReading] = Field(description=f"Rows in their order, at most {MAX_ROWS:,}.")
 
