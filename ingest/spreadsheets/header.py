@@ -1,5 +1,6 @@
 """The header of a table: the row, or two rows, in which most cells are names of columns that the hub knows. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,9 @@ _LONGEST = 120
 """Characters of a header."""
 _FEWEST = 2
 """Known columns of a header."""
-_ANCHORS = ("title", "number", "serial", "spokesperson", "body")
+_ANCHORS = ("title", "number", "number_day", "serial", "spokesperson", "body")
 """One of these columns makes a row a header."""
+_SUFFIX = re.compile(r"(?: cua)?(?: cac)? (?:van ban|vb)$")
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,9 @@ def _read_names(kind: str, row: int, names: Sequence[tuple[str, Sequence[str]]],
 
 
 def _lookup(known: Mapping[str, ColumnName], forms: Sequence[str]) -> ColumnName | None:
-    return next((known[key] for form in forms if (key := header_key(form)) in known), None)
+    keys = [header_key(form) for form in forms]
+    # `Ngày ban hành của văn bản` is a longer name of `Ngày ban hành`.
+    return next((known[key] for key in (*keys, *(_SUFFIX.sub("", key) for key in keys)) if key in known), None)
 
 
 def _texts(grid: Grid, number: int) -> list[str]:

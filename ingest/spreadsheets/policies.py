@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.legal.agency_names import split_issuers
 from hub.legal.numbers import canonical_number, parse_number
-from hub.legal.types import TYPE_ABBREVIATIONS, canonical_type, type_of_number
+from hub.legal.types import TYPE_ABBREVIATIONS, TYPE_PATTERN, canonical_type, type_of_number
 from hub.text import fold
 from ingest.spreadsheets.common import SOURCE_OF_DATES, common_members, drop_empty, paragraph_nodes
 from ingest.spreadsheets.grid import DAY, MOMENT, cell_text
@@ -17,7 +17,11 @@ UNUSUAL = "Theo bảng kê, ngày này trước ngày ban hành; điều này kh
 """The note on an unusual date, which is kept as the table has it, not corrected."""
 UNKNOWN_TYPE = "Văn bản"
 """The type of a document whose row and number name none."""
-_PREFIX = re.compile(r"(?:số|so|no)\s*[:.]?\s+|(?:số|so)\s*[:.]\s*", re.IGNORECASE)
+_PREFIX = re.compile(
+    rf"(?:{TYPE_PATTERN})?\s{{0,9}}(?:(?:số|so|no)\s{{0,9}}[:.]?\s{{1,9}}|(?:số|so)\s{{0,9}}[:.]\s{{0,9}})",
+    re.IGNORECASE,
+)
+"""Before a number: `Số:`, `Quyết định số`."""
 _BY_ABBREVIATION = {fold(short): name for short, name in TYPE_ABBREVIATIONS.items()}
 
 
@@ -52,7 +56,8 @@ def read_number(row: Row) -> str | None:
     if isinstance(value, dict) and (DAY in value or MOMENT in value):
         row.leave_out(name, f"a program has made the date {cell_text(value)} of a number")
         return None
-    text = _PREFIX.sub("", row.line(name) or "", count=1) if row.line(name) else ""
+    text = row.line(name) or ""
+    text = text[found.end() :] if (found := _PREFIX.match(text)) else text
     if symbol and parse_number(text) is None:
         text = f"{text.rstrip('/-')}/{symbol.lstrip('/-')}"
     if parse_number(text) is None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from hub.errors import InvalidInput
+from hub.legal.dates import find_dates
 from hub.text import clean, one_line
 from hub.times import midnight
 from ingest.spreadsheets.column_names import find_value, headers, value_names
@@ -14,6 +15,7 @@ from ingest.spreadsheets.dates import read_cell_moment, read_day
 from ingest.spreadsheets.grid import cell_text
 
 _SEPARATORS = re.compile(r"[;\n]")
+_DAY_WORD = re.compile(r"\bngày$", re.IGNORECASE)
 _ERRORS = re.compile(
     r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|GETTING_DATA|SPILL!|CALC!)|Err:\d{3}", re.IGNORECASE
 )
@@ -55,6 +57,10 @@ class Row:
                 row.kept[cell["header"] or cell["at"]] = cell_text(cell["value"])
             else:
                 cells.setdefault(cell["field"], []).append(cell)
+        for cell in cells.get("number_day", ()):
+            number, day = _split_number_and_day(cell_text(cell["value"]))
+            cells.setdefault("number", []).append({**cell, "value": number})
+            cells.setdefault("issued", []).append({**cell, "value": day})
         return row
 
     def place(self, name: str) -> str:
@@ -178,6 +184,16 @@ class Row:
             return self.place(self.paths[known[-1]])
         name = bare.partition(".")[0]
         return self.place(name) if name in headers(self.kind) else None
+
+
+def _split_number_and_day(text: str) -> tuple[str | None, str | None]:
+    """The number and the day of `12/2016/QĐ-UBND ngày 20/7/2016`; the whole text as both if it has not one day."""
+    line = one_line(text)
+    found = find_dates(line)
+    if len(found) != 1:
+        return line or None, line or None
+    number = (line[: found[0].start] + line[found[0].end :]).strip(" ,;.()")
+    return _DAY_WORD.sub("", number).strip(" ,;.") or None, line[found[0].start : found[0].end]
 
 
 def _expected(faults: Iterable[Fault]) -> str:

@@ -126,7 +126,7 @@ def _is_no_record(cells: list[Any], header: Header) -> bool:
 
 
 def _identifies(kind: str, name: str, value: Any) -> bool:
-    if name == "id":
+    if name in ("id", "number_day"):
         return True
     if name in ("number", "serial"):
         return not isinstance(value, str) or parse_number(value) is not None

@@ -32,7 +32,7 @@ def template_columns(kind: str) -> dict[str, str]:
     return {name: text for name, text in headers(kind).items() if name not in _LEFT_OUT and _is_written(kind, name)}
 
 
-_LEFT_OUT = frozenset({"serial", "symbol", "kind", "change_note"})
+_LEFT_OUT = frozenset({"number_day", "serial", "symbol", "kind", "change_note"})
 
 
 def _is_written(kind: str, name: str) -> bool:

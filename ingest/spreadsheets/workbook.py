@@ -20,6 +20,7 @@ from python_calamine import (
 
 from hub.file_kinds import DAMAGED_ARCHIVE
 from ingest.extraction.errors import BrokenFile, EncryptedFile, TooMuchText
+from ingest.spreadsheets.formulas import NOT_CALCULATED, find_uncalculated
 from ingest.spreadsheets.grid import MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Grid, cell_value
 
 MAX_UNPACKED = 400_000_000
@@ -36,9 +37,9 @@ def read_workbook(body: bytes) -> list[Grid]:
         sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         if len(sheets) > MAX_SHEETS:
             raise TooMuchText(f"The workbook has {len(sheets)} sheets.", expected=f"at most {MAX_SHEETS} sheets")
-        meter = _Meter()
+        meter, uncalculated = _Meter(), _uncalculated(body)
         return [
-            _read_sheet(book.get_sheet_by_name(sheet.name), meter)
+            _read_sheet(book.get_sheet_by_name(sheet.name), meter, uncalculated.get(sheet.name, ()))
             if sheet.visible == SheetVisibleEnum.Visible
             else Grid(sheet.name, {}, notes=[f"{sheet.name}: the sheet is hidden, and was not read"])
             for sheet in sheets
@@ -97,11 +98,16 @@ def fill_grid(name: str, rows: Iterable[tuple[int, list[Any]]], meter: _Meter | 
     return grid
 
 
-def _read_sheet(sheet: CalamineSheet, meter: _Meter) -> Grid:
+def _read_sheet(sheet: CalamineSheet, meter: _Meter, uncalculated: Iterable[tuple[int, int]]) -> Grid:
     first_row, first_column = sheet.start or (0, 0)
     before = [None] * first_column
     rows = ((number, before + list(cells)) for number, cells in enumerate(_rows(sheet), start=first_row + 1))
     grid = fill_grid(sheet.name, rows, meter)
+    for number, column in uncalculated:
+        cells = grid.rows.get(number, [])
+        if column < MAX_COLUMNS and cells:
+            cells.extend([None] * (column + 1 - len(cells)))
+            cells[column] = NOT_CALCULATED
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         grid.merged.append((top, left, bottom, right))
         _fill_down(grid, top, left, bottom)
@@ -127,6 +133,10 @@ def _fill_down(grid: Grid, top: int, left: int, bottom: int) -> None:
             cells.extend([None] * (left + 1 - len(cells)))
         if cells[left] is None:
             cells[left] = value
+
+
+def _uncalculated(body: bytes) -> dict[str, list[tuple[int, int]]]:
+    return find_uncalculated(body) if body.startswith(b"PK") else {}
 
 
 def _check_declared_size(body: bytes) -> None:

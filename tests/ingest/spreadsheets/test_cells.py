@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from ingest.spreadsheets.dates import read_cell_moment, read_day
+from ingest.spreadsheets.policies import build_policy
 from ingest.spreadsheets.reader import read_table
+from ingest.spreadsheets.row import Row
+from ingest.spreadsheets.table_names import TableNames
 
 HEADER = "Số ký hiệu,Trích yếu,Ngày ban hành\n"
 
@@ -128,6 +131,22 @@ def test_a_title_block_two_rows_of_header_and_numbering_are_no_records() -> None
 def test_the_kind_follows_from_the_columns(header: str, kind: str) -> None:
     cells = ",".join("abcde"[: header.count(",") + 1])
     assert [record["kind"] for record in _read(f"{header}\n{cells}\n")["records"]] == [kind]
+
+
+@pytest.mark.parametrize(
+    "cell", ["12/2016/QĐ-UBND ngày 20/7/2016", "Quyết định số 12/2016/QĐ-UBND\nngày 20 tháng 7 năm 2016"]
+)
+def test_the_form_of_lists_in_force_has_number_and_day_in_one_cell(cell: str) -> None:
+    # Phụ lục of Nghị định 34/2016/NĐ-CP.
+    joined = '"Số, ký hiệu; ngày, tháng, năm ban hành văn bản"'
+    header = f'STT;Tên loại văn bản;{joined};Tên gọi của văn bản;"Thời điểm\ncó hiệu lực"'
+    [record] = _read(f'{header}\n1;Quyết định;"{cell}";Quy định mẫu;01/8/2016\n')["records"]
+    content = build_policy(Row.of(record), TableNames({"agencies": [["a", "Sở Mẫu", None, None, None]]}), "a")
+    assert content["number"] == "12/2016/QĐ-UBND"
+    assert [(each["role"], each["on"]) for each in content["dates"]] == [
+        ("issued", "2016-07-20"), ("effective", "2016-08-01")
+    ]  # fmt: skip
+    assert record["id"].startswith("12.2016.qdubnd/2016-07-20/")
 
 
 def test_a_row_keeps_its_identity_when_it_moves_and_a_mere_counter_is_none() -> None:

@@ -88,6 +88,14 @@ def test_a_hostile_file_is_refused_with_its_reason(body: bytes, name: str, error
     assert len(_read(_book((2, 1, "1/KH-UBND"), (2, 2, "Một"), (2, 3, "2024-01-02")))["records"]) == 1
 
 
+def test_a_formula_without_a_stored_value_is_no_empty_cell() -> None:
+    found = _read(_book((2, 1, "1/KH-UBND"), (2, 2, '="Một"'), (2, 3, "=DATE(2024,1,2)"), (2, 4, "=1+1")))
+    [record] = found["records"]
+    assert isinstance(record, dict)
+    shown = {cell["field"]: cell["value"] for cell in record["cells"]}
+    assert shown == {"number": "1/KH-UBND", "title": "#GETTING_DATA", "issued": "#GETTING_DATA", None: "#GETTING_DATA"}
+
+
 def test_a_hidden_sheet_is_named_and_not_read() -> None:
     book, file = Workbook(), io.BytesIO()
     for title, state in (("Công khai", "visible"), ("Mật", "hidden")):
