@@ -25,7 +25,6 @@ from hub.content.erasure import erase_text
 from hub.content.fingerprint_store import FINGERPRINT, PROVENANCE, erase_claims
 from hub.content.publication_registry import register_publication_hook
 from hub.content.publishing import EDITION, VIEW
-from hub.manage.audit_trail import AUDIT, erase_details
 from hub.manage.idempotency import KEY, erase_responses
 from hub.manage.notes import ASSIGNMENT, NOTE, erase_notes
 from hub.webhooks import eraser as webhooks
@@ -42,7 +41,6 @@ ERASERS = (
     mails.ERASER,
     sources.ERASER,
     Eraser("manage", frozenset({KEY.name}), erase_responses),
-    Eraser("audit", frozenset({AUDIT.name}), erase_details),
     Eraser("notes", frozenset({NOTE.name, ASSIGNMENT.name}), erase_notes),
 )
 

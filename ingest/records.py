@@ -65,6 +65,10 @@ class RawRecord:
     failure: Reason | None = None
 
 
+MAX_NOTE = 20_000
+"""Characters of a note about a record."""
+
+
 @dataclass(frozen=True)
 class ImportItem:
     """A record that is ready for the hub's commands: valid, clean, in its stored form."""
@@ -91,6 +95,12 @@ class ImportItem:
     @property
     def digest(self) -> str:
         return record_digest(self.content_sha256, self.change_note)
+
+    @property
+    def note(self) -> str | None:
+        """What an editor has to know of the record, for a private note of its document; None if there is nothing."""
+        lines = [*self.doubts, *(f"{name}: {text}" for name, text in self.kept.items())]
+        return "\n".join(lines)[:MAX_NOTE] or None
 
     @property
     def content(self) -> dict[str, Any]:

@@ -1,12 +1,10 @@
 """Entries of the audit trail (nhật ký nội bộ) for the actions of editors and of the operator."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal
@@ -19,8 +17,6 @@ from hub.manage.models import AuditEntry
 
 AUDIT, EDITION = table(AuditEntry), table(Edition)
 AUDIT_NAME = RowName("audit entry {}")
-TEXT_DETAILS = ("doubts", "kept")
-"""Details that hold text of a document."""
 
 
 async def append_audit_entry(
@@ -68,13 +64,6 @@ async def append_operator_entry(session: AsyncSession, verb: str, agency: str, l
     row = {"actor": "operator", "label": label, "agency": agency, "verb": verb, "details": details}
     await session.flush()
     await session.execute(insert(AUDIT).values(**row))
-
-
-async def erase_details(session: AsyncSession, documents: Collection[UUID]) -> None:
-    """Erase what entries about documents say in the documents' own words: doubts, and cells of tables."""
-    told = AUDIT.c.details.has_any(array(TEXT_DETAILS))
-    without = AUDIT.c.details.op("-")(array(TEXT_DETAILS))
-    await session.execute(update(AUDIT).where(AUDIT.c.document_id.in_(documents), told).values(details=without))
 
 
 async def delete_old_entries(session: AsyncSession, days: int) -> int:

@@ -20,6 +20,7 @@ from hub.domain.lifecycle import Verb
 from hub.domain.source_claims import claims_of
 from hub.manage.actions import EditorAction
 from hub.manage.audit_trail import append_audit_entry
+from hub.manage.notes import NoteType, add_note
 from ingest.dedup import record_provenance
 from ingest.dedup.provenance import upsert_provenance
 from ingest.draft_links import LINKING_ACTIONS, propose_links
@@ -165,10 +166,8 @@ async def _save_item(
         # The editors' desk reads the question and the proposal from here.
         asked = {"doubts": list(item.doubts), "consultation": str(proposal.consultation)}
         await append_audit_entry(session, by, EditorAction.create, documents[document_id], edition, **asked)
-    elif item.kept or item.doubts:
-        # What an editor has to look at, and columns of a table that are no part of the content.
-        kept = {"doubts": list(item.doubts), "kept": dict(item.kept)}
-        await append_audit_entry(session, by, EditorAction.create, documents[document_id], edition, **kept)
+    elif item.note is not None:
+        await add_note(session, by, document_id, NoteType.note, item.note, edition=edition)
     return edition.id
 
 

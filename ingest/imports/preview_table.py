@@ -9,6 +9,7 @@ from typing import TextIO
 
 from openpyxl import Workbook
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from hub.domain.spreadsheet_cells import BOM, escape_formula
@@ -88,8 +89,9 @@ def _print_table(told: Sequence[Outcome], name: str, out: TextIO) -> None:
     table = Table("where", "outcome", "title", "why", title=name)
     colours = {"created": "green", "changed": "yellow", "joined": "cyan", "unchanged": "", "set_aside": "red"}
     for each in told:
-        table.add_row(each.where, _words(each), each.title or "", each.why, style=colours[each.name])
-    Console(file=out).print(table, markup=False)
+        cells = (each.where, _words(each), each.title or "", each.why)
+        table.add_row(*map(escape, cells), style=colours[each.name])
+    Console(file=out).print(table)
 
 
 def _lines(aside: Iterable[Outcome]) -> Iterable[list[str]]:

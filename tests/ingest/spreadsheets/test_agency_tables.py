@@ -44,7 +44,7 @@ async def test_a_table_as_xlsx_and_as_csv_is_the_same_documents_whole_and_withou
     [[content]] = await rows(database, "SELECT content FROM edition WHERE content->>'number' LIKE '19/%'")
     assert [each["role"] for each in content["dates"]] == ["issued", "effective"]
     assert content["signer"]["title"] in ("Phó Chủ tịch", "Giám đốc", "Phó Giám đốc")
-    kept = "SELECT count(*) FROM audit_entry WHERE details->'kept'->>'Nơi lưu' LIKE 'Tủ %'"
+    kept = "SELECT count(*) FROM editors_note WHERE text LIKE 'Nơi lưu: Tủ %'"
     assert await rows(database, kept) == [(ROWS // 5,)]
 
 
@@ -59,7 +59,7 @@ async def test_faults_are_named_by_sheet_row_and_column_and_all_other_rows_come_
         assert line["reason"]["field"].startswith(place)
         assert line["reason"]["detail"].startswith(place)
         assert line["reason"]["expected"]
-    doubts = await rows(database, "SELECT details->>'doubts' FROM audit_entry WHERE details->>'doubts' <> '[]'")
+    doubts = await rows(database, "SELECT text FROM editors_note WHERE text LIKE 'Danh mục!%'")
     doubtful = [place for place, is_aside in PLACES.items() if not is_aside]
     assert summary.files[0].doubtful == len(doubtful) == len(doubts)
     for place in doubtful:

@@ -99,8 +99,7 @@ async def test_the_rows_that_were_set_aside_are_a_file_that_comes_in_when_it_is_
     assert (await run(report))[0] == 0
     titles = await rows(database, "SELECT content->>'title' FROM edition ORDER BY 1")
     assert titles == [("=Sửa đường ven sông",), ("Nạo vét kênh",)]
-    kept = await rows(database, "SELECT details->'kept' FROM audit_entry WHERE details ? 'kept'")
-    assert ({"Ghi chú nội bộ": "của phòng"},) in kept
+    assert await rows(database, "SELECT text FROM editors_note") == [("Ghi chú nội bộ: của phòng",)]
 
 
 async def test_a_dry_run_of_another_format_names_lines(database: Database, tmp_path: Path, run) -> None:
