@@ -37,7 +37,7 @@ class InputFile:
         self.kind = _foreign_kind(path)
         """The kind of a file that is no text in UTF-8, in words; None for a text."""
         self.notes: list[str] = []
-        """What its reader has to say about the file as a whole."""
+        """Remarks of its reader about the file as a whole."""
         self._file = path.open("rb")
         self.stream = _unpack(self._file)
 

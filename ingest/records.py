@@ -90,7 +90,7 @@ class ImportItem:
     duplicate_of_line: int | None = None
     """An earlier line of this file with the same source id and language."""
     kept: Mapping[str, str] = field(default_factory=dict)
-    """What the record says beside its content, by name: for editors, never published."""
+    """Parts of the record beside its content, by name: for editors, never published."""
 
     @property
     def digest(self) -> str:
@@ -98,7 +98,7 @@ class ImportItem:
 
     @property
     def note(self) -> str | None:
-        """What an editor has to know of the record, for a private note of its document; None if there is nothing."""
+        """The private note of the document: doubts, and parts beside the content; None if there is nothing."""
         lines = [*self.doubts, *(f"{name}: {text}" for name, text in self.kept.items())]
         return "\n".join(lines)[:MAX_NOTE] or None
 

@@ -15,7 +15,7 @@ from hub.state import AppState
 from hub.temporary_folders import open_temporary_folder
 from ingest.extraction.errors import ERRORS_BY_CODE, BrokenFile
 from ingest.imports.formats import ImportFormat
-from ingest.imports.outcomes import Outcome
+from ingest.imports.outcomes import RecordOutcome
 from ingest.imports.preview import FilePreview, preview_file
 from ingest.imports.runs import ImportOptions
 from ingest.issuer_codes import AgencyNames
@@ -36,7 +36,9 @@ class RowReasonView(View):
     code: str = Field(description="Stable code of the reason.", examples=["invalid_input"])
     detail: str = Field(description="The cells by sheet, row and column, and what is wrong.")
     field: str | None = Field(None, description="The first cell.", examples=["Văn bản!D12 (Ngày ban hành)"])
-    expected: str | None = Field(None, description="What was expected there.", examples=["a day such as 20/11/2015"])
+    expected: str | None = Field(
+        None, description="Value that was expected there.", examples=["a day such as 20/11/2015"]
+    )
 
 
 class RowReading(View):
@@ -44,10 +46,10 @@ class RowReading(View):
 
     where: str = Field(description="Sheet and row.", examples=["Văn bản!12"])
     outcome: str = Field(
-        description="What an import would do: `created`, `changed`, `joined` (the hub has the document from "
+        description="Outcome of an import: `created`, `changed`, `joined` (the hub has the document from "
         "elsewhere), `unchanged` or `set_aside`."
     )
-    source_id: str | None = Field(None, description="What identifies the row, also when it moves.")
+    source_id: str | None = Field(None, description="Identifier of the row, also when it moves.")
     content: dict[str, Any] | None = Field(
         None, description="Content, as `POST /api/v1/manage/documents` takes it; null for a row that is set aside."
     )
@@ -99,7 +101,7 @@ def _view(found: FilePreview) -> TableReading:
     return TableReading(counts=found.counts, notes=list(found.notes), rows=[_row(each) for each in found.outcomes])
 
 
-def _row(outcome: Outcome) -> RowReading:
+def _row(outcome: RecordOutcome) -> RowReading:
     why = outcome.reason
     reason = RowReasonView(code=why.code, detail=why.detail, field=why.field, expected=why.expected) if why else None
     return RowReading(

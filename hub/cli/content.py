@@ -12,7 +12,7 @@ from hub.domain.kinds import KindName
 from hub.errors import InvalidInput
 from hub.settings import Settings, load_settings
 from ingest.imports.formats import ImportFormat
-from ingest.imports.outcomes import Outcome, read_quarantine
+from ingest.imports.outcomes import RecordOutcome, read_quarantine
 from ingest.imports.preview import preview_import
 from ingest.imports.preview_table import check_report_path, print_preview, write_report
 from ingest.imports.report import reporter
@@ -74,7 +74,7 @@ def import_files(
         raise typer.Exit(1)
 
 
-def _preview(files: list[Path], options: ImportOptions, settings: Settings) -> tuple[int, Iterator[Outcome]]:
+def _preview(files: list[Path], options: ImportOptions, settings: Settings) -> tuple[int, Iterator[RecordOutcome]]:
     """Print the preview; returns the number of records that would be set aside, and these."""
     previews = run_with_database(lambda database: preview_import(database, files, options), settings)
     print_preview(previews)
@@ -82,7 +82,7 @@ def _preview(files: list[Path], options: ImportOptions, settings: Settings) -> t
     return rejected, (outcome for preview in previews for outcome in preview.outcomes)
 
 
-def _import(files: list[Path], options: ImportOptions, settings: Settings) -> tuple[int, Iterator[Outcome]]:
+def _import(files: list[Path], options: ImportOptions, settings: Settings) -> tuple[int, Iterator[RecordOutcome]]:
     """Import the files; returns the number of records that were set aside, and these."""
     summary = run_with_database(lambda database: run_import(database, files, options, reporter()), settings)
     aside = (outcome for one in summary.files if one.quarantine for outcome in read_quarantine(one.quarantine))

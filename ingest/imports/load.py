@@ -75,7 +75,7 @@ async def _load_in_transaction(
         await runs.lock(session, run)
         planned, refused = await plan_batch(session, [e for e in entries if isinstance(e, ImportItem)], options)
         proposals = await add_proposals(session, planned)
-        rejects = quarantine.located([*refused, *(e for e in entries if isinstance(e, Reject))])
+        rejects = quarantine.locate_rejects([*refused, *(e for e in entries if isinstance(e, Reject))])
         published = await _apply(session, planned, options, proposals)
         actions = [each.action for each in planned]
         counts = ImportCounts(

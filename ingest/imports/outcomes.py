@@ -1,4 +1,4 @@
-"""What an import does, or would do, with a record; and what is set aside, as read from a quarantine file."""
+"""The outcome of a record, in an import or its preview; records that were set aside, read from a quarantine file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class RowPlace:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RecordOutcome:
     """The outcome of a record: set aside with its reason, or taken in, perhaps with doubts for an editor."""
 
     line: int
@@ -61,11 +61,11 @@ class Outcome:
         return self.name != "unchanged" or bool(self.doubts)
 
 
-def read_quarantine(path: Path) -> Iterator[Outcome]:
+def read_quarantine(path: Path) -> Iterator[RecordOutcome]:
     """Read the records that an import has set aside from its quarantine file."""
     with path.open("rb") as file:
         for line in file:
             found = orjson.loads(line)
             record, reason = found["record"], Reason(**found["reason"])
             place = RowPlace.of(record)
-            yield Outcome(found["line"], place, found["source_id"], None, "set_aside", reason, (), record)
+            yield RecordOutcome(found["line"], place, found["source_id"], None, "set_aside", reason, (), record)

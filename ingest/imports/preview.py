@@ -18,7 +18,7 @@ from ingest.imports.batch_plan import PlannedItem, plan_without_locks
 from ingest.imports.batches import BatchReader
 from ingest.imports.formats import READERS, ImportFormat
 from ingest.imports.load import add_proposals
-from ingest.imports.outcomes import Outcome, OutcomeName, RowPlace
+from ingest.imports.outcomes import OutcomeName, RecordOutcome, RowPlace
 from ingest.imports.run import load_agency_names, make_context, resolve_format
 from ingest.imports.runs import ImportOptions
 from ingest.issuer_codes import AgencyNames
@@ -37,17 +37,17 @@ _NAMES: dict[PlannedAction, OutcomeName] = {
 
 @dataclass
 class FilePreview:
-    """What an import of one file would do: the records by outcome, and notes about the file."""
+    """The preview of one file: the records by outcome, and notes about the file."""
 
     name: str
     format: str
     counts: dict[str, int] = field(default_factory=dict)
     published: int = 0
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[RecordOutcome] = field(default_factory=list)
     """Of all records of a table; of other files, of those that are not unchanged, at most `MAX_OUTCOMES`."""
     notes: tuple[str, ...] = ()
 
-    def add(self, outcome: Outcome, *, is_kept: bool) -> None:
+    def add(self, outcome: RecordOutcome, *, is_kept: bool) -> None:
         """Count an outcome, and keep it if it may be told."""
         self.counts[outcome.name] = self.counts.get(outcome.name, 0) + 1
         if is_kept and len(self.outcomes) < MAX_OUTCOMES:
@@ -106,7 +106,7 @@ async def preview_batch(
     batch: Sequence[BatchEntry],
     options: ImportOptions,
     created: set[tuple[UUID, str]],
-) -> list[tuple[Outcome, bool]]:
+) -> list[tuple[RecordOutcome, bool]]:
     """Plan a batch in a transaction that cannot write; each outcome with True if the import would publish it.
 
     `created` has the documents that earlier records would create, and grows.
@@ -119,19 +119,21 @@ async def preview_batch(
         await add_proposals(session, planned)
     locate = READERS[file_format].locate
     found = [
-        (_rejected(reject, locate(reject.reason, reject.original)), False)
+        (_reject_outcome(reject, locate(reject.reason, reject.original)), False)
         for reject in [*refused, *(entry for entry in batch if isinstance(entry, Reject))]
     ]
-    found += [_planned(each, options, created) for each in planned]
+    found += [_plan_outcome(each, options, created) for each in planned]
     return sorted(found, key=lambda each: each[0].line)
 
 
-def _rejected(reject: Reject, reason: Any) -> Outcome:
+def _reject_outcome(reject: Reject, reason: Any) -> RecordOutcome:
     place = RowPlace.of(reject.original)
-    return Outcome(reject.line, place, reject.source_id, None, "set_aside", reason, (), reject.original)
+    return RecordOutcome(reject.line, place, reject.source_id, None, "set_aside", reason, (), reject.original)
 
 
-def _planned(each: PlannedItem, options: ImportOptions, created: set[tuple[UUID, str]]) -> tuple[Outcome, bool]:
+def _plan_outcome(
+    each: PlannedItem, options: ImportOptions, created: set[tuple[UUID, str]]
+) -> tuple[RecordOutcome, bool]:
     item, name = each.item, _NAMES[each.action]
     if name == "created":
         key = (each.existing.document_id, item.lang)
@@ -141,6 +143,6 @@ def _planned(each: PlannedItem, options: ImportOptions, created: set[tuple[UUID,
         options.publish and name in ("created", "changed") and not item.doubts
     )
     place, title = RowPlace.of(item.original), item.content.get("title")
-    return Outcome(
+    return RecordOutcome(
         item.line, place, item.source_id, title, name, None, item.doubts, item.original, item.content
     ), is_public

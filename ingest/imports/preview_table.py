@@ -15,9 +15,9 @@ from rich.table import Table
 from hub.domain.spreadsheet_cells import BOM, escape_formula
 from hub.errors import SetupProblem
 from hub.text import remove_invalid_xml
-from ingest.imports.outcomes import Outcome
+from ingest.imports.outcomes import RecordOutcome
 from ingest.imports.preview import FilePreview
-from ingest.spreadsheets.corrections import SetAside, write_corrections_csv, write_corrections_xlsx
+from ingest.spreadsheets.corrections import RejectedRow, write_corrections_csv, write_corrections_xlsx
 
 MAX_TOLD = 200
 """Records of a file that are told one by one."""
@@ -53,13 +53,13 @@ def check_report_path(path: Path) -> None:
         raise SetupProblem(f"There is no folder {path.parent}.")
 
 
-def write_report(path: Path, outcomes: Iterable[Outcome]) -> int:
+def write_report(path: Path, outcomes: Iterable[RecordOutcome]) -> int:
     """Write the records that are set aside: rows of tables to correct and send again, others by line.
 
     Returns their number. Raises `SetupProblem` when the file cannot be written.
     """
     aside = [outcome for outcome in outcomes if outcome.reason is not None]
-    rows = [SetAside(each.original, each.why) for each in aside if each.place is not None]
+    rows = [RejectedRow(each.original, each.why) for each in aside if each.place is not None]
     is_csv = path.suffix.lower() == ".csv"
     if rows or not aside:
         body = write_corrections_csv(rows) if is_csv else write_corrections_xlsx(rows)
@@ -72,7 +72,7 @@ def write_report(path: Path, outcomes: Iterable[Outcome]) -> int:
     return len(aside)
 
 
-def _words(outcome: Outcome) -> str:
+def _words(outcome: RecordOutcome) -> str:
     name = _OUTCOMES.get(outcome.name, "set aside")
     return f"{name}, with doubts" if outcome.doubts else name
 
@@ -85,7 +85,7 @@ def _counts(preview: FilePreview) -> str:
     return f"{counts}; {preview.published} would be published{waiting}"
 
 
-def _print_table(told: Sequence[Outcome], name: str, out: TextIO) -> None:
+def _print_table(told: Sequence[RecordOutcome], name: str, out: TextIO) -> None:
     table = Table("where", "outcome", "title", "why", title=name)
     colours = {"created": "green", "changed": "yellow", "joined": "cyan", "unchanged": "", "set_aside": "red"}
     for each in told:
@@ -94,7 +94,7 @@ def _print_table(told: Sequence[Outcome], name: str, out: TextIO) -> None:
     Console(file=out).print(table)
 
 
-def _lines(aside: Iterable[Outcome]) -> Iterable[list[str]]:
+def _lines(aside: Iterable[RecordOutcome]) -> Iterable[list[str]]:
     yield _LINES_HEADER
     for each in aside:
         reason = each.reason
@@ -103,13 +103,13 @@ def _lines(aside: Iterable[Outcome]) -> Iterable[list[str]]:
         yield [escape_formula(remove_invalid_xml(text)) for text in texts]
 
 
-def _lines_csv(aside: Iterable[Outcome]) -> bytes:
+def _lines_csv(aside: Iterable[RecordOutcome]) -> bytes:
     text = StringIO()
     csv.writer(text).writerows(_lines(aside))
     return (BOM + text.getvalue()).encode()
 
 
-def _lines_xlsx(aside: Iterable[Outcome]) -> bytes:
+def _lines_xlsx(aside: Iterable[RecordOutcome]) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("set aside")
     for line in _lines(aside):

@@ -82,7 +82,7 @@ class QuarantineFile:
         """The path of the file; None while nothing was rejected."""
         return self.path if self.lines else None
 
-    def located(self, rejects: Iterable[Reject]) -> list[Reject]:
+    def locate_rejects(self, rejects: Iterable[Reject]) -> list[Reject]:
         """The rejected records by line, with their reasons in the terms of the file."""
         found = [replace(reject, reason=self._locate(reject.reason, reject.original)) for reject in rejects]
         return sorted(found, key=lambda reject: reject.line)

@@ -87,8 +87,8 @@ def read(raw: RawRecord, context: ImportContext) -> ImportItem:
             identity=record.get("identity"),
         )
     except InvalidInput as refusal:
-        raise _located(refusal, row) from refusal
-    doubts = tuple(dict.fromkeys((*row.doubts, *(_located_doubt(doubt, row) for doubt in item.doubts))))
+        raise _locate_refusal(refusal, row) from refusal
+    doubts = tuple(dict.fromkeys((*row.doubts, *(_locate_doubt(doubt, row) for doubt in item.doubts))))
     return replace(item, doubts=doubts, kept=row.kept)
 
 
@@ -103,12 +103,12 @@ def locate(reason: Reason, original: Any) -> Reason:
     return replace(reason, detail=f"{place}: {reason.detail}", field=place)
 
 
-def _located(problem: InvalidInput, row: Row) -> InvalidInput:
+def _locate_refusal(problem: InvalidInput, row: Row) -> InvalidInput:
     place = row.place_of_path(problem.field or "") or f"{row.sheet}!{row.number}"
     return InvalidInput(f"{place}: {problem.detail}", field=place, expected=problem.expected)
 
 
-def _located_doubt(doubt: str, row: Row) -> str:
+def _locate_doubt(doubt: str, row: Row) -> str:
     path, colon, detail = doubt.partition(": ")
     place = row.place_of_path(path) if colon and " " not in path else None
     return f"{place}: {detail}" if place else doubt

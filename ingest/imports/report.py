@@ -32,7 +32,7 @@ class FileSummary:
     doubtful: int = 0
     doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    """What is to be said about the file as a whole, such as columns that nobody knows."""
+    """Remarks about the file as a whole, such as columns that nobody knows."""
 
 
 @dataclass(frozen=True)

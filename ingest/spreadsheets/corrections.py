@@ -26,17 +26,17 @@ _KINDS = ("policy", "draft", "bulletin", "statement")
 
 
 @dataclass(frozen=True)
-class SetAside:
+class RejectedRow:
     """A record of a table that was set aside, with the reason in words."""
 
     record: Mapping[str, Any]
     reason: str
 
 
-def write_corrections_xlsx(rows: Iterable[SetAside]) -> bytes:
+def write_corrections_xlsx(rows: Iterable[RejectedRow]) -> bytes:
     """Write a workbook with a sheet for each sheet of the table."""
     book = Workbook(write_only=True)
-    by_sheet: dict[tuple[str, str], list[SetAside]] = {}
+    by_sheet: dict[tuple[str, str], list[RejectedRow]] = {}
     for row in rows:
         by_sheet.setdefault((str(row.record["sheet"]), str(row.record["kind"])), []).append(row)
     for number, ((name, kind), found) in enumerate(by_sheet.items(), start=1):
@@ -54,7 +54,7 @@ def write_corrections_xlsx(rows: Iterable[SetAside]) -> bytes:
     return file.getvalue()
 
 
-def write_corrections_csv(rows: Iterable[SetAside]) -> bytes:
+def write_corrections_csv(rows: Iterable[RejectedRow]) -> bytes:
     """Write one table of all sheets, for Excel; a column says the kind if there are several."""
     found = list(rows)
     kinds = {str(row.record["kind"]) for row in found}
@@ -89,7 +89,7 @@ def _keys(record: Mapping[str, Any]) -> Iterable[tuple[Column, Any]]:
         yield (*key, seen[key]), cell["value"]
 
 
-def _columns(rows: Iterable[SetAside]) -> list[Column]:
+def _columns(rows: Iterable[RejectedRow]) -> list[Column]:
     """All columns of rows, in the order in which they come."""
     return list(dict.fromkeys(column for row in rows for column, _ in _keys(row.record)))
 

@@ -39,7 +39,7 @@ class DayReading:
 def read_day(value: Any) -> DayReading | None:
     """Read the day of a cell; None for a cell that has none, or more than one."""
     if isinstance(value, dict):
-        return _checked(date.fromisoformat(value.get(DAY) or value[MOMENT][:10]))
+        return _check_year(date.fromisoformat(value.get(DAY) or value[MOMENT][:10]))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _of_number(value)
     text = fold_signs(one_line(str(value or ""))).replace("–", "-").strip(" .;,'")
@@ -65,7 +65,7 @@ def figures_of(value: Any) -> tuple[int, int] | None:
     return (int(found["first"]), int(found["second"])) if found else None
 
 
-def _checked(on: date, doubt: str | None = None) -> DayReading | None:
+def _check_year(on: date, doubt: str | None = None) -> DayReading | None:
     return DayReading(on, doubt) if FIRST_YEAR <= on.year <= LAST_YEAR else None
 
 
@@ -74,13 +74,13 @@ def _of_number(number: int | float) -> DayReading | None:
         return DayReading(_EPOCH + timedelta(days=int(number)))
     found = _COMPACT.fullmatch(str(int(number)))
     on = _date(int(found["year"]), int(found["month"]), int(found["day"])) if found else None
-    return _checked(on) if on else None
+    return _check_year(on) if on else None
 
 
 def _of_figures(text: str) -> DayReading | None:
     if (found := _YEAR_FIRST.fullmatch(text)) is not None:
         on = _date(int(found["year"]), int(found["month"]), int(found["day"]))
-        return _checked(on) if on else None
+        return _check_year(on) if on else None
     found = _FIGURES.fullmatch(text)
     if found is None:
         return None
@@ -94,7 +94,7 @@ def _of_figures(text: str) -> DayReading | None:
     on = _date(year, second, first)
     if on is None and (on := _date(year, first, second)) is not None:
         doubt = f"`{text}` has the month first"
-    return _checked(on, doubt) if on else None
+    return _check_year(on, doubt) if on else None
 
 
 def _of_words(text: str) -> DayReading | None:
@@ -102,10 +102,10 @@ def _of_words(text: str) -> DayReading | None:
     if len(found) == 1:
         before, after = text[: found[0].start], text[found[0].end :]
         if not after.strip(" .") and _ONLY_PLACE.fullmatch(before):
-            return _checked(found[0].on)
+            return _check_year(found[0].on)
         return None
     if _NAMED_MONTH.fullmatch(text) and isinstance(on := read_moment(text), date):
-        return _checked(on.date() if isinstance(on, datetime) else on)
+        return _check_year(on.date() if isinstance(on, datetime) else on)
     return None
 
 

@@ -9,7 +9,7 @@ from io import BytesIO
 from xml.sax.saxutils import unescape
 
 NOT_CALCULATED = "#GETTING_DATA"
-"""What stands for the value; Excel shows it while a value is not there yet."""
+"""The text in place of the value; Excel shows it while a value is not there yet."""
 MAX_CELLS = 10_000
 _CELL = re.compile(
     rb"<c\b(?P<members>[^<>]{1,200})>\s{0,9}<f\b(?:[^<>]{0,500}/>|[^<>]{0,500}>[^<]{0,9000}</f>)"

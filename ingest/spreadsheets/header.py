@@ -30,7 +30,7 @@ class HeaderColumn:
 
 
 @dataclass(frozen=True)
-class Header:
+class TableHeader:
     """The header of a table: its last row, the kind of its records and its columns."""
 
     kind: str
@@ -40,7 +40,7 @@ class Header:
     is_single: bool
 
 
-def find_header(grid: Grid, kind: str | None) -> Header | None:
+def find_header(grid: Grid, kind: str | None) -> TableHeader | None:
     """Find the header of a sheet: for a kind, or for the kind of which most columns are known."""
     numbers = list(grid.rows)[:MAX_ROWS_ABOVE]
     found = [header for number in numbers if (header := header_at(grid, number, kind)) is not None]
@@ -48,14 +48,14 @@ def find_header(grid: Grid, kind: str | None) -> Header | None:
     return max(found, key=lambda header: (header.score, header.is_single), default=None)
 
 
-def header_at(grid: Grid, number: int, kind: str | None) -> Header | None:
+def header_at(grid: Grid, number: int, kind: str | None) -> TableHeader | None:
     """Read a row as a header, alone or with the row below it; None if it is none."""
     upper = _texts(grid, number)
     forms = [(number, _single(upper))]
     if number + 1 in grid.rows:
-        forms.append((number + 1, _stacked(_spread(grid, number, upper), _texts(grid, number + 1))))
+        forms.append((number + 1, _stack_names(_spread(grid, number, upper), _texts(grid, number + 1))))
     told = kind_of_name(grid.name)
-    best: Header | None = None
+    best: TableHeader | None = None
     for name in [kind] if kind else sorted(KINDS, key=lambda each: (each != told, list(KINDS).index(each))):
         for row, names in forms:
             header = _read_names(name, row, names, is_single=row == number)
@@ -64,7 +64,9 @@ def header_at(grid: Grid, number: int, kind: str | None) -> Header | None:
     return best
 
 
-def _read_names(kind: str, row: int, names: Sequence[tuple[str, Sequence[str]]], *, is_single: bool) -> Header | None:
+def _read_names(
+    kind: str, row: int, names: Sequence[tuple[str, Sequence[str]]], *, is_single: bool
+) -> TableHeader | None:
     known = known_columns(kind)
     taken: dict[str, tuple[int, int]] = {}
     found: list[ColumnName | None] = []
@@ -82,7 +84,7 @@ def _read_names(kind: str, row: int, names: Sequence[tuple[str, Sequence[str]]],
         )
         if written:
             columns.append(HeaderColumn(place, written, column.field if column and is_read else None))
-    return Header(kind, row, tuple(columns), len(taken), is_single)
+    return TableHeader(kind, row, tuple(columns), len(taken), is_single)
 
 
 def _lookup(known: Mapping[str, ColumnName], forms: Sequence[str]) -> ColumnName | None:
@@ -114,7 +116,7 @@ def _single(texts: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
     return [(text, (text,)) for text in texts]
 
 
-def _stacked(upper: Sequence[str], lower: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+def _stack_names(upper: Sequence[str], lower: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
     """Names of two rows: `Thời gian` above `Ban hành` is tried as both together, then as the lower one alone."""
     names: list[tuple[str, Sequence[str]]] = []
     above = ""

@@ -1,4 +1,4 @@
-"""Which files are spreadsheets: by their bytes, and a text by its name. Pure."""
+"""Spreadsheets among files: by their bytes, and a text by its name. Pure."""
 
 from typing import IO
 

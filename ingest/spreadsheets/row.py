@@ -19,13 +19,13 @@ _DAY_WORD = re.compile(r"\bngày$", re.IGNORECASE)
 _ERRORS = re.compile(
     r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|GETTING_DATA|SPILL!|CALC!)|Err:\d{3}", re.IGNORECASE
 )
-"""What a formula shows that cannot be calculated."""
+"""Texts that a formula shows which cannot be calculated."""
 A_DAY = "a day such as 20/11/2015"
 
 
 @dataclass(frozen=True)
-class Fault:
-    """Why a row is set aside: the place of the cell, what is wrong, and what was expected."""
+class CellFault:
+    """The reason to set a row aside: the place of the cell, what is wrong, and what was expected."""
 
     place: str
     detail: str
@@ -40,7 +40,7 @@ class Row:
     number: int
     kind: str
     cells: dict[str, list[dict[str, Any]]]
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[CellFault] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     """Cells that are no part of the content, by their headers: for editors, never published."""
@@ -84,7 +84,7 @@ class Row:
         return None
 
     def missing(self, name: str) -> str:
-        """Why a field has no value, as a sentence."""
+        """The reason for which a field has no value, as a sentence."""
         shown = next((cell_text(cell["value"]) for cell in self.cells.get(name, ()) if cell["value"] is not None), None)
         if shown is not None:
             return f"The formula of the cell shows {shown}."
@@ -105,7 +105,7 @@ class Row:
 
     def fault(self, name: str, detail: str, expected: str) -> None:
         """Set the row aside because of a field."""
-        self.faults.append(Fault(self.place(name), detail, expected))
+        self.faults.append(CellFault(self.place(name), detail, expected))
 
     def doubt(self, name: str, detail: str) -> None:
         """Keep the row for an editor because of a field."""
@@ -196,5 +196,5 @@ def _split_number_and_day(text: str) -> tuple[str | None, str | None]:
     return _DAY_WORD.sub("", number).strip(" ,;.") or None, line[found[0].start : found[0].end]
 
 
-def _expected(faults: Iterable[Fault]) -> str:
+def _expected(faults: Iterable[CellFault]) -> str:
     return "; ".join(dict.fromkeys(fault.expected for fault in faults))

@@ -10,7 +10,7 @@ from hub.legal.numbers import parse_number
 from ingest.spreadsheets.column_names import column_form, header_key
 from ingest.spreadsheets.dates import figures_of, read_day
 from ingest.spreadsheets.grid import DAY, Grid, cell_text, column_letter
-from ingest.spreadsheets.header import Header, HeaderColumn, find_header, header_at
+from ingest.spreadsheets.header import HeaderColumn, TableHeader, find_header, header_at
 
 _ORDINAL = re.compile(r"\(?\d{1,6}[.)]?")
 _NUMBERING = re.compile(r"[(\[]?(?:\d{1,2}|[A-Za-z])[)\]]?")
@@ -58,11 +58,13 @@ def read_rows(grid: Grid, kind: str | None) -> TableRows | None:
             }
         )
     if others:
-        rows.notes.append(f"{grid.name}: headings, totals and signatures were not read as records: {_listed(others)}")
+        rows.notes.append(
+            f"{grid.name}: headings, totals and signatures were not read as records: {_list_numbers(others)}"
+        )
     return rows
 
 
-def _data_rows(grid: Grid, header: Header, kind: str | None) -> Iterator[tuple[int, list[Any], Header]]:
+def _data_rows(grid: Grid, header: TableHeader, kind: str | None) -> Iterator[tuple[int, list[Any], TableHeader]]:
     """The rows below the header, without repeated headers and the numbering of columns; each with its header."""
     now, last = header, header.row
     anchor = next((c for c in header.columns if c.field in ("title", "number")), header.columns[0])
@@ -83,7 +85,7 @@ def _is_header_name(text: str, anchor: HeaderColumn) -> bool:
     return header_key(text) in (header_key(anchor.header), header_key(anchor.header.rpartition(" / ")[2]))
 
 
-def _cells(number: int, cells: list[Any], header: Header) -> list[dict[str, Any]]:
+def _cells(number: int, cells: list[Any], header: TableHeader) -> list[dict[str, Any]]:
     found = []
     known = {column.place: column for column in header.columns}
     for place in range(max(len(cells), max(known) + 1)):
@@ -96,13 +98,13 @@ def _cells(number: int, cells: list[Any], header: Header) -> list[dict[str, Any]
     return found
 
 
-def _filled(cells: list[Any]) -> list[int]:
+def _filled_places(cells: list[Any]) -> list[int]:
     return [place for place, value in enumerate(cells) if value is not None]
 
 
 def _is_numbering(cells: list[Any]) -> bool:
     """True for a row `(1) (2) (3) …` below a header."""
-    texts = [cell_text(cells[place]) for place in _filled(cells)]
+    texts = [cell_text(cells[place]) for place in _filled_places(cells)]
     if len(texts) < 3 or not all(_NUMBERING.fullmatch(text) for text in texts):
         return False
     bare = [text.strip("()[]") for text in texts]
@@ -110,9 +112,9 @@ def _is_numbering(cells: list[Any]) -> bool:
     return len(numbers) >= len(bare) - 2 and all(a < b for a, b in pairwise(numbers))
 
 
-def _is_no_record(cells: list[Any], header: Header) -> bool:
+def _is_no_record(cells: list[Any], header: TableHeader) -> bool:
     """True for a heading within the table, a total or a signature: few cells, and none that identifies a record."""
-    filled = _filled(cells)
+    filled = _filled_places(cells)
     by_place = {column.place: column for column in header.columns}
     fields = {by_place[place].field: cells[place] for place in filled if place in by_place}
     if not fields.keys() - {None, "ordinal", "reasons"}:
@@ -133,7 +135,7 @@ def _identifies(kind: str, name: str, value: Any) -> bool:
     return column_form(kind, name) in ("day", "moment") and read_day(value) is not None
 
 
-def _unknown_columns(grid: Grid, header: Header) -> list[str]:
+def _unknown_columns(grid: Grid, header: TableHeader) -> list[str]:
     unknown = [column for column in header.columns if column.field is None]
     return [
         f"{grid.name}!{column_letter(column.place)}{header.row} ({column.header}): the column is not known; its cells "
@@ -142,7 +144,7 @@ def _unknown_columns(grid: Grid, header: Header) -> list[str]:
     ]
 
 
-def _order_doubts(grid: Grid, header: Header) -> Mapping[str, str]:
+def _order_doubts(grid: Grid, header: TableHeader) -> Mapping[str, str]:
     """Doubts about columns of days in which day and month may be exchanged, by field.
 
     A program with American settings takes `05/11/2015` for the 11th of May, and leaves `20/11/2015` as a text.
@@ -162,7 +164,7 @@ def _order_doubts(grid: Grid, header: Header) -> Mapping[str, str]:
     return doubts
 
 
-def _ambiguous(cells: list[Any], header: Header) -> set[str]:
+def _ambiguous(cells: list[Any], header: TableHeader) -> set[str]:
     """The fields of days in a row whose day may be a month."""
     found = set()
     for column in header.columns:
@@ -178,6 +180,6 @@ def _is_ascii(cells: list[Any]) -> bool:
     return all(not isinstance(value, str) or value.isascii() for value in cells)
 
 
-def _listed(numbers: list[int]) -> str:
+def _list_numbers(numbers: list[int]) -> str:
     more = f" and {len(numbers) - _LISTED} more" if len(numbers) > _LISTED else ""
     return f"rows {', '.join(map(str, numbers[:_LISTED]))}{more}"

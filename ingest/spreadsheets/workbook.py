@@ -37,7 +37,7 @@ def read_workbook(body: bytes) -> list[Grid]:
         sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         if len(sheets) > MAX_SHEETS:
             raise TooMuchText(f"The workbook has {len(sheets)} sheets.", expected=f"at most {MAX_SHEETS} sheets")
-        meter, uncalculated = _Meter(), _uncalculated(body)
+        meter, uncalculated = _Meter(), _find_uncalculated(body)
         return [
             _read_sheet(book.get_sheet_by_name(sheet.name), meter, uncalculated.get(sheet.name, ()))
             if sheet.visible == SheetVisibleEnum.Visible
@@ -135,7 +135,7 @@ def _fill_down(grid: Grid, top: int, left: int, bottom: int) -> None:
             cells[left] = value
 
 
-def _uncalculated(body: bytes) -> dict[str, list[tuple[int, int]]]:
+def _find_uncalculated(body: bytes) -> dict[str, list[tuple[int, int]]]:
     return find_uncalculated(body) if body.startswith(b"PK") else {}
 
 

@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 from hub.db import Database
-from ingest.imports.outcomes import Outcome, RowPlace
+from ingest.imports.outcomes import RecordOutcome, RowPlace
 from ingest.imports.preview import FilePreview
 from ingest.imports.preview_table import print_preview
 from ingest.records import Reason
@@ -38,9 +38,9 @@ def test_a_preview_on_a_terminal_is_a_table_with_faults_first() -> None:
     reason = Reason("invalid_input", "Văn bản!D5 (Ngày): `x` is not a day.", "Văn bản!D5 (Ngày)", "a day")
     preview = FilePreview("a.xlsx", "sheet", notes=("Mật: the sheet is hidden, and was not read",))
     for outcome in (
-        Outcome(4, RowPlace("Văn bản", 4), "a", "Trồng [cây]", "created", None, (), {}),
-        Outcome(5, RowPlace("Văn bản", 5), None, None, "set_aside", reason, (), {}),
-        Outcome(6, RowPlace("Văn bản", 6), "c", "Như cũ", "unchanged", None, (), {}),
+        RecordOutcome(4, RowPlace("Văn bản", 4), "a", "Trồng [cây]", "created", None, (), {}),
+        RecordOutcome(5, RowPlace("Văn bản", 5), None, None, "set_aside", reason, (), {}),
+        RecordOutcome(6, RowPlace("Văn bản", 6), "c", "Như cũ", "unchanged", None, (), {}),
     ):
         preview.add(outcome, is_kept=True)
     out = _Terminal()
