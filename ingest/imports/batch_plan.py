@@ -65,7 +65,7 @@ async def plan_without_locks(
 async def _load_state(
     session: AsyncSession, items: Sequence[ImportItem]
 ) -> tuple[list[ExistingRecord], dict[int, UUID], dict[int, UUID]]:
-    """Load the hub's state of each item, the documents of new ones by deduplication, and those that are gone, by line."""
+    """Load the hub's state of each item, and by line the documents of new ones and those that are gone."""
     known = await existing.load(session, items)
     if matches := await _match_documents(session, items, known):
         known = await existing.load(session, _with_matches(items, matches))

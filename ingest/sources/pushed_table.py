@@ -82,7 +82,7 @@ async def push_table(
 
 
 class _PushedRow:
-    """The parts of a row that are kept with its item: cells that are no part of the content, and a row that is quarantined."""
+    """The parts of a row that are kept with its item: cells beside the content, and a row that is quarantined."""
 
     def __init__(self, entry: BatchEntry) -> None:
         cells = entry.original.get("cells", ()) if isinstance(entry.original, dict) else ()
