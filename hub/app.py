@@ -141,6 +141,7 @@ from ingest.sources.push_routes import INGEST
 from ingest.sources.push_routes import routes as ingest_routes
 from ingest.sources.quarantine_routes import routes as quarantine_routes
 from ingest.sources.routes import routes as source_routes
+from ingest.template_routes import routes as template_routes
 from schema.router import PATH as GRAPHQL
 from schema.router import graphql_router
 from search.factory import build_search
@@ -297,6 +298,7 @@ def shared_routes() -> list[BaseRoute]:
         quarantine_routes,
         ingest_routes,
         reading_routes,
+        template_routes,
         file_routes,
         calendar_routes,
         cap_routes,  # before the feeds, whose addresses it is one of

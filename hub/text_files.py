@@ -36,6 +36,8 @@ class InputFile:
         self.size = path.stat().st_size
         self.kind = _foreign_kind(path)
         """The kind of a file that is no text in UTF-8, in words; None for a text."""
+        self.notes: list[str] = []
+        """Remarks of its reader about the file as a whole."""
         self._file = path.open("rb")
         self.stream = _unpack(self._file)
 

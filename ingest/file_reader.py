@@ -3,6 +3,7 @@
 The bytes are parsed in the sandbox, as those of sources are; a file that no reader takes is refused with its reason.
 """
 
+from io import BytesIO
 from typing import Any
 
 import anyio
@@ -12,7 +13,7 @@ from hub.auth.principal import Principal, Scope
 from hub.domain.file_names import safe_name
 from hub.domain.kinds import KindName
 from hub.domain.scalars import Code, WebUrl
-from hub.domain.types import View
+from hub.domain.types import View, is_absent
 from hub.errors import FileInfected, FileMismatch, InvalidInput
 from hub.registry.known_names import RegistryNames
 from hub.state import AppState
@@ -21,6 +22,8 @@ from hub.web.parameters import NoParams
 from ingest.extraction.models import ExtractionResult, Original
 from ingest.extraction.pipeline import extract_original
 from ingest.records import ImportContext
+from ingest.spreadsheets.kinds_of_files import is_spreadsheet
+from ingest.table_reading import TableReading, read_table_file
 
 
 class ReadParams(NoParams):
@@ -76,6 +79,9 @@ class FileReading(View):
     files: list[LinkedFileView] = Field(description="Files that a page links to.")
     text: str = Field(description="Plain text that was read from the file.")
     official: bool = Field(description="True for a whole document in official layout.")
+    table: TableReading | None = Field(
+        None, description="Rows of a table, each a document; absent for other files.", exclude_if=is_absent
+    )
 
 
 def reading_view(kind: str, found: ExtractionResult) -> FileReading:
@@ -100,6 +106,19 @@ async def read_file(
     by.require(Scope.write, agency)
     original = Original(body, safe_name(params.name), check_media_type(media_type), params.url)
     await scan_bytes(parts, body)
+    if is_spreadsheet(BytesIO(body), original.name, original.media_type):
+        table = await read_table_file(parts, agency, params.kind.value, original.name, body)
+        return FileReading(
+            kind=params.kind.value,
+            content={},
+            confidence={},
+            doubts=[],
+            conversions=[],
+            files=[],
+            text="",
+            official=False,
+            table=table,
+        )
     names = await RegistryNames.load(parts.database)
     context = ImportContext(original.name, agency, parts.settings.languages, names)
     found = await extract_original(

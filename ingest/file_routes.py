@@ -14,6 +14,7 @@ from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import no_store_response
 from ingest.extraction.errors import ERRORS_BY_CODE
 from ingest.file_reader import FileReading, ReadParams, read_file
+from ingest.spreadsheets.kinds_of_files import MEDIA_TYPES
 
 READ_PATH = "/api/v1/manage/read"
 FILE_TYPES = (
@@ -21,6 +22,7 @@ FILE_TYPES = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "text/html",
     "text/plain",
+    *MEDIA_TYPES,
     "application/octet-stream",
 )
 """Media types of files that are read."""
@@ -51,11 +53,12 @@ routes = APIRouter()
 async def post_file(
     request: Request, parts: Parts, by: CurrentPrincipal, params: Annotated[ReadParams, Query()]
 ) -> Response:
-    """Read a DOCX, a PDF with text, a page or a plain text as a content, without storing anything (đọc tệp).
+    """Read a DOCX, a PDF with text, a page, a plain text or a table as contents, without storing anything (đọc tệp).
 
     The body is the file itself: `curl --data-binary @ke-hoach.docx`. The answer has the content as far as it was found,
     the confidence of each member, and the doubts to look at before the content is sent to
-    `POST /api/v1/manage/documents`. Requires the scope `write`.
+    `POST /api/v1/manage/documents`. A table (XLSX, XLS, ODS, CSV) is read row by row into `table`, with what an import
+    would do with each row. Requires the scope `write`.
     """
     found = await read_file(parts, by, params, await request.body(), request.headers.get("content-type"))
     return no_store_response(found)

@@ -1,8 +1,9 @@
 """The results of reading a file: records in the hub's terms (`ImportItem`), and rejected ones (`Reject`)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from hub.content.checked_content import CheckedContent, record_digest
@@ -10,6 +11,9 @@ from hub.errors import HubError
 from hub.legal.encodings import encoding_doubts
 from hub.registry.known_names import RegistryNames
 from ingest.encodings import Conversion
+
+if TYPE_CHECKING:
+    from ingest.spreadsheets.table_names import TableNames
 
 
 class RejectionCode(StrEnum):
@@ -61,6 +65,10 @@ class RawRecord:
     failure: Reason | None = None
 
 
+MAX_NOTE = 20_000
+"""Characters of a note about a record."""
+
+
 @dataclass(frozen=True)
 class ImportItem:
     """A record that is ready for the hub's commands: valid, clean, in its stored form."""
@@ -81,6 +89,8 @@ class ImportItem:
     original: Any
     duplicate_of_line: int | None = None
     """An earlier line of this file with the same source id and language."""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """Parts of the record beside its content, by name: for editors, never published."""
 
     earlier_digests: tuple[str, ...] = ()
     """Digests of the same record as earlier versions of the hub stored it."""
@@ -95,6 +105,12 @@ class ImportItem:
     def digests(self) -> tuple[str, ...]:
         """Digests of all forms in which the hub may hold exactly this record."""
         return (self.digest, *self.earlier_digests)
+
+    @property
+    def note(self) -> str | None:
+        """The private note of the document: doubts, and parts beside the content; None if there is nothing."""
+        lines = [*self.doubts, *(f"{name}: {text}" for name, text in self.kept.items())]
+        return "\n".join(lines)[:MAX_NOTE] or None
 
     @property
     def content(self) -> dict[str, Any]:
@@ -147,6 +163,10 @@ class ImportContext:
     languages: tuple[str, ...]
     names: RegistryNames
     """The registry by name; an empty one in the sandbox, which does not know it."""
+    table_names: "TableNames | None" = None
+    """The names of the registry, for tables, which name topics, places and agencies in words."""
+    table_kind: str | None = None
+    """Kind of the records of a table; None: that of which it has most columns."""
 
 
 def doubts_about_words(lang: str, content: dict[str, Any]) -> tuple[str, ...]:

@@ -34,10 +34,7 @@ async def plan_batch(
     """Plan the action of each item. Only documents that will change are locked, and planned again under the lock."""
     if not items:
         return [], []
-    known = await existing.load(session, items)
-    if matches := await _match_documents(session, items, known):
-        known = await existing.load(session, _with_matches(items, matches))
-    gone = await _find_gone(session, items, known, matches)
+    known, matches, gone = await _load_state(session, items)
     planned, rejects = _plan_items(items, known, matches, gone, options)
     acting = [each for each in planned if each.action is not PlannedAction.nothing]
     if not acting:
@@ -49,6 +46,30 @@ async def plan_batch(
     acting, late = _plan_items(again, known, matches, gone, options)
     ready, unknown = await _reject_unknown_references(session, acting)
     return sorted([*idle, *ready], key=lambda each: each.item.line), [*rejects, *late, *unknown]
+
+
+async def plan_without_locks(
+    session: AsyncSession, items: Sequence[ImportItem], options: ImportOptions
+) -> tuple[list[PlannedItem], list[Reject]]:
+    """Plan the action of each item for a preview: nothing is locked, so it may change before an import."""
+    if not items:
+        return [], []
+    known, matches, gone = await _load_state(session, items)
+    planned, rejects = _plan_items(items, known, matches, gone, options)
+    idle = [each for each in planned if each.action is PlannedAction.nothing]
+    acting = [each for each in planned if each.action is not PlannedAction.nothing]
+    ready, unknown = await _reject_unknown_references(session, acting)
+    return sorted([*idle, *ready], key=lambda each: each.item.line), [*rejects, *unknown]
+
+
+async def _load_state(
+    session: AsyncSession, items: Sequence[ImportItem]
+) -> tuple[list[ExistingRecord], dict[int, UUID], dict[int, UUID]]:
+    """Load the hub's state of each item, and by line the documents of new ones and those that are gone."""
+    known = await existing.load(session, items)
+    if matches := await _match_documents(session, items, known):
+        known = await existing.load(session, _with_matches(items, matches))
+    return known, matches, await _find_gone(session, items, known, matches)
 
 
 async def _match_documents(

@@ -1,5 +1,6 @@
 """Split the entries of a file into batches that fit one transaction and memory."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from hashlib import blake2b
@@ -45,7 +46,8 @@ class BatchReader:
 
     async def _entries(self, source: InputFile) -> AsyncIterator[BatchEntry]:
         """Read the records of a file, a chunk at a time. Records before the position are only indexed."""
-        records = READERS[self._format].records(source)
+        # Spreadsheets are read here as a whole, which takes a while.
+        records = await asyncio.to_thread(READERS[self._format].records, source, self._context)
         while chunk := take_chunk(records, MAX_RECORDS, lambda raw: raw.size):
             whole = [raw for raw in chunk if raw.failure is None]
             await self._index_processed([raw for raw in whole if raw.line <= self._position])

@@ -11,6 +11,7 @@ from ingest.chunk_body import cut_records
 from ingest.encodings import convert_value
 from ingest.imports.formats import READERS, FormatReader, ImportFormat
 from ingest.records import ImportContext, Reason, RejectionCode
+from ingest.spreadsheets.table_names import NameTables, TableNames
 
 RecordKey = tuple[str, str]
 """Source id and language."""
@@ -25,11 +26,13 @@ def read_records(
     file_name: str,
     agency: str,
     languages: Sequence[str],
+    table_names: NameTables | None = None,
 ) -> list[dict[str, Any]]:
     """Read the records of a chunk, each as an item or as the reason for its rejection."""
     reader = READERS[ImportFormat(file_format)]
     # The registry is not known here: names are looked up by `FormatReader.finish`.
-    context = ImportContext(file_name, agency, tuple(languages), RegistryNames(()))
+    by_name = None if table_names is None else TableNames(table_names)
+    context = ImportContext(file_name, agency, tuple(languages), RegistryNames(()), table_names=by_name)
     return [_read_record(reader, FileLine(0, data, len(data)), context) for data in cut_records(body, sizes)]
 
 

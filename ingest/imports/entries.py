@@ -24,6 +24,7 @@ async def read_entries(
         "file_name": context.file_name,
         "agency": context.agency,
         "languages": context.languages,
+        "table_names": context.table_names.tables if context.table_names else None,
     }
     results = await read_chunk(_READ, [raw.value for raw in records], arguments, DEFAULT_LIMITS)
     reader = READERS[file_format]

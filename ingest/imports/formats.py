@@ -11,10 +11,11 @@ from hub.content.checked_content import CheckedContent, record_digest
 from hub.errors import SetupProblem
 from hub.registry.known_names import RegistryNames
 from hub.text_files import FileLine, InputFile
-from ingest.imports import read_jsonl, read_legal, read_text
+from ingest.imports import read_jsonl, read_legal, read_sheet, read_text
 from ingest.imports.lines import decode_plain_text, json_lines, parse_line, raw_lines, raw_text
 from ingest.names import map_names
-from ingest.records import ImportContext, ImportItem, RawRecord
+from ingest.records import ImportContext, ImportItem, RawRecord, Reason
+from ingest.spreadsheets.kinds_of_files import TEXT_ENDINGS, WORKBOOKS
 
 
 class ImportFormat(StrEnum):
@@ -24,21 +25,28 @@ class ImportFormat(StrEnum):
     jsonl = "jsonl"
     legal = "legal"
     text = "text"
+    sheet = "sheet"
 
 
 @dataclass(frozen=True)
 class FormatReader:
     """The reader of one format: from a file to the bytes of its records, and from these to an item of the hub.
 
-    `parse`, `key` and `read` run in the sandbox; `finish` adds what only the hub knows.
+    `parse`, `key` and `read` run in the sandbox; `finish` adds what only the hub knows, and `locate` puts the reason of
+    a rejected record in the terms of the file.
     """
 
     source: str
-    records: Callable[[InputFile], Iterator[RawRecord]]
+    records: Callable[[InputFile, ImportContext], Iterator[RawRecord]]
     parse: Callable[[FileLine], RawRecord]
     key: Callable[[Any], tuple[str, str] | None]
     read: Callable[[RawRecord, ImportContext], ImportItem]
     finish: Callable[[ImportItem, ImportContext], ImportItem]
+    locate: Callable[[Reason, Any], Reason] = lambda reason, _: reason
+
+
+_WITH_CODES = (read_jsonl.SOURCE_NAME, read_sheet.SOURCE_NAME)
+"""Sources whose records come with the codes of their issuers."""
 
 
 def _finish(item: ImportItem, context: ImportContext) -> ImportItem:
@@ -48,7 +56,7 @@ def _finish(item: ImportItem, context: ImportContext) -> ImportItem:
     if owner != item.owner:
         doubts = (*doubts, f"agency: The registry has no agency `{item.owner}`; the document was given to {owner}.")
     checked, found = map_names(item.checked, names, owner)
-    earlier = item.checked if item.source == read_jsonl.SOURCE_NAME else _with_issuer_codes(item.checked, names)
+    earlier = item.checked if item.source in _WITH_CODES else _with_issuer_codes(item.checked, names)
     forms = {earlier.without_marks().sha256} - {checked.sha256}
     return replace(
         item,
@@ -66,15 +74,32 @@ def _with_issuer_codes(checked: CheckedContent, names: RegistryNames) -> Checked
     return checked.with_issuer_codes(codes)
 
 
+def _lines(source: InputFile, _: ImportContext) -> Iterator[RawRecord]:
+    return raw_lines(source)
+
+
+def _whole_text(source: InputFile, _: ImportContext) -> Iterator[RawRecord]:
+    return raw_text(source)
+
+
 READERS: dict[ImportFormat, FormatReader] = {
     ImportFormat.jsonl: FormatReader(
-        read_jsonl.SOURCE_NAME, raw_lines, parse_line, read_jsonl.key, read_jsonl.read, _finish
+        read_jsonl.SOURCE_NAME, _lines, parse_line, read_jsonl.key, read_jsonl.read, _finish
     ),
     ImportFormat.legal: FormatReader(
-        read_legal.SOURCE_NAME, raw_lines, parse_line, read_legal.key, read_legal.read, _finish
+        read_legal.SOURCE_NAME, _lines, parse_line, read_legal.key, read_legal.read, _finish
     ),
     ImportFormat.text: FormatReader(
-        read_text.SOURCE_NAME, raw_text, decode_plain_text, read_text.key, read_text.read, _finish
+        read_text.SOURCE_NAME, _whole_text, decode_plain_text, read_text.key, read_text.read, _finish
+    ),
+    ImportFormat.sheet: FormatReader(
+        read_sheet.SOURCE_NAME,
+        read_sheet.sheet_rows,
+        parse_line,
+        read_sheet.key,
+        read_sheet.read,
+        _finish,
+        read_sheet.locate,
     ),
 }
 
@@ -89,11 +114,11 @@ def detect(path: Path) -> ImportFormat:
     Raises `SetupProblem` when they are not enough.
     """
     ending = Path(path.name.lower().removesuffix(".gz")).suffix
-    if ending == ".txt":
-        return ImportFormat.text
     with InputFile(path) as source:
-        if source.kind is not None:
-            # Its reader rejects the file with its kind in words.
+        if source.kind in WORKBOOKS or ending in TEXT_ENDINGS:
+            return ImportFormat.sheet
+        if ending == ".txt" or source.kind is not None:
+            # Of a file of another kind, the reader of texts says the kind in words.
             return ImportFormat.text
         for position, raw in enumerate(islice(json_lines(source), _PROBE_RECORDS)):
             if raw.failure is None and isinstance(raw.value, dict):
@@ -106,5 +131,5 @@ def detect(path: Path) -> ImportFormat:
     if ending in _JSON_ENDINGS:
         return ImportFormat.jsonl
     raise SetupProblem(
-        f"The format of {path} cannot be detected from its first lines; set it with --format jsonl|legal|text."
+        f"The format of {path} cannot be detected from its first lines; set it with --format jsonl|legal|text|sheet."
     )

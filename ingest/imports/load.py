@@ -20,6 +20,7 @@ from hub.domain.lifecycle import Verb
 from hub.domain.source_claims import claims_of
 from hub.manage.actions import EditorAction
 from hub.manage.audit_trail import append_audit_entry
+from hub.manage.notes import NoteType, add_note
 from ingest.dedup import record_provenance
 from ingest.dedup.provenance import upsert_provenance
 from ingest.draft_links import LINKING_ACTIONS, propose_links
@@ -73,8 +74,8 @@ async def _load_in_transaction(
     async with database.write() as session:
         await runs.lock(session, run)
         planned, refused = await plan_batch(session, [e for e in entries if isinstance(e, ImportItem)], options)
-        proposals = await _add_proposals(session, planned)
-        rejects = sorted([*refused, *(e for e in entries if isinstance(e, Reject))], key=lambda reject: reject.line)
+        proposals = await add_proposals(session, planned)
+        rejects = quarantine.locate_rejects([*refused, *(e for e in entries if isinstance(e, Reject))])
         published = await _apply(session, planned, options, proposals)
         actions = [each.action for each in planned]
         counts = ImportCounts(
@@ -98,7 +99,7 @@ async def _load_in_transaction(
     return advanced
 
 
-async def _add_proposals(session: AsyncSession, planned: Sequence[PlannedItem]) -> dict[UUID, LinkProposal]:
+async def add_proposals(session: AsyncSession, planned: Sequence[PlannedItem]) -> dict[UUID, LinkProposal]:
     """Find the consultations of new drafts; an unclear one is a doubt of the item, so nothing of it is published."""
     linking = [each for each in planned if each.action in LINKING_ACTIONS]
     proposals = await propose_links(session, [(each.item, each.existing) for each in linking])
@@ -162,11 +163,13 @@ async def _save_item(
     )
     assert edition.id is not None  # noqa: S101 - it is flushed
     proposal = proposals.get(document_id)
+    by = _importer(f"{options.by}:{item.source}", item.owner)
     if proposal is not None and not proposal.is_certain:
         # The editors' desk reads the question and the proposal from here.
         asked = {"doubts": list(item.doubts), "consultation": str(proposal.consultation)}
-        by = _importer(f"{options.by}:{item.source}", item.owner)
         await append_audit_entry(session, by, EditorAction.create, documents[document_id], edition, **asked)
+    elif item.note is not None:
+        await add_note(session, by, document_id, NoteType.note, item.note, edition=edition)
     return edition.id
 
 

@@ -4,15 +4,15 @@ One JSON object a line: `{"line", "source_id", "reason": {"code", "field", "deta
 """
 
 import os
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import orjson
 
 from hub.errors import SetupProblem
-from ingest.records import ImportItem, Reject
+from ingest.records import ImportItem, Reason, Reject
 
 _MAX_REASONS = 3
 """Reasons that the summary of an import gives in words."""
@@ -58,7 +58,16 @@ class ConvertedRecords:
 class QuarantineFile:
     """Appends the rejected records of one run. What a killed or rolled-back batch left at the end is cut off."""
 
-    def __init__(self, folder: Path, run_id: int, file_name: str, *, position: int):
+    def __init__(
+        self,
+        folder: Path,
+        run_id: int,
+        file_name: str,
+        *,
+        position: int,
+        locate: Callable[[Reason, Any], Reason] = lambda reason, _: reason,
+    ):
+        self._locate = locate
         self.path = folder / f"{run_id}-{file_name}.jsonl"
         self.lines: set[int] = set()
         """Numbers of the lines that the run rejected."""
@@ -88,6 +97,11 @@ class QuarantineFile:
     def used_path(self) -> Path | None:
         """The path of the file; None while nothing was rejected."""
         return self.path if self.lines else None
+
+    def locate_rejects(self, rejects: Iterable[Reject]) -> list[Reject]:
+        """The rejected records by line, with their reasons in the terms of the file."""
+        found = [replace(reject, reason=self._locate(reject.reason, reject.original)) for reject in rejects]
+        return sorted(found, key=lambda reject: reject.line)
 
     def write(self, rejects: Sequence[Reject]) -> int:
         """Append rejected records and flush them to disk; they count after `commit`. Returns the file's new length.

@@ -33,6 +33,8 @@ class FileSummary:
     doubts: tuple[str, ...] = ()
     converted: int = 0
     conversions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Remarks about the file as a whole, such as columns that nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Summary:
         return [
             f"{_describe_counts(done)}; {done.published} published{waiting}{made_unicode}",
             f"{self.seconds:.1f} seconds; log position {self.log_position}",
+            *(f"{one.name}, {note}" for one in self.files for note in one.notes),
             *(f"{one.name}, {doubt}" for one in self.files for doubt in one.doubts),
             *(f"{one.name}, {conversion}" for one in self.files for conversion in one.conversions),
             *(line for one in self.files if one.quarantine for line in _describe_rejects(one)),

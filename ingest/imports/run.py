@@ -14,12 +14,14 @@ from hub.registry.known_names import RegistryNames
 from hub.text_files import InputFile, file_digest
 from ingest.imports import runs
 from ingest.imports.batches import BatchReader
-from ingest.imports.formats import ImportFormat, detect
+from ingest.imports.formats import READERS, ImportFormat, detect
 from ingest.imports.load import load_batch
 from ingest.imports.quarantine import QuarantineFile
 from ingest.imports.report import FileSummary, Reporter, SilentReporter, Summary
 from ingest.imports.runs import ImportOptions
 from ingest.records import ImportContext
+from ingest.spreadsheets.name_tables import load_name_tables
+from ingest.spreadsheets.table_names import TableNames
 from ingest.throttle import Throttle
 
 
@@ -36,14 +38,8 @@ async def run_import(
     batch and reports the position of the run.
     """
     started, report, throttle = time.monotonic(), report or SilentReporter(), Throttle(database)
-    formats = [_resolve_format(path, options) for path in files]
-    names = await RegistryNames.load(database)
-    if options.agency not in names.codes:
-        raise UnknownReference(
-            f"The registry has no agency with the code `{options.agency}`.",
-            field="agency",
-            expected="a code of the registry",
-        )
+    formats = [resolve_format(path, options) for path in files]
+    names = await load_names(database, options)
     done = [
         await _import_file(database, path, file_format, options, names, report, throttle)
         for path, file_format in zip(files, formats, strict=True)
@@ -55,7 +51,28 @@ async def run_import(
     return summary
 
 
-def _resolve_format(path: Path, options: ImportOptions) -> ImportFormat:
+async def load_names(database: Database, options: ImportOptions) -> RegistryNames:
+    """Load the names of the registry. Raises `UnknownReference` if the owner of the records is none of them."""
+    names = await RegistryNames.load(database)
+    if options.agency not in names.codes:
+        raise UnknownReference(
+            f"The registry has no agency with the code `{options.agency}`.",
+            field="agency",
+            expected="a code of the registry",
+        )
+    return names
+
+
+async def make_context(
+    database: Database, path: Path, file_format: ImportFormat, options: ImportOptions, names: RegistryNames
+) -> ImportContext:
+    """The surroundings of a file's records."""
+    by_name = TableNames(await load_name_tables(database)) if file_format is ImportFormat.sheet else None
+    return ImportContext(path.name.removesuffix(".gz"), options.agency, options.languages, names, table_names=by_name)
+
+
+def resolve_format(path: Path, options: ImportOptions) -> ImportFormat:
+    """The format of a file, by the options or by itself. Raises `SetupProblem`."""
     if not path.is_file():
         raise SetupProblem(f"There is no file {path}.")
     try:
@@ -75,8 +92,9 @@ async def _import_file(
 ) -> FileSummary:
     run = await runs.begin(database, sha=file_digest(path), name=path.name, file_format=file_format, options=options)
     resumed_at = run.position
-    quarantine = QuarantineFile(options.data / "quarantine", run.id, path.name, position=run.position)
-    context = ImportContext(path.name.removesuffix(".gz"), options.agency, options.languages, names)
+    locate = READERS[file_format].locate
+    quarantine = QuarantineFile(options.data / "quarantine", run.id, path.name, position=run.position, locate=locate)
+    context = await make_context(database, path, file_format, options, names)
     try:
         with InputFile(path) as source:
             report.begin(path.name, file_format.value, source.size, resumed_at)
@@ -102,4 +120,5 @@ async def _import_file(
         doubts=tuple(quarantine.doubtful.first),
         converted=quarantine.converted.count,
         conversions=tuple(quarantine.converted.first),
+        notes=tuple(source.notes),
     )

@@ -12,7 +12,7 @@ from hub.auth.principal import Principal, Scope
 from hub.content.stored_rows import parse_stored
 from hub.db import Database
 from hub.domain.scalars import Code
-from hub.domain.types import Content
+from hub.domain.types import Content, is_absent
 from hub.errors import InvalidInput, NotFound, TransitionConflict
 from hub.sandbox.runner import SandboxLimits
 from hub.settings import Settings
@@ -64,6 +64,9 @@ class PushResults(BaseModel):
     source: str = Field(description="Code of the source.")
     run: int = Field(description="Number of the run with the report; see `/api/v1/manage/sources/{code}/runs`.")
     results: list[PushResult] = Field(description="One result for each record.")
+    notes: list[str] = Field(
+        [], description="About a table as a whole, such as columns that nobody knows.", exclude_if=is_absent
+    )
 
 
 async def push(database: Database, settings: Settings, by: Principal, batch: PushBatch) -> PushResults:

@@ -84,6 +84,6 @@ async def ingest(parts: Parts, by: CurrentPrincipal, body: PushBatch) -> Respons
 
     With any other media type, the body is one file: a DOCX, a PDF with text, a page or a plain text, with `source` and
     `name` in the query. It is read as the source's mapping says; a file that cannot be read or accepted is quarantined
-    with its bytes.
+    with its bytes. A table (XLSX, XLS, ODS, CSV) of up to 500 rows has a result for each row; reasons name the cell.
     """
     return no_store_response(await push(parts.database, parts.settings, by, body))

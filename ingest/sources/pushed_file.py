@@ -4,6 +4,8 @@ A file that cannot be read or accepted is quarantined with its bytes, as the pag
 """
 
 import re
+from io import BytesIO
+from typing import Any
 
 from pydantic import Field
 
@@ -32,8 +34,10 @@ from ingest.sources.pipeline.record_items import try_upsert, write_outcome
 from ingest.sources.pipeline.result_check import check_result
 from ingest.sources.pipeline.upsert import UpsertResult
 from ingest.sources.push import PushResults, begin_push, load_push_source, push_result, record_success
+from ingest.sources.pushed_table import push_table, read_pushed_table
 from ingest.sources.rows import SourceRow
 from ingest.sources.schemas import Mapping
+from ingest.spreadsheets.kinds_of_files import is_spreadsheet
 
 MAX_DECLARED_TYPE = 200
 _MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,70}")
@@ -53,7 +57,7 @@ class PushedFileParams(NoParams):
 async def push_file(
     parts: AppState, by: Principal, params: PushedFileParams, body: bytes, media_type: str | None
 ) -> PushResults:
-    """Import one file. Idempotent: the same file changes nothing when it is sent again.
+    """Import one file, or each row of a table. Idempotent: the same file changes nothing when it is sent again.
 
     Raises `Forbidden`, `NotFound`, `InvalidInput`, `FileInfected`, `FileMismatch`, `ViewBroken`, `TransitionConflict`
     or `StorageUnavailable` before anything is imported.
@@ -62,9 +66,12 @@ async def push_file(
     async with parts.database.read() as connection:
         source, mapping = await load_push_source(connection, by, params.source)
     await scan_bytes(parts, body)
+    table = await _read_table(parts.settings, source, original)
+    if isinstance(table, dict):
+        return await push_table(parts, by, source, original, table)
     blob = Blob(body, _archive_type(original.media_type), params.url)
     name = params.id or f"sha256:{blob.sha256}"
-    read = await _read_delivery(parts, source, mapping, original, blob)
+    read = table or await _read_delivery(parts, source, mapping, original, blob)
     stored = await store_blobs(parts.database, parts.files.store, [blob])
     async with parts.database.write() as session:
         await lock_kind(session, source.kind, source.lang)
@@ -85,6 +92,16 @@ async def push_file(
         await runs.add_counts(session, run, {"found": 1}, finished_at=now())
         await record_success(session, source)
     return PushResults(source=source.code, run=run, results=[push_result(name, result)])
+
+
+async def _read_table(settings: Settings, source: SourceRow, original: Original) -> dict[str, Any] | HubError | None:
+    """Read a pushed table; returns the error of one that cannot be read, and None for any other file."""
+    if not is_spreadsheet(BytesIO(original.body), original.name, original.media_type):
+        return None
+    try:
+        return await read_pushed_table(settings, source, original)
+    except UnreadableFile as problem:
+        return problem
 
 
 async def _read_delivery(
