@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from hub.db import Database
@@ -11,6 +12,7 @@ from hub.errors import UnknownReference
 from hub.log.append import Event
 from hub.registrar.unmapped_names import MapWords, UnmappedParams, list_unmapped
 from hub.registrar.word_mapping import decide_words, map_words
+from tests.support.editors import key
 from tests.support.import_samples import everything, faults, imported, policy, rows, told, write
 
 TOPIC = MapWords(field=UnmappedField.topics, text="Môi trường sống", target="moi-truong")
@@ -105,3 +107,20 @@ async def test_issuers_types_and_places_are_kept_as_said(database: Database, tmp
         database, "SELECT content->>'type', content->'issuers' FROM edition WHERE number = 2"
     )
     assert (kind, issuers) == ("Công văn", [{"name": "Trạm Khí tượng Nam Đông", "code": None}])
+
+
+async def test_only_a_key_of_the_province_lists_and_maps(
+    client: httpx.AsyncClient, database: Database, tmp_path: Path
+) -> None:
+    await imported(database, write(tmp_path / "a.jsonl", [with_topics("a", "Môi trường sống")]))
+    path, body = "/api/v1/manage/unmapped", TOPIC.model_dump(mode="json")
+    stranger = {"authorization": f"Bearer {await key(database, 'so-y-te', 'admin')}"}
+    before = await everything(database)
+    assert (await client.get(path, headers=stranger)).status_code == 403
+    assert (await client.post(f"{path}/map", json=body, headers=stranger)).status_code == 403
+    assert await everything(database) == before
+    given = {"authorization": f"Bearer {await key(database, 'ubnd-hue', 'admin')}"}
+    [listed] = (await client.get(path, headers=given)).json()["items"]
+    assert (listed["text"], listed["documents"], listed["proposal"]["target"]) == ("Môi trường sống", 1, "moi-truong")
+    answer = await client.post(f"{path}/map", json=body, headers=given)
+    assert (answer.status_code, answer.json()) == (200, {"mapped": 1, "waiting": 0})
