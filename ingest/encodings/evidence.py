@@ -13,7 +13,7 @@ from ingest.encodings.syllables import is_syllable
 from ingest.encodings.tables import DECODERS, Encoding
 
 _WORD = re.compile(r"[^\s\d\x00-\x40\[-`{-~\u2000-\u205e\u20ac\u2122\ufffd]+")
-_PLAIN_WORD = re.compile(r"(?<![^\x00-\x40\[-`{-~])[A-Za-z]{2,}(?![^\x00-\x40\[-`{-~])")
+_PLAIN_WORD = re.compile(r"(?<![^\x00-\x40\[-`{-~])[A-Za-z]{2,}+(?![^\x00-\x40\[-`{-~])")
 _LOST_LETTER = re.compile("(?<!ư)ơ(?:c|ng)$")
 _SIGNS = "«»·•©®§°¬¹²³¶±×÷"
 _UNICODE = re.compile("[\u0100-\u0151\u0154-\u015f\u0162-\u0177\u0179-\u017c\u017f-\u0191\u0193-\u024f\u1e00-\u1eff]")

@@ -6,8 +6,7 @@ from typing import Any
 
 from ingest.encodings.conversion import Conversion, TextConverter, describe
 
-_TAG = re.compile(r"<[^<>]*>")
-_BETWEEN_TAGS = re.compile(r"[^<>]+(?=<|$)")
+_TAG = re.compile(r"(<[^<>]*+>)")
 
 
 def convert_value(value: Any, *, except_for: tuple[str, ...] = ()) -> tuple[Any, list[Conversion]]:
@@ -28,8 +27,11 @@ def convert_markup(text: str) -> str:
     """Convert the texts between the tags of a document whose members a parser reads later."""
     if text.isascii():
         return text
-    converter = TextConverter(_TAG.split(text))
-    return _BETWEEN_TAGS.sub(lambda found: converter.convert(found[0])[0], text)
+    parts = _TAG.split(text)
+    # Every second one is a tag.
+    converter = TextConverter(parts[::2])
+    parts[::2] = [converter.convert(part)[0] for part in parts[::2]]
+    return "".join(parts)
 
 
 def _texts(value: Any, except_for: tuple[str, ...] = ()) -> Iterator[str]:

@@ -20,7 +20,7 @@ _XML = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{
 _DECLARATION = re.compile(r"^\s*+<\?xml[^>]*+>")
 _GUESSES = ["utf_8", "cp1258", "utf_16", "cp1252"]
 _SAMPLE = 100_000
-_TAG = re.compile(r"<[^>]{0,500}>")
+_TAG = re.compile(r"<[^<>]*+>")
 
 
 class DecodedText(NamedTuple):
