@@ -89,8 +89,8 @@ soak-doors: TESTS = tests/hub/web/server/test_memory.py
 soak-outages: TESTS = tests/system/outages
 ## Every door attacked by many at once while editors publish and documents are due.
 soak-attack: TESTS = tests/system/attack
-## A hundred thousand odd requests, GraphQL arguments and commands.
-soak-fuzz: TESTS = tests/system/fuzz
+## A hundred thousand odd requests, GraphQL arguments, commands, values and pasted pages.
+soak-fuzz: TESTS = tests/system/fuzz tests/hub/web/test_odd_values.py tests/hub/domain/test_pasted_html.py tests/system/browser/test_pasted_in_chromium.py
 ## A thousand comments around an end that is extended a second before, over two processes.
 soak-consultations: TESTS = tests/hub/consultation/submission/test_closing.py
 

@@ -84,7 +84,7 @@ async def states_of(database: Database, channel: str) -> dict[UUID, list[str]]:
     return found
 
 
-@pytest.mark.counts(small=2, full=10, soak=100)
+@pytest.mark.counts(small=2, full=6, soak=100)
 async def test_workers_killed_at_any_moment_send_nothing_twice_and_claim_nothing(
     forks: Forks,
     server: Receiver,

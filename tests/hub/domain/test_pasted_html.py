@@ -10,7 +10,7 @@ from tests.support.pasted_html import PASTED, RandomPage
 PICTURE = "/files/00000000-0000-4000-8000-000000000007/cau.png"
 
 
-@pytest.mark.counts(small=150, full=3_000)
+@pytest.mark.counts(small=150, full=1_500, soak=3_000)
 def test_no_two_words_run_together_and_none_is_lost_in_random_nesting(count: int) -> None:
     for seed in range(count):
         page = RandomPage(seed)

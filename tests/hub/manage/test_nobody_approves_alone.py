@@ -10,7 +10,7 @@ from tests.support.figures import Figure
 from tests.support.lone_hands import LoneHands
 
 
-@pytest.mark.counts(small=2, full=100, soak=3_000)
+@pytest.mark.counts(small=2, full=50, soak=3_000)
 async def test_no_way_is_found_for_one_person_to_write_and_approve(
     client: httpx.AsyncClient, database: Database, count: int, figure: Figure
 ) -> None:

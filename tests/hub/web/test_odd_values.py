@@ -77,7 +77,7 @@ def _query(parameters: dict[str, str]) -> str:
     return "?" + "&".join(f"{name}={value}" for name, value in parameters.items()) if parameters else ""
 
 
-@pytest.mark.counts(small=150, full=10_000)
+@pytest.mark.counts(small=150, full=4_000, soak=10_000)
 async def test_no_odd_value_in_an_address_is_a_failure_of_the_hub(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish, count: int
 ) -> None:

@@ -71,7 +71,7 @@ async def killed_while_delivering(
     assert hook.most_open == 1
 
 
-@pytest.mark.counts(small=(2, 8), full=(30, 40), soak=(300, 40))
+@pytest.mark.counts(small=(2, 8), full=(15, 40), soak=(300, 40))
 async def test_every_message_is_delivered_in_order_through_kills_of_two_workers(
     forks: Forks,
     manager: Manager,

@@ -157,7 +157,7 @@ async def killed(sources: Hand, portal: Portal, forks: Forks, kills: int, runs: 
     forks.kill(worker)
 
 
-@pytest.mark.counts(small=(1, 1), full=(60, 10), soak=(600, 10))
+@pytest.mark.counts(small=(1, 1), full=(30, 10), soak=(600, 10))
 async def test_a_site_is_imported_by_schedule_through_kills(
     site: Site, database: Database, settings: Settings, forks: Forks, count: tuple[int, int], figure: Figure
 ) -> None:

@@ -237,7 +237,7 @@ async def rebuilt_under_load(hub: Hub, count: int) -> dict[str, int]:
     return done
 
 
-@pytest.mark.counts(small=200, full=10_000, soak=100_000)
+@pytest.mark.counts(small=200, full=5_000, soak=100_000)
 async def test_a_rebuild_under_publishing_and_searching_loses_nothing(
     searching: Hub, count: int, figure: Figure
 ) -> None:

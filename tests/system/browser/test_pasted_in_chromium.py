@@ -32,7 +32,7 @@ async def test_pasted_bulletins_have_every_word_of_their_source_in_place(chromiu
     await page.close()
 
 
-@pytest.mark.counts(small=60, full=1_000)
+@pytest.mark.counts(small=60, full=400, soak=1_000)
 async def test_random_pages_have_the_words_that_chromium_shows(chromium: Browser, count: int) -> None:
     page = await chromium.new_page()
     for seed in range(count):

@@ -68,7 +68,7 @@ async def _one(hub: InProcess, reach: Reach, editors: Any, drawn: list[Move], mi
     return told
 
 
-@pytest.mark.counts(small=5, full=40, soak=400)
+@pytest.mark.counts(small=5, full=20, soak=400)
 def test_every_tongue_tells_what_happened_and_nothing_else(
     database_url: str, tmp_path: Path, count: int, figure: Figure
 ) -> None:

@@ -64,7 +64,7 @@ def _as_word(text: str) -> str:
 
 
 @pytest.mark.server
-@pytest.mark.counts(small=1, full=8, soak=40)
+@pytest.mark.counts(small=1, full=4, soak=40)
 def test_no_command_ends_with_a_trace(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, count: int, figure: Figure
 ) -> None:

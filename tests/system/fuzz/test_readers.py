@@ -185,7 +185,7 @@ def test_what_once_failed_is_read_or_refused(door: str, body: bytes) -> None:
     assert fault_of(door, body) is None
 
 
-@pytest.mark.counts(small=150, full=3_000, soak=50_000)
+@pytest.mark.counts(small=150, full=1_500, soak=50_000)
 def test_mutated_files_are_read_or_refused(count: int, figure: Figure, tmp_path: Path) -> None:
     faults: dict[str, tuple[str, bytes]] = {}
     files = skeletons()
@@ -217,7 +217,7 @@ def _read_upload(kind: FileType, path: Path, folder: Path) -> None:
         list(reencode_image(path, kind, folder))
 
 
-@pytest.mark.counts(small=60, full=1_000, soak=10_000)
+@pytest.mark.counts(small=60, full=500, soak=10_000)
 def test_mutated_uploads_are_taken_or_refused(count: int, tmp_path: Path) -> None:
     files = [*_pictures(), *((FileType.docx, path.read_bytes()) for path in sorted(MADE.glob("*.docx"))[:3])]
     files += [(FileType.pdf, path.read_bytes()) for path in sorted(MADE.glob("*.pdf"))[:3]]

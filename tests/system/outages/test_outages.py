@@ -158,7 +158,7 @@ async def scene(hub: Hub, hook: Receiver, tmp_path: Path) -> AsyncIterator[Scene
 
 
 @pytest.mark.long
-@pytest.mark.counts(full=5, soak=100)
+@pytest.mark.counts(full=3, soak=100)
 async def test_no_fault_of_any_part_loses_or_doubles_what_was_acknowledged(
     scene: Scene, count: int, figure: Figure
 ) -> None:

@@ -107,7 +107,7 @@ async def pushed_through_kills(
     return Counter(item.state for item in found) + Counter(interrupted=sum(item.words == INTERRUPTED for item in found))
 
 
-@pytest.mark.counts(small=(10, 2, "channels"), full=(20, 4, "worker"), soak=(100, 10, "worker"))
+@pytest.mark.counts(small=(10, 2, "channels"), full=(12, 4, "worker"), soak=(100, 10, "worker"))
 async def test_no_push_is_sent_twice_through_kills_and_moods(
     forks: Forks, database: Database, publish_edition: Publish, count: tuple[int, int, str], figure: Figure
 ) -> None:
