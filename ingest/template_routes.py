@@ -10,7 +10,7 @@ from starlette.responses import Response
 from hub.auth.http import CurrentPrincipal
 from hub.domain.file_names import content_disposition
 from hub.domain.kinds import KindName
-from hub.errors import Unauthenticated
+from hub.errors import NotFound, Unauthenticated
 from hub.manage.http import NoQuery
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import NO_STORE
@@ -38,7 +38,7 @@ _BINARY = {"schema": {"type": "string", "format": "binary"}}
             "description": "The table, with a row as an example.",
             "content": {media_type.partition(";")[0]: _BINARY for media_type in MEDIA_TYPES.values()},
         },
-        **problem_responses(Unauthenticated, *VALIDATION_ERRORS),
+        **problem_responses(Unauthenticated, NotFound, *VALIDATION_ERRORS),
     },
 )
 async def get_template(
