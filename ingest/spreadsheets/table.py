@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from hub.legal.numbers import parse_number
+from hub.legal.types import canonical_type
 from ingest.spreadsheets.column_names import column_form, header_key
 from ingest.spreadsheets.dates import figures_of, read_day
 from ingest.spreadsheets.grid import DAY, Grid, cell_text, column_letter
@@ -123,6 +124,9 @@ def _is_no_record(cells: list[Any], header: TableHeader) -> bool:
         return False
     text = cell_text(fields.get("ordinal"))
     if text and _ORDINAL.fullmatch(text):
+        return False
+    # A title beside the name of a type is a document without a number; a heading or a signature has no type.
+    if "title" in fields and canonical_type(cell_text(fields.get("type"))):
         return False
     return not any(_identifies(header.kind, name, value) for name, value in fields.items() if name)
 
