@@ -106,7 +106,7 @@ async def test_the_rows_that_were_set_aside_are_a_file_that_comes_in_when_it_is_
 
 async def test_a_dry_run_of_another_format_names_lines(database: Database, tmp_path: Path, run) -> None:
     await imported(database, write(tmp_path / "a.jsonl", [policy("p"), policy("q")]))
-    bad = {**policy("r"), "kind": "no-such-kind"}
+    bad = {**policy("r"), "kind": "statement"}
     path = write(tmp_path / "b.jsonl", [policy("p", title="Tên mới"), policy("q"), bad, policy("s")])
     report = tmp_path / "b.csv"
     code, said = await run("--dry-run", "--report", report, path)
