@@ -23,10 +23,10 @@ MAX_BYTES = 30_000_000
 READ_FUNCTION = "ingest.spreadsheets.reader.read_table"
 _BUILDERS = {"policy": build_policy, "draft": build_draft, "bulletin": build_bulletin, "statement": build_statement}
 _IDENTITY = {
-    "policy": "an id, a number or a title",
-    "draft": "an id or a title",
-    "bulletin": "an id or a title",
-    "statement": "an id or a title",
+    "policy": "an id, a number, a title or a text",
+    "draft": "an id, a title or a text",
+    "bulletin": "an id, a title or a text",
+    "statement": "an id, a title or a text",
 }
 
 

@@ -14,6 +14,13 @@ _LONGEST = 300
 """Characters of an identifier; a longer one ends in a digest."""
 _DAYS = {"draft": ("drafted", "opens"), "bulletin": ("posted", "valid_until"), "statement": ("said_at",)}
 """Fields whose day tells two records of one title apart."""
+_TEXTS = {
+    "policy": ("text",),
+    "draft": ("text",),
+    "bulletin": ("lead", "summary", "body"),
+    "statement": ("occasion", "text", "question", "answer"),
+}
+"""Fields that stand for a title, which is derived from them."""
 
 
 def identify(record: Mapping[str, Any], agency: str) -> tuple[str | None, str | None]:
@@ -53,7 +60,7 @@ def _of_policy(row: Row, agency: str) -> tuple[str | None, str | None]:
 
 
 def _of_title(row: Row, agency: str, days: tuple[str, ...]) -> str | None:
-    title = row.words("title") or (row.words("occasion") if row.kind == "statement" else None)
+    title = row.words("title") or next((text for name in _TEXTS[row.kind] if (text := row.words(name))), None)
     if title is None:
         return None
     on = next((day for name in days if row.has_column(name) and (day := row.day(name)) is not None), "")

@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.domain.policy_completion import MAX_TYPE
 from hub.legal.agency_names import split_issuers
-from hub.legal.derivation import derive_issuers, derive_type
+from hub.legal.derivation import derive_issuers, derive_type, has_words
 from hub.legal.numbers import canonical_number, parse_number, rejoin_number
 from hub.legal.types import TYPE_ABBREVIATIONS, TYPE_PATTERN, canonical_type
 from hub.text import fold
@@ -68,6 +68,9 @@ def read_number_and_title(row: Row) -> tuple[str | None, str | None]:
     if symbol and parse_number(text) is None:
         text = f"{text.rstrip('/-')}/{symbol.lstrip('/-')}"
     if parse_number(text) is None and title is not None:
+        if parse_number(title) is not None and has_words(text):
+            row.doubt(name, "number and title were exchanged")
+            text, title = title, text
         text, title = rejoin_number(text, title)
     if parse_number(text) is None:
         row.leave_out(name, f"`{text[:60]}` is not the number of a document, such as 12/KH-UBND")

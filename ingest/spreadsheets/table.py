@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from hub.legal.derivation import derive_number
 from hub.legal.numbers import parse_number
 from hub.legal.types import canonical_type
 from ingest.spreadsheets.column_names import column_form, header_key
@@ -125,8 +126,9 @@ def _is_no_record(cells: list[Any], header: TableHeader) -> bool:
     text = cell_text(fields.get("ordinal"))
     if text and _ORDINAL.fullmatch(text):
         return False
-    # A title beside the name of a type is a document without a number; a heading or a signature has no type.
-    if "title" in fields and canonical_type(cell_text(fields.get("type"))):
+    # A title beside the name of a type, or with a number in it, is a document; a heading or a signature is neither.
+    title = cell_text(fields.get("title"))
+    if title and (canonical_type(cell_text(fields.get("type"))) or derive_number(title)):
         return False
     return not any(_identifies(header.kind, name, value) for name, value in fields.items() if name)
 

@@ -23,8 +23,8 @@ LINES = [
 ]
 
 
-def read(rows: str, columns: str = COLUMNS) -> list[dict[str, Any]]:
-    records = read_table(f"{columns}\n{rows}".encode(), "a.csv", "policy", "ubnd-hue")["records"]
+def read(rows: str, columns: str = COLUMNS, kind: str = "policy") -> list[dict[str, Any]]:
+    records = read_table(f"{columns}\n{rows}".encode(), "a.csv", kind, "ubnd-hue")["records"]
     packed = [orjson.dumps(record) for record in records]
     sizes = [len(each) for each in packed]
     return read_records(b"".join(packed), sizes, "sheet", "a.csv", "ubnd-hue", ("vi", "en"))
@@ -49,6 +49,8 @@ def test_only_a_row_that_nothing_identifies_is_set_aside_by_its_cell_and_the_nex
         ("8/KH-SYT;;;31/02/2026;Sở Y tế;", "Kế hoạch 8/KH-SYT của Sở Y tế", ["dates"]),
         (";Kế hoạch;Nạo vét kênh;;Sở Y tế;", "Nạo vét kênh", ["dates"]),
         ("8/KH-SYT;;Nạo vét kênh;03/03/2026;;", "Nạo vét kênh", ["issuers"]),
+        ("Nạo vét kênh;Kế hoạch;8/KH-SYT;;Sở Y tế;", "Nạo vét kênh", ["dates"]),
+        (";;Kế hoạch số 8/KH-SYT;;;", "Kế hoạch số 8/KH-SYT", ["issuers", "dates"]),
         ("39;;/2018/TT-NHNN Hướng dẫn việc mẫu;28/12/2018;;", "Hướng dẫn việc mẫu", []),
     ],
 )
@@ -60,6 +62,14 @@ def test_what_a_row_lacks_is_derived_or_asked(row: str, title: str, missing: lis
         assert any(doubt.startswith(cell) for doubt in found["doubts"]) == (member in missing)
     if "31/02" in row:
         assert found["kept"] == {"Ngày ban hành": "31/02/2026"}
+
+
+def test_a_bulletin_without_title_or_text_has_what_the_other_says() -> None:
+    found = read("Mưa lớn;;;\n;Nước lên;;03/03/2026\n", "Tiêu đề;Nội dung;Kênh;Ngày đăng", "bulletin")
+    shown = [(each["checked"]["stored"]["title"], each["checked"]["stored"]["lead"]) for each in found]
+    # A lone title is a heading within the table, which the command names.
+    assert shown == [("Nước lên", "Nước lên")]
+    assert found[0]["doubts"][0].startswith("a!A3 (Tiêu đề): ")
 
 
 def test_rows_without_a_day_are_told_apart_and_known_again_when_they_move() -> None:
