@@ -67,6 +67,10 @@ def _finish(item: ImportItem, context: ImportContext) -> ImportItem:
     )
 
 
+def _finish_row(item: ImportItem, context: ImportContext) -> ImportItem:
+    return read_sheet.name_unmapped(_finish(item, context))
+
+
 def _with_issuer_codes(checked: CheckedContent, names: RegistryNames) -> CheckedContent:
     """The content with codes for its issuers alone, as it was stored before other names were looked up."""
     on = checked.issued_on
@@ -98,7 +102,7 @@ READERS: dict[ImportFormat, FormatReader] = {
         parse_line,
         read_sheet.key,
         read_sheet.read,
-        _finish,
+        _finish_row,
         read_sheet.locate,
     ),
 }

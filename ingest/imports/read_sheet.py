@@ -23,10 +23,10 @@ MAX_BYTES = 30_000_000
 READ_FUNCTION = "ingest.spreadsheets.reader.read_table"
 _BUILDERS = {"policy": build_policy, "draft": build_draft, "bulletin": build_bulletin, "statement": build_statement}
 _IDENTITY = {
-    "policy": "an id, or a number with the day of issue, or a title with it",
-    "draft": "an id or a title",
-    "bulletin": "an id, or a title with the day it was posted",
-    "statement": "an id, or a title with the day of the statement",
+    "policy": "an id, a number, a title or a text",
+    "draft": "an id, a title or a text",
+    "bulletin": "an id, a title or a text",
+    "statement": "an id, a title or a text",
 }
 
 
@@ -72,7 +72,8 @@ def read(raw: RawRecord, context: ImportContext) -> ImportItem:
     content = _BUILDERS[row.kind](row, context.table_names or TableNames({}), context.agency)
     source_id = record.get("id")
     if source_id is None and not row.faults:
-        row.fault("number" if row.kind == "policy" else "title", "Nothing identifies the row.", _IDENTITY[row.kind])
+        detail = " ".join(("Nothing identifies the row.", *row.doubts))
+        row.fault("number" if row.kind == "policy" else "title", detail, _IDENTITY[row.kind])
     if (fault := row.error()) is not None:
         raise fault
     try:
@@ -90,6 +91,16 @@ def read(raw: RawRecord, context: ImportContext) -> ImportItem:
         raise _locate_refusal(refusal, row) from refusal
     doubts = tuple(dict.fromkeys((*row.doubts, *(_locate_doubt(doubt, row) for doubt in item.doubts))))
     return replace(item, doubts=doubts, kept=row.kept)
+
+
+def name_unmapped(item: ImportItem) -> ImportItem:
+    """The item with a note for each cell whose words the registry does not know; that is no doubt."""
+    words: dict[str, list[str]] = {}
+    for each in item.content.get("unmapped") or ():
+        words.setdefault(each["field"], []).append(f"`{each['text'][:60]}`")
+    row = Row.of(item.original)
+    notes = {row.place(field): f"the registry does not know {', '.join(found)}" for field, found in words.items()}
+    return replace(item, kept={**item.kept, **notes})
 
 
 def locate(reason: Reason, original: Any) -> Reason:

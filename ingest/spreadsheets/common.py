@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from hub.domain.incomplete_content import MAX_WORDS
 from hub.legal.refs import RefAllocator, ref_part
 from hub.urls import parse_web_url
 from ingest.spreadsheets.row import Row
@@ -45,8 +46,7 @@ def common_members(row: Row, names: TableNames, on: date | None) -> dict[str, An
     row.paths |= {"origin": "link", "links": "link"}
     return {
         "summary": row.text("summary"),
-        "topics": _codes(row, "topics", TOPICS, names, on),
-        "places": _codes(row, "places", PLACES, names, on),
+        "unmapped": [*_words(row, "topics", TOPICS, names, on), *_words(row, "places", PLACES, names, on)],
         "links": [{"label": address, "url": address} for address in pages[1:]],
         "origin": origin,
         "attachments": [_attachment(address) for address in dict.fromkeys(files)],
@@ -79,24 +79,25 @@ def paragraph_html(text: str | None) -> str | None:
     return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in paragraphs(text)) or None
 
 
-def _codes(row: Row, name: str, kind: str, names: TableNames, on: date | None) -> list[str]:
-    """The codes of names; what the registry does not know is left out, with a doubt, and kept."""
-    found: list[str] = []
-    unknown: list[str] = []
-    for part in _known_or_split(row.parts(name), kind, names, on):
-        code = names.code(kind, part, on) or names.code(kind, part, None)
-        (found if code else unknown).append(code or part)
-    if unknown:
-        row.leave_out(name, f"the registry does not know {', '.join(f'`{each[:60]}`' for each in unknown)}")
-    return list(dict.fromkeys(found))
+def _words(row: Row, name: str, kind: str, names: TableNames, on: date | None) -> list[dict[str, str]]:
+    """The words of a cell, which become codes where all names of the registry are looked up."""
+    parts = _whole_or_split(row.parts(name), kind, names, on)
+    return [{"field": name, "text": part[:MAX_WORDS]} for part in dict.fromkeys(parts)]
 
 
-def _known_or_split(parts: Iterable[str], kind: str, names: TableNames, on: date | None) -> Iterable[str]:
-    """Parts as they are; one with commas that is no name is several: `Bưu chính, viễn thông` is one topic."""
+def _whole_or_split(parts: Iterable[str], kind: str, names: TableNames, on: date | None) -> Iterable[str]:
+    """Parts as they are; one with commas is several if a piece of it is a name, and it is none itself.
+
+    `Bưu chính, viễn thông` is one topic.
+    """
     for part in parts:
         pieces = [piece.strip() for piece in part.split(",") if piece.strip()]
-        is_name = names.code(kind, part, on) or names.code(kind, part, None)
-        yield from [part] if is_name or len(pieces) < 2 else pieces
+        is_split = not _is_name(part, kind, names, on) and any(_is_name(each, kind, names, on) for each in pieces)
+        yield from pieces if is_split else [part]
+
+
+def _is_name(text: str, kind: str, names: TableNames, on: date | None) -> bool:
+    return (names.code(kind, text, on) or names.code(kind, text, None)) is not None
 
 
 def _addresses(row: Row, name: str) -> list[str]:

@@ -3,9 +3,11 @@
 import csv
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 
-from ingest.extraction.charset import decode_text, decoding_doubts
+from ingest.encodings import convert_value
+from ingest.extraction.charset import decode, decoding_doubts
 from ingest.extraction.errors import TooMuchText
 from ingest.spreadsheets.grid import MAX_CELL, Grid
 from ingest.spreadsheets.header import find_header
@@ -23,8 +25,9 @@ def read_csv(body: bytes, name: str) -> Grid:
 
     Raises `TooMuchText`.
     """
-    text, is_certain = decode_text(body, None)
-    text = text.replace("\x00", "")
+    decoded = decode(body, None)
+    found, conversions = convert_value({name: decoded.text})
+    text = found[name].replace("\x00", "")
     told = _SEP.match(text)
     # The line `sep=;` is for Excel, which does not show it as a row.
     text = text[told.end() :] if told else text
@@ -37,7 +40,9 @@ def read_csv(body: bytes, name: str) -> Grid:
     except csv.Error as problem:
         expected = f"at most {MAX_CELL:,} characters in a cell"
         raise TooMuchText(f"A cell of {name} is too long.", expected=expected) from problem
-    if doubts := decoding_doubts(text, is_certain):
+    conversions += [replace(each, field=name) for each in decoded.conversions]
+    grid.notes += [each.words for each in conversions]
+    if doubts := decoding_doubts(text, decoded.is_certain):
         grid.doubt = doubts[0].detail
         grid.notes.append(f"{name}: {doubts[0].detail} Expected: {doubts[0].expected}.")
     if rows.open_quote is not None:

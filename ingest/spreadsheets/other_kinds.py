@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 from hub.domain.kinds.html import sanitise_html
+from hub.domain.policy_completion import MAX_TYPE
 from hub.legal.types import TYPE_PATTERN, canonical_type
 from hub.times import today
 from ingest.spreadsheets.column_names import find_value, value_names
 from ingest.spreadsheets.common import common_members, drop_empty, paragraph_html, paragraph_nodes, paragraphs
-from ingest.spreadsheets.policies import UNKNOWN_TYPE
 from ingest.spreadsheets.row import Row
 from ingest.spreadsheets.table_names import AGENCIES, SPOKESPERSONS, TableNames
 
@@ -20,7 +20,7 @@ def build_draft(row: Row, names: TableNames, agency: str) -> dict[str, Any]:
     """Build the members of a draft; `agency` drafts what names no agency."""
     drafted, opens, closes = row.day("drafted"), row.day("opens"), row.day("closes")
     on = drafted or opens or today()
-    title = row.line("title")
+    title = row.words("title")
     content = {
         "title": title,
         "type": _draft_type(row, title),
@@ -51,15 +51,13 @@ def build_bulletin(row: Row, names: TableNames, _agency: str) -> dict[str, Any]:
     """Build the members of a bulletin; without a lead of its own, its first paragraph is the lead."""
     posted = row.day("posted")
     body = row.text("body") or row.text("lead") or row.text("summary")
-    if body is None:
-        row.fault("body", "The row has no text.", "the text of the bulletin")
     common = common_members(row, names, posted)
     if posted:
         common["origin"] = common["origin"] | {"posted_on": posted.isoformat()}
     lead = row.text("lead") or row.text("summary") or next(iter(paragraphs(_plain(body))), None)
     channels = _channels(row)
     content = {
-        "title": row.line("title"),
+        "title": row.words("title"),
         "lead": lead[:_MAX_LEAD] if lead else None,
         "body": paragraph_html(body),
         "priority": row.choice("priority"),
@@ -75,7 +73,7 @@ def build_statement(row: Row, names: TableNames, agency: str) -> dict[str, Any]:
     """Build the members of a statement."""
     said_at = row.moment("said_at", is_required=True)
     day = row.day("said_at") if said_at else None
-    occasion, title = row.line("occasion"), row.line("title")
+    occasion, title = row.words("occasion"), row.words("title")
     question, answer = row.text("question"), row.text("answer")
     answers = (
         [{"question": question, "answer": answer, "asked_by": row.line("asked_by")}] if question and answer else []
@@ -97,15 +95,12 @@ def build_statement(row: Row, names: TableNames, agency: str) -> dict[str, Any]:
     return drop_empty(content)
 
 
-def _draft_type(row: Row, title: str | None) -> str:
-    written = row.line("type")
+def _draft_type(row: Row, title: str | None) -> str | None:
+    written = row.words("type")
     if written is not None:
-        return canonical_type(written) or written[:80]
+        return canonical_type(written) or written[:MAX_TYPE]
     found = _TYPE.search(title or "")
-    if found is None:
-        row.doubt("type", f"neither the row nor the title names the type; `{UNKNOWN_TYPE}` stands for it")
-        return UNKNOWN_TYPE
-    return canonical_type(found[0]) or UNKNOWN_TYPE
+    return canonical_type(found[0]) if found else None
 
 
 def _drafting_agency(row: Row, names: TableNames, agency: str) -> str:

@@ -1,10 +1,12 @@
 """A spreadsheet to the records of its rows, in one call. It runs in `hub.sandbox`."""
 
 import io
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
 from hub.file_kinds import LOCKED_OFFICE, binary_kind
+from ingest.encodings import convert_value
 from ingest.extraction.errors import EncryptedFile, NotADocument
 from ingest.spreadsheets.column_names import headers
 from ingest.spreadsheets.csv_file import read_csv
@@ -65,10 +67,17 @@ def _read_grids(body: bytes, name: str) -> list[Grid]:
     if found == LOCKED_OFFICE:
         raise EncryptedFile(expected="the file without a password")
     if found in WORKBOOKS:
-        return read_workbook(body)
+        return [_convert(grid) for grid in read_workbook(body)]
     if found is not None:
         raise NotADocument(f"The file is {found}.", expected="XLSX, XLS, ODS or CSV")
     return [read_csv(body, PurePath(name).stem or "csv")]
+
+
+def _convert(grid: Grid) -> Grid:
+    """The sheet in Unicode, before its header is looked for; told by a note. A CSV is converted as a text."""
+    found, conversions = convert_value({grid.name: list(grid.rows.values())})
+    rows = dict(zip(grid.rows, found[grid.name], strict=True))
+    return replace(grid, rows=rows, notes=[*grid.notes, *(each.words for each in conversions)])
 
 
 def _looks_like_table(grid: Grid) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.errors import InvalidInput
 from hub.legal.dates import find_dates
+from hub.legal.derivation import has_words
 from hub.text import clean, one_line
 from hub.times import midnight
 from ingest.spreadsheets.column_names import find_value, headers, value_names
@@ -20,7 +21,6 @@ _ERRORS = re.compile(
     r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|GETTING_DATA|SPILL!|CALC!)|Err:\d{3}", re.IGNORECASE
 )
 """Texts that a formula shows which cannot be calculated."""
-A_DAY = "a day such as 20/11/2015"
 
 
 @dataclass(frozen=True)
@@ -116,20 +116,22 @@ class Row:
         self.doubt(name, f"{detail}; it was left out")
         self.kept[headers(self.kind).get(name, name)] = "; ".join(self.parts(name))
 
-    def day(self, name: str, *, is_required: bool = False) -> date | None:
-        """The day of a field. One that cannot be read is a fault if it is required, else left out."""
+    def words(self, name: str) -> str | None:
+        """The text of a field as one line; one without letters, such as `-` or `12345`, is left out."""
+        text = self.line(name)
+        if text is None or has_words(text):
+            return text
+        self.leave_out(name, f"`{text[:60]}` has no words")
+        return None
+
+    def day(self, name: str) -> date | None:
+        """The day of a field; one that cannot be read is left out."""
         value = self.value(name)
         if value is None:
-            if is_required:
-                self.fault(name, self.missing(name), A_DAY)
             return None
         found = read_day(value)
         if found is None:
-            detail = f"`{cell_text(value)[:60]}` is not a day"
-            if is_required:
-                self.fault(name, f"{detail}.", A_DAY)
-            else:
-                self.leave_out(name, detail)
+            self.leave_out(name, f"`{cell_text(value)[:60]}` is not a day")
             return None
         if found.doubt:
             self.doubt(name, found.doubt)

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from hub.legal.derivation import derive_number
 from hub.legal.numbers import parse_number
+from hub.legal.types import canonical_type
 from ingest.spreadsheets.column_names import column_form, header_key
 from ingest.spreadsheets.dates import figures_of, read_day
 from ingest.spreadsheets.grid import DAY, Grid, cell_text, column_letter
@@ -123,6 +125,10 @@ def _is_no_record(cells: list[Any], header: TableHeader) -> bool:
         return False
     text = cell_text(fields.get("ordinal"))
     if text and _ORDINAL.fullmatch(text):
+        return False
+    # A title beside the name of a type, or with a number in it, is a document; a heading or a signature is neither.
+    title = cell_text(fields.get("title"))
+    if title and (canonical_type(cell_text(fields.get("type"))) or derive_number(title)):
         return False
     return not any(_identifies(header.kind, name, value) for name, value in fields.items() if name)
 

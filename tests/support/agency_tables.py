@@ -49,29 +49,29 @@ HEADER: list[list[Cell]] = [
     [*[None] * 5, "Ban hành", "Hiệu lực", *[None] * 5],
     [f"({number})" for number in range(1, COLUMNS + 1)],
 ]
-FAULTS: list[tuple[int, str, Cell, bool]] = [
-    (3, "F", "31/02/2025", True),
-    (12, "F", None, True),
-    (17, "F", "tháng 3/2025", True),
-    (25, "F", "2025", True),
-    (31, "F", "chưa rõ", True),
-    (44, "F", "15/13/2025", True),
-    (52, "F", "20/3/2025; 21/3/2025", True),
-    (60, "F", "32/1/2025", True),
-    (71, "F", 2025, True),
-    (78, "F", "#N/A", True),
-    (83, "B", "12", False),
-    (90, "B", date(2020, 1, 1), False),
-    (97, "B", "không số", False),
-    (104, "G", "30/2/2025", False),
-    (111, "G", "sau khi ký", False),
-    (120, "G", date(2024, 1, 2), False),
-    (133, "J", "Chuyện khác", False),
-    (140, "K", "tep-cua-toi.pdf", False),
-    (152, "E", None, False),
-    (166, "F", "5/6/25", False),
+FAULTS: list[tuple[int, str, Cell]] = [
+    (3, "F", "31/02/2025"),
+    (12, "F", None),
+    (17, "F", "tháng 3/2025"),
+    (25, "F", "2025"),
+    (31, "F", "chưa rõ"),
+    (44, "F", "15/13/2025"),
+    (52, "F", "20/3/2025; 21/3/2025"),
+    (60, "F", "32/1/2025"),
+    (71, "F", 2025),
+    (78, "F", "#N/A"),
+    (83, "B", "12"),
+    (90, "B", date(2020, 1, 1)),
+    (97, "B", "không số"),
+    (104, "G", "30/2/2025"),
+    (111, "G", "sau khi ký"),
+    (120, "G", date(2024, 1, 2)),
+    (133, "J", "Chuyện khác"),
+    (140, "K", "tep-cua-toi.pdf"),
+    (152, "E", None),
+    (166, "F", "5/6/25"),
 ]
-"""Faults of the third table: document, column, value of the cell, and whether the row is set aside for it."""
+"""Faults of the third table: document, column and value of the cell."""
 
 
 def documents() -> list[list[Cell]]:
@@ -137,7 +137,7 @@ def table(rows: Sequence[Sequence[Cell]], first: int) -> Iterator[list[Cell]]:
 def faulty(rows: list[list[Cell]]) -> list[list[Cell]]:
     """The rows with the faults."""
     spoilt = [list(row) for row in rows]
-    for number, column, value, _ in FAULTS:
+    for number, column, value in FAULTS:
         spoilt[number - 1][ord(column) - 66] = value
     return spoilt
 
@@ -225,7 +225,7 @@ def main() -> None:
     convert("danh-muc", two, "xlsx")
     convert("danh-muc", {"Danh mục": list(table(rows, FIRST_ROW))}, "csv:Text - txt - csv (StarCalc):59,34,76,1")
     convert("danh-muc-loi", {"Danh mục": list(table(faulty(rows), FIRST_ROW))}, "xlsx")
-    places = [(f"Danh mục!{column}{FIRST_ROW + number - 1}", aside) for number, column, _, aside in FAULTS]
+    places = [f"Danh mục!{column}{FIRST_ROW + number - 1}" for number, column, _ in FAULTS]
     sys.stdout.write(json.dumps(places, ensure_ascii=False) + "\n")
 
 

@@ -52,8 +52,9 @@ async def test_a_dry_run_writes_nothing_and_says_what_the_import_then_does(
         tmp_path / "moi.xlsx",
         old,
         [2, "8/KH-UBND", "Nạo vét kênh", "03/03/2026", "=1+1"],
-        [3, "9/KH-UBND", "Sửa đường", "31/02/2026", "của phòng"],
+        [3, "không số", None, "04/03/2026", "của phòng"],
         [4, "10/2026", "Họp dân", "2026-03-05", None],
+        [5, "11/KH-UBND", "Sửa đường", "31/02/2026", None],
     )
     digest = await DatabaseDigest.open(settings.require_database_url())
     before = await digest.take()
@@ -63,11 +64,12 @@ async def test_a_dry_run_writes_nothing_and_says_what_the_import_then_does(
     assert await digest.take() == before
     await digest.connection.close()
     assert code == 1
-    assert "2 created, 0 changed, 0 joined, 1 unchanged, 1 set aside; 1 would be published" in said
-    assert "Văn bản!D5 (Ngày ban hành): `31/02/2026` is not a day" in said
+    assert "3 created, 0 changed, 0 joined, 1 unchanged, 1 set aside; 1 would be published" in said
+    assert "Văn bản!B5 (Số ký hiệu): Nothing identifies the row. Văn bản!B5 (Số ký hiệu): `không số` is not" in said
+    assert "Văn bản!D7 (Ngày ban hành): `31/02/2026` is not a day; it was left out." in said
     assert "Văn bản!B6 (Số ký hiệu): `10/2026` is not the number" in said
     assert await rows(database, "SELECT count(*) FROM import_run") == [(1,)]
-    assert told(await imported(database, path)) == (2, 0, 1, 1, 1)
+    assert told(await imported(database, path)) == (3, 0, 1, 1, 1)
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
@@ -77,7 +79,7 @@ async def test_the_rows_that_were_set_aside_are_a_file_that_comes_in_when_it_is_
     path = _table(
         tmp_path / "a.xlsx",
         [1, "8/KH-UBND", "Nạo vét kênh", "03/03/2026", None],
-        [2, "9/KH-UBND", "=Sửa đường\nven sông", "chưa rõ", "của phòng"],
+        [2, "chưa rõ", None, "04/03/2026", "=Sửa đường\nven sông"],
     )
     report = tmp_path / f"sua.{ending}"
     code, said = await run("--dry-run", "--report", report, path)
@@ -86,7 +88,7 @@ async def test_the_rows_that_were_set_aside_are_a_file_that_comes_in_when_it_is_
     if ending == "csv":
         lines = list(csv.reader(io.StringIO(report.read_bytes().decode("utf-8-sig"))))
         assert "chưa rõ" in lines[1][0]
-        lines[1] = ["04/03/2026" if cell == "chưa rõ" else cell for cell in lines[1]]
+        lines[1] = ["9/KH-UBND" if cell == "chưa rõ" else cell for cell in lines[1]]
         with report.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows(lines)
     else:
@@ -94,17 +96,17 @@ async def test_the_rows_that_were_set_aside_are_a_file_that_comes_in_when_it_is_
         sheet = book.active
         assert "chưa rõ" in sheet["A2"].value
         [place] = [cell for cell in sheet[2] if cell.value == "chưa rõ"]
-        place.value = "04/03/2026"
+        place.value = "9/KH-UBND"
         book.save(report)
     assert (await run(report))[0] == 0
     titles = await rows(database, "SELECT content->>'title' FROM edition ORDER BY 1")
-    assert titles == [("=Sửa đường ven sông",), ("Nạo vét kênh",)]
-    assert await rows(database, "SELECT text FROM editors_note") == [("Ghi chú nội bộ: của phòng",)]
+    assert titles == [("Kế hoạch 9/KH-UBND của Ủy ban nhân dân thành phố Huế",), ("Nạo vét kênh",)]
+    assert await rows(database, "SELECT text FROM editors_note") == [("Ghi chú nội bộ: =Sửa đường\nven sông",)]
 
 
 async def test_a_dry_run_of_another_format_names_lines(database: Database, tmp_path: Path, run) -> None:
     await imported(database, write(tmp_path / "a.jsonl", [policy("p"), policy("q")]))
-    bad = {**policy("r"), "kind": "no-such-kind"}
+    bad = {**policy("r"), "kind": "statement"}
     path = write(tmp_path / "b.jsonl", [policy("p", title="Tên mới"), policy("q"), bad, policy("s")])
     report = tmp_path / "b.csv"
     code, said = await run("--dry-run", "--report", report, path)

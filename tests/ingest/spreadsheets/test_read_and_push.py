@@ -17,7 +17,7 @@ READ, INGEST = "/api/v1/manage/read", "/api/v1/ingest"
 TABLE = (
     "Số ký hiệu;Trích yếu;Loại văn bản;Ngày ban hành;Nơi lưu\n"
     "8/KH-UBND;Nạo vét kênh;Kế hoạch;03/03/2026;tủ 1\n"
-    "9/KH-UBND;Sửa đường;Kế hoạch;31/02/2026;\n"
+    "không số;;Kế hoạch;03/03/2026;\n"
     "10/KH-UBND;Họp dân;Kế hoạch;05/03/2026;\n"
 ).encode()
 
@@ -37,7 +37,7 @@ async def test_a_table_is_read_row_by_row_and_nothing_is_stored(
     assert ["Nơi lưu" in note for note in table["notes"]] == [True]
     first, faulty, _ = table["rows"]
     assert (first["where"], first["outcome"], faulty["content"]) == ("vb!2", "created", None)
-    assert faulty["reason"]["field"] == "vb!D3 (Ngày ban hành)"
+    assert faulty["reason"]["field"] == "vb!A3 (Số ký hiệu)"
     editor = Editor(client, await key(database, "ubnd-hue"))
     assert (await editor.create("policy", **first["content"])).status_code == 201
 
@@ -84,7 +84,7 @@ async def test_a_pushed_table_has_a_result_for_each_row_and_changes_nothing_when
     first = await client.post(INGEST, params=params, content=TABLE, headers=given)
     assert first.status_code == 200, first.text
     assert [each["outcome"] for each in first.json()["results"]] == ["created", "quarantined", "created"]
-    assert first.json()["results"][1]["reason"]["field"] == "vb!D3 (Ngày ban hành)"
+    assert first.json()["results"][1]["reason"]["field"] == "vb!A3 (Số ký hiệu)"
     assert "Nơi lưu" in first.json()["notes"][0]
     assert await rows(sources.database, "SELECT hints->'kept' FROM source_item WHERE hints <> '{}'") == [
         ({"Nơi lưu": "tủ 1"},)
