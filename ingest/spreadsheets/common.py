@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from hub.domain.incomplete_content import MAX_WORDS
+from hub.domain.incomplete_content import MAX_UNMAPPED, MAX_WORDS
 from hub.legal.refs import RefAllocator, ref_part
 from hub.urls import parse_web_url
 from ingest.spreadsheets.row import Row
@@ -40,13 +40,16 @@ def common_members(row: Row, names: TableNames, on: date | None) -> dict[str, An
     attachments, pages = _addresses(row, "attachments"), _addresses(row, "link")
     files = [address for address in (*attachments, *pages) if _suffix(address) in MEDIA_TYPES]
     pages = [address for address in (*pages, *attachments) if address not in files]
+    unmapped = [*_words(row, "topics", TOPICS, names, on), *_words(row, "places", PLACES, names, on)]
+    for each in unmapped[MAX_UNMAPPED : MAX_UNMAPPED + 1]:
+        row.leave_out(each["field"], f"there are more than {MAX_UNMAPPED} names, from `{each['text'][:60]}` on")
     origin = {"name": SOURCE_OF_DATES} | ({"url": pages[0]} if pages else {})
     for place in range(len(files)):
         row.paths[f"attachments.{place}"] = "attachments"
     row.paths |= {"origin": "link", "links": "link"}
     return {
         "summary": row.text("summary"),
-        "unmapped": [*_words(row, "topics", TOPICS, names, on), *_words(row, "places", PLACES, names, on)],
+        "unmapped": unmapped[:MAX_UNMAPPED],
         "links": [{"label": address, "url": address} for address in pages[1:]],
         "origin": origin,
         "attachments": [_attachment(address) for address in dict.fromkeys(files)],

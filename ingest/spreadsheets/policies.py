@@ -4,7 +4,6 @@ import re
 from datetime import date
 from typing import Any
 
-from hub.domain.policy_completion import MAX_TYPE
 from hub.legal.agency_names import split_issuers
 from hub.legal.derivation import derive_issuers, derive_type, has_words
 from hub.legal.numbers import canonical_number, parse_number, rejoin_number
@@ -94,7 +93,7 @@ def _type(row: Row) -> str | None:
     written = row.words("type")
     if written is None:
         return None
-    return canonical_type(written) or _BY_ABBREVIATION.get(fold(written)) or written[:MAX_TYPE]
+    return canonical_type(written) or _BY_ABBREVIATION.get(fold(written)) or written
 
 
 def _issuers(row: Row, names: TableNames, agency: str, issued: date | None, number: str | None) -> list[dict[str, Any]]:

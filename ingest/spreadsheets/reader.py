@@ -75,8 +75,16 @@ def _read_grids(body: bytes, name: str) -> list[Grid]:
 
 def _convert(grid: Grid) -> Grid:
     """The sheet in Unicode, before its header is looked for; told by a note. A CSV is converted as a text."""
-    found, conversions = convert_value({grid.name: list(grid.rows.values())})
-    rows = dict(zip(grid.rows, found[grid.name], strict=True))
+    # Each text once: columns of a table repeat their values.
+    texts = list(dict.fromkeys(cell for cells in grid.rows.values() for cell in cells if isinstance(cell, str)))
+    found, conversions = convert_value({grid.name: texts})
+    if not conversions:
+        return grid
+    converted = dict(zip(texts, found[grid.name], strict=True))
+    rows = {
+        number: [converted[cell] if isinstance(cell, str) else cell for cell in cells]
+        for number, cells in grid.rows.items()
+    }
     return replace(grid, rows=rows, notes=[*grid.notes, *(each.words for each in conversions)])
 
 

@@ -64,6 +64,16 @@ def test_what_a_row_lacks_is_derived_or_asked(row: str, title: str, missing: lis
         assert found["kept"] == {"Ngày ban hành": "31/02/2026"}
 
 
+def test_a_row_with_more_names_and_words_than_a_document_may_have_is_not_set_aside() -> None:
+    topics = "; ".join(f"Lĩnh vực {number}" for number in range(150))
+    [found] = read(f'8/KH-SYT;{"Kế hoạch dài " * 20};{"Nạo vét " * 500};03/03/2026;Sở Y tế;"{topics}"')
+    assert len(found["checked"]["stored"]["unmapped"]) == 100
+    assert {doubt.partition(": ")[0] for doubt in found["doubts"]} == {
+        "a!B2 (Loại)", "a!C2 (Trích yếu)", "a!F2 (Lĩnh vực)"
+    }  # fmt: skip
+    assert "Lĩnh vực 149" in found["kept"]["Lĩnh vực"]
+
+
 def test_a_bulletin_without_title_or_text_has_what_the_other_says() -> None:
     found = read("Mưa lớn;;;\n;Nước lên;;03/03/2026\n", "Tiêu đề;Nội dung;Kênh;Ngày đăng", "bulletin")
     shown = [(each["checked"]["stored"]["title"], each["checked"]["stored"]["lead"]) for each in found]
