@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from hub.cli.quarantine import app
 from hub.db import Database
 from hub.settings import Settings
+from tests.support import contents
 from tests.support.editors import key
 from tests.support.import_samples import rows
 from tests.support.printed_decisions import as_docx, as_scan
@@ -106,13 +107,11 @@ async def test_a_file_is_read_again_in_the_charset_that_its_sender_declared(
     client: httpx.AsyncClient, sources: Hand
 ) -> None:
     """Without it the charset would be a guess, which is a doubt."""
-    await sources.add("day", "push", "bulletin", trust="review")
+    await sources.add("day", "push", "statement", trust="review")
     given = await headers(sources.database, "ingest", "sources")
     text = "Ville de Hué\nHué, été 1931: les arbres plantés"
     params = {"source": "day", "name": "tin.txt"}
     declared = given | {"content-type": "text/plain; charset=iso-8859-15"}
-    mapping = {"mapping": {"defaults": {"topics": ["chu-de-la"]}}}
-    assert (await client.patch("/api/v1/manage/sources/day", json=mapping, headers=given)).status_code == 200
     pushed = await client.post(INGEST, params=params, content=text.encode("latin-1"), headers=declared)
     assert pushed.json()["results"][0]["outcome"] == "quarantined", pushed.text
     [listed] = (await client.get(QUARANTINE, headers=given)).json()["items"]
@@ -120,7 +119,10 @@ async def test_a_file_is_read_again_in_the_charset_that_its_sender_declared(
     reading = (await client.get(f"{QUARANTINE}/{listed['id']}/reading", headers=given)).json()
     assert reading["text"] == text
     assert "not certain" not in str(reading["doubts"]), "the charset is no guess"
-    await client.patch("/api/v1/manage/sources/day", json={"mapping": {}}, headers=given)
+    mapping = {
+        "mapping": {"defaults": {name: value for name, value in contents.statement().items() if name != "title"}}
+    }
+    assert (await client.patch("/api/v1/manage/sources/day", json=mapping, headers=given)).status_code == 200
     await client.post(f"{QUARANTINE}/{listed['id']}/retry", json={}, headers=given)
     await sources.runner.run("day", discover=False)
 
