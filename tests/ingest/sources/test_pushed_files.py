@@ -120,7 +120,11 @@ async def test_a_file_is_read_again_in_the_charset_that_its_sender_declared(
     assert reading["text"] == text
     assert "not certain" not in str(reading["doubts"]), "the charset is no guess"
     mapping = {
-        "mapping": {"defaults": {name: value for name, value in contents.statement().items() if name != "title"}}
+        "mapping": {
+            "defaults": {
+                name: value for name, value in contents.statement().items() if name not in ("title", "occasion")
+            }
+        }
     }
     assert (await client.patch("/api/v1/manage/sources/day", json=mapping, headers=given)).status_code == 200
     await client.post(f"{QUARANTINE}/{listed['id']}/retry", json={}, headers=given)
