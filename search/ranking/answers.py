@@ -27,6 +27,9 @@ LAPSED_WEIGHT = 0.9
 
 YEAR_FIGURES = 4
 
+TITLE_BONUS, TITLE_WORDS = 0.5, 4
+"""Bonus for a document whose title has the whole question as a phrase, of so many syllables at least: it is named."""
+
 
 @dataclass(frozen=True)
 class PassageCandidate:
@@ -67,8 +70,11 @@ def rank_answers(
     `by_article` keeps each article instead, for callers that want several of one document.
     """
     found = score_candidates(question, [one.texts for one in candidates], vocabulary)
+    named = {context: _is_title(question, context) for context in {one.texts.context for one in candidates}}
     scores = [
-        score * (LAPSED_WEIGHT if one.lapsed and not _names_year(question, one.texts.context) else 1.0)
+        score
+        * (LAPSED_WEIGHT if one.lapsed and not _names_year(question, one.texts.context) else 1.0)
+        * (1 + TITLE_BONUS * named[one.texts.context])
         for score, one in zip(found, candidates, strict=True)
     ]
     return order_answers(scores, candidates, lang, by_article=by_article)
@@ -94,6 +100,14 @@ def order_answers(
     ]
     ranked = [answer for document in documents for answer in (document if by_article else document[:1])]
     return sorted(ranked, key=_sort_key)
+
+
+def _is_title(question: Question, context: str) -> bool:
+    """True if the whole question stands in a document's title, as it does when somebody copies the title."""
+    if len(question.words) < TITLE_WORDS:
+        return False
+    title = syllables(context, with_diacritics=question.with_diacritics)
+    return f" {' '.join(question.words)} " in f" {' '.join(title)} "
 
 
 def _names_year(question: Question, context: str) -> bool:

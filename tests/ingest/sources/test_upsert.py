@@ -78,8 +78,11 @@ async def test_the_same_article_from_two_sources_is_one_document(site: Site, sou
 async def test_a_record_of_garbled_text_waits_for_an_editor_although_its_source_is_trusted(
     sources: Hand, tmp_path: Path
 ) -> None:
-    body = "<p>Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam</p>"
-    record = {"id": "vni", "content": {"title": "Thoâng baùo veà vieäc troàng caây", "lead": "Huế", "body": body}}
+    body = "<p>Cộng hòa xã hội chuû nghóa Vieät Nam</p>"
+    record = {
+        "id": "vni",
+        "content": {"title": "Kế hoạch trång c©y xanh cña thµnh phè Huế", "lead": "Huế", "body": body},
+    }
     path = tmp_path / "sources" / "g.jsonl"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(record))
