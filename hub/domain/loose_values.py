@@ -20,8 +20,8 @@ MAX_EXCERPT = 200
 _COMPACT_DAY = re.compile(r"(?:1\d|20)\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])")
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?:[T ].*)?", re.DOTALL)
 _DAY_WITH_TIME = re.compile(r"(?P<day>\d{1,2}[-/.]\d{1,2}[-/.]\d{4})[T ,].*", re.DOTALL)
-_MOMENT_WITH_ZONE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d.*(?:[Zz]|[+-]\d\d:?\d\d)")
-_SEPARATORS = re.compile(r"\s*[,;|\n]\s*")
+_MOMENT_WITH_ZONE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d[:.,\d]{0,12}(?:[Zz]|[+-]\d\d:?\d\d)")
+_SEPARATORS = re.compile(r"[,;|\n]")
 _TEXT_MEMBERS = ("name", "text", "title", "value", "code", "label")
 _EPOCH = range(100_000_000, 10_000_000_000_000)
 """Figures that may be seconds or milliseconds since 1970."""
@@ -82,7 +82,7 @@ def read_list(value: Any, *, separated: bool = False) -> list[Any] | None:
     if isinstance(value, list | tuple):
         return list(value)
     if isinstance(value, str) and separated:
-        return [part for part in _SEPARATORS.split(value.strip()) if part]
+        return [stripped for part in _SEPARATORS.split(value) if (stripped := part.strip())]
     if isinstance(value, str | Mapping) or (isinstance(value, int) and not isinstance(value, bool)):
         return [value]
     return None

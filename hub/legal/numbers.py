@@ -37,7 +37,7 @@ _SIGN_FIRST = re.compile(
 )
 """The rest of a number that begins with its sign: `/2018/TT-NHNN Hướng dẫn …`, `-NHNN Hướng dẫn …`."""
 _YEAR_FIRST = re.compile(
-    rf"^(?P<rest>{_YEAR}{_PIECE}(?:-{_REST})*|[A-ZĐ][\w&]{{0,5}}(?:-{_REST})+){_END}",
+    rf"^(?P<rest>{_YEAR}{_PIECE}(?:-[A-ZĐ&]{{2,}})*|[A-ZĐ][\w&]{{0,5}}(?:-[A-ZĐ&]{{2,}})+){_END}",
     re.DOTALL,
 )
 """The rest of a number whose sign stayed: `39/` and `2018/TT-NHNN Hướng dẫn …`."""

@@ -99,6 +99,7 @@ FIELD_COSTS: Mapping[str, int] = {
     # Data of the code: no statement.
     "Manage.channelPromises": 2 * PLAIN_COST,
     "Manage.zaloLedger": 2 * STATEMENT_COST,
+    "Manage.unmapped": 5 * STATEMENT_COST,
     # The view, with its names, and what each channel asks of its own.
     "Manage.rehearsal": 12 * STATEMENT_COST,
     **{f"Mutation.{name}": WRITE_COST for name in COMMAND_NAMES},
@@ -131,6 +132,7 @@ LIST_SIZES: Mapping[str, int] = {
     "consultationBodies": 20,
     "correctedBy": 1,
     "dates": 3,
+    "derived": 2,
     "documents": 5,
     "doubts": 3,
     "drafts": 5,
@@ -153,6 +155,7 @@ LIST_SIZES: Mapping[str, int] = {
     "live": 2,
     "mentions": 3,
     "misfits": 3,
+    "missing": 2,
     "nodes": 50,
     "notes": 3,
     "opinions": 5,
@@ -174,6 +177,7 @@ LIST_SIZES: Mapping[str, int] = {
     "targetNodes": 3,
     "text": 10,
     "topics": 3,
+    "unmapped": 3,
     "uses": 10,
     "warnings": 3,
     "words": 10,

@@ -34,8 +34,7 @@ _ASKED = (
     ),
 )
 _LEADS = re.compile(
-    r"(?:theo|trong|tai|luat|bo luat|phap lenh|nghi dinh|thong tu|quyet dinh)\b.*|.*\bquy dinh"
-    r"|khai niem|thuat ngu|tu|cum tu"
+    r"(?:theo|trong|tai|luat|bo luat|phap lenh|nghi dinh|thong tu|quyet dinh)\b.*|khai niem|thuat ngu|tu|cum tu"
 )
 """What may stand before a term: `theo Luật này`, `khái niệm`; after `nhiệm vụ của` it is not the term asked for."""
 
@@ -74,7 +73,7 @@ def _is_asked(term: Sequence[str], defined: Sequence[str]) -> bool:
     if not size or list(term[-size:]) != list(defined):
         return False
     lead = " ".join(map(plain_syllable, term[:-size]))
-    return not lead or (size > 1 and _LEADS.fullmatch(lead) is not None)
+    return not lead or (size > 1 and (f" {lead}".endswith(" quy dinh") or _LEADS.fullmatch(lead) is not None))
 
 
 def _defined_terms(text: str, *, with_diacritics: bool) -> Iterator[list[str]]:

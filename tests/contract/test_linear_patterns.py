@@ -36,6 +36,7 @@ ANCHORED = frozenset(
         "hub.legal.citations.patterns.DATE_AFTER_TITLE[1]",
         "hub.web.assets._HASHED_NAME",
         "ingest.sources.pipeline.attachments._MEDIA_TYPE",
+        *(f"search.ranking.definitions._ASKED[{at}]" for at in range(4)),
         "search.text.highlight._SNIPPET_WORDS",
     }
 )

@@ -55,6 +55,7 @@ from hub.press.routes import routes as press_routes
 from hub.press_inquiries.routes import routes as press_inquiry_routes
 from hub.provenance.routes import routes as provenance_routes
 from hub.registrar.routes import routes as registrar_routes
+from hub.registrar.unmapped_routes import routes as unmapped_routes
 from hub.registry.routes import routes as registry_routes
 from hub.search.routes import routes as search_routes
 from hub.worklist.routes import routes as worklist_routes
@@ -107,6 +108,7 @@ def _openapi() -> dict[str, Any]:
         router(),
         registry_routes,
         registrar_routes,
+        unmapped_routes,
         clock_routes,
         changes_routes,
         manage_routes,
