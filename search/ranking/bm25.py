@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
 
-from search.ranking.definitions import asked_term, defines
+from search.ranking.definitions import defines, definition_term
 from search.ranking.vocabulary import BODY, CONTEXT, HEADING, TOTAL, Vocabulary
 from search.text.abbreviations import Abbreviations, Expansions, expand_terms
 from search.text.syllables import adjacent_pairs, has_diacritics, syllables
@@ -84,9 +84,9 @@ class Question:
         return frozenset(form[0] for form in self.expansions)
 
     @cached_property
-    def asked_term(self) -> list[str]:
+    def definition_term(self) -> list[str]:
         """The syllables of the term whose definition is asked for; empty for other questions."""
-        return asked_term(self.words)
+        return definition_term(self.words)
 
     @cached_property
     def terms(self) -> dict[str, float]:
@@ -102,7 +102,7 @@ class Question:
         return weights
 
     @property
-    def expanded(self) -> bool:
+    def has_short_form(self) -> bool:
         """True if a short form in it was written out."""
         return bool(self._expanded_forms)
 
@@ -154,7 +154,7 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What one candidate shares with the question: all that its score needs besides statistics."""
+    """Terms of the question in one candidate: all that its score needs besides statistics."""
 
     lengths: tuple[int, ...]
     """Syllables of each field."""
@@ -248,7 +248,7 @@ def _question_share(question: Question, heading: Sequence[str]) -> float:
 
 
 def _defines(question: Question, one: PassageFields, heading: _Field, body: _Field) -> bool:
-    term = question.asked_term
+    term = question.definition_term
     # The last word of the term stands before `là`: where it does not occur the text need not be read.
     return bool(term) and (
         heading[0] == term

@@ -36,7 +36,7 @@ _ASKED = (
 _LEADS = re.compile(
     r"(?:theo|trong|tai|luat|bo luat|phap lenh|nghi dinh|thong tu|quyet dinh)\b.*|khai niem|thuat ngu|tu|cum tu"
 )
-"""What may stand before a term: `theo Luật này`, `khái niệm`; after `nhiệm vụ của` it is not the term asked for."""
+"""Words before a term: `theo Luật này`, `khái niệm`; after `nhiệm vụ của` it is not the term asked for."""
 
 _IS = re.compile(r"\blà\b", re.IGNORECASE)
 _SIGN_BEFORE_IS = re.compile(r"[:,–-]\s*(?=là\b)", re.IGNORECASE)
@@ -48,7 +48,7 @@ _NUMBER = re.compile(r"^\W*(?:\d+|[a-zđ])\s*\)", re.IGNORECASE)
 _INTRODUCTION = re.compile(r"^\s*(?:trong|theo)\b[^,]*,", re.IGNORECASE)
 
 
-def asked_term(words: Sequence[str]) -> list[str]:
+def definition_term(words: Sequence[str]) -> list[str]:
     """Return the words of the term whose definition a question (its syllables) asks for; mostly none."""
     plain = [plain_syllable(word) for word in words]
     whole = " ".join(plain)
@@ -62,12 +62,12 @@ def asked_term(words: Sequence[str]) -> list[str]:
 def defines(term: Sequence[str], text: str, *, with_diacritics: bool, expansions: Expansions) -> bool:
     """Return True if a text says what a term (its syllables, not empty) is."""
     return any(
-        _is_asked(term, expand_terms(words, expansions)[0])
+        _is_same_term(term, expand_terms(words, expansions)[0])
         for words in _defined_terms(text, with_diacritics=with_diacritics)
     )
 
 
-def _is_asked(term: Sequence[str], defined: Sequence[str]) -> bool:
+def _is_same_term(term: Sequence[str], defined: Sequence[str]) -> bool:
     """True if the defined term is the asked one, but for words that lead to it (`theo Luật này`)."""
     size = len(defined)
     if not size or list(term[-size:]) != list(defined):

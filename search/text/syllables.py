@@ -33,7 +33,7 @@ MAX_KNOWN_WORDS = 65_536
 """Words between spaces whose syllables a process remembers, for each of the two forms."""
 
 
-class _Known(dict[str, tuple[str, ...]]):
+class _SyllableCache(dict[str, tuple[str, ...]]):
     """The syllables of what stands between two spaces; a text is looked up several times as fast as it is read."""
 
     def __init__(self, form: Callable[[str], str]) -> None:
@@ -46,7 +46,7 @@ class _Known(dict[str, tuple[str, ...]]):
         return found
 
 
-_KNOWN = {True: _Known(syllable), False: _Known(plain_syllable)}
+_KNOWN = {True: _SyllableCache(syllable), False: _SyllableCache(plain_syllable)}
 
 
 def syllables(text: str, *, with_diacritics: bool = True) -> list[str]:

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from search.ranking.bm25 import PassageFields, Question, score_candidates
-from search.ranking.definitions import asked_term, defines
+from search.ranking.definitions import defines, definition_term
 from search.ranking.vocabulary import Vocabulary
 from search.text.abbreviations import Abbreviations
 from search.text.syllables import syllables
@@ -22,7 +22,7 @@ from search.text.syllables import syllables
     ],
 )
 def test_other_questions_ask_for_no_term(asked: str) -> None:
-    assert asked_term(Question(asked).words) == []
+    assert definition_term(Question(asked).words) == []
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,15 @@ def test_other_questions_ask_for_no_term(asked: str) -> None:
     ],
 )
 def test_the_term_that_is_asked_for_is_recognised(asked: str) -> None:
-    assert asked_term(Question(asked).words) == syllables("cây cổ thụ")
-    assert asked_term(Question("cay co thu la gi").words) == ["cay", "co", "thu"]
+    assert definition_term(Question(asked).words) == syllables("cây cổ thụ")
+    assert definition_term(Question("cay co thu la gi").words) == ["cay", "co", "thu"]
 
 
 def says(text: str, asked: str) -> bool:
     question = Question(asked, Abbreviations({"dvc": "dịch vụ công"}))
-    return defines(question.asked_term, text, with_diacritics=question.with_diacritics, expansions=question.expansions)
+    return defines(
+        question.definition_term, text, with_diacritics=question.with_diacritics, expansions=question.expansions
+    )
 
 
 @pytest.mark.parametrize(

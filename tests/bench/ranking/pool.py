@@ -71,7 +71,7 @@ def prepare(pool: Pool, asked: Asked, set_name: str, abbreviations: Abbreviation
     question = Question(asked.question, abbreviations)
     ranked = pool.index.rank(asked.question, CANDIDATES)
     written_out = " ".join(question.words)
-    found = dict.fromkeys([*ranked, *(pool.index.rank(written_out, CANDIDATES) if question.expanded else ())])
+    found = dict.fromkeys([*ranked, *(pool.index.rank(written_out, CANDIDATES) if question.has_short_form else ())])
     candidates = list(_candidates(pool, found))
     return Prepared(
         asked,
