@@ -66,7 +66,7 @@ class ZaloServer:
             "zalo_api_url": self.url,
             "zalo_oauth_url": self.url,
             "zalo_cover_url": "https://hue.example.vn/bia.jpg",
-            "zalo_timeout": 2,
+            "zalo_timeout": 5,
             "zalo_pace": 0.01,
             "zalo_hours": "00-24",
             "public_url": "https://hub.example.vn",

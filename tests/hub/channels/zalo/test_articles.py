@@ -61,7 +61,7 @@ async def test_an_update_and_a_withdrawal_reach_the_same_article(
 @pytest.mark.parametrize(
     "faults",
     [
-        [{"call": "create", "kind": "lose", "after": 3}],
+        [{"call": "create", "kind": "lose", "after": 6}],
         [{"call": "create", "kind": "html"}],
         [{"call": "create", "kind": "garbage"}],
         [{"call": "create", "kind": "busy"}],
