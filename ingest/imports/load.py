@@ -93,9 +93,9 @@ async def _load_in_transaction(
     for item in (each.item for each in planned if each.action in _SAVING_ACTIONS or each.is_held):
         if item.doubts:
             log.warning("import_doubtful", line=item.line, id=item.source_id, doubts=item.doubts)
-            quarantine.doubtful.add(item)
+            quarantine.doubtful.add(item, item.doubts)
         if item.conversions:
-            quarantine.converted.add(item)
+            quarantine.converted.add(item, (each.words for each in item.conversions))
     return advanced
 
 

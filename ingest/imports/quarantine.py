@@ -25,34 +25,19 @@ def open_private(path: Path, mode: str) -> IO[bytes]:
     return file
 
 
-class DoubtfulRecords:
-    """Records of a file that were imported with doubts since the import was started or resumed."""
+class RecordTally:
+    """Imported records of a file that there is something to tell of, since the import was started or resumed."""
 
     def __init__(self) -> None:
         self.count = 0
         self.first: list[str] = []
-        """The doubts about the first of them, in words."""
+        """The words about the first of them."""
 
-    def add(self, item: ImportItem) -> None:
-        """Count a committed record, and keep its doubts if it is one of the first."""
+    def add(self, item: ImportItem, words: Iterable[str]) -> None:
+        """Count a committed record, and keep its words if it is one of the first."""
         self.count += 1
         if len(self.first) < _MAX_REASONS:
-            self.first.append(f"line {item.line}: {' '.join(item.doubts)}")
-
-
-class ConvertedRecords:
-    """Records of a file whose text was converted to Unicode since the import was started or resumed."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.first: list[str] = []
-        """The conversions of the first of them, in words."""
-
-    def add(self, item: ImportItem) -> None:
-        """Count a committed record, and keep its conversions if it is one of the first."""
-        self.count += 1
-        if len(self.first) < _MAX_REASONS:
-            self.first.append(f"line {item.line}: {' '.join(each.words for each in item.conversions)}")
+            self.first.append(f"line {item.line}: {' '.join(words)}")
 
 
 class QuarantineFile:
@@ -73,8 +58,8 @@ class QuarantineFile:
         """Numbers of the lines that the run rejected."""
         self.first_reasons: list[str] = []
         """The reasons for the first rejected records, in words."""
-        self.doubtful = DoubtfulRecords()
-        self.converted = ConvertedRecords()
+        self.doubtful = RecordTally()
+        self.converted = RecordTally()
         self._committed_length = 0
         if position:
             self._read_committed(position)
