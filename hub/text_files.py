@@ -24,6 +24,8 @@ def read_small_file(path: Path, limit: int) -> bytes:
             body = file.read(limit + 1)
     except OSError as problem:
         raise InvalidInput(f"{path}: {problem.strerror}.", expected="a file that can be read") from problem
+    except ValueError as problem:
+        raise InvalidInput(f"No file can be named {str(path)!r}.", expected="a file that can be read") from problem
     if len(body) > limit:
         raise InvalidInput(f"{path} is larger than {limit:,} bytes.", expected="smaller files")
     return body

@@ -9,7 +9,7 @@ import pytest
 
 from hub.errors import InvalidInput
 from hub.press.headlines import read_file
-from hub.text_files import InputFile, read_lines, read_whole
+from hub.text_files import InputFile, read_lines, read_small_file, read_whole
 from ingest.imports.lines import json_lines
 from tests.support.word_files import paragraph, word_file
 
@@ -136,3 +136,11 @@ def test_a_line_of_json_that_programs_read_differently_is_refused(
     assert record.failure is not None
     assert (record.failure.code, record.failure.field) == ("invalid_json", field)
     assert words in record.failure.detail
+
+
+@pytest.mark.parametrize("name", ["a\ud800b", "a\0b"])
+def test_a_name_that_no_file_can_have_is_refused_like_a_file_that_is_missing(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InvalidInput, match="No file can be named"):
+        read_small_file(tmp_path / name, 10)
+    with pytest.raises(InvalidInput, match="No such file"):
+        read_small_file(tmp_path / "missing", 10)
