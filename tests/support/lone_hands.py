@@ -225,6 +225,7 @@ class LoneHands:
             self.papers.append(paper := Paper(document))
         text = paper.texts[self.lang]
         text.change(content, self._humans(by) | self.mappers)
+        text.garbled = False  # The intake has converted it, and it is sure of that; what is typed is left as it is.
         paper.take(await self._read(paper))
         alone = paper.needs_two(self.lang) and text.state == "published"
         assert not alone, f"a push alone has published {paper} in {self.lang}"
