@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from hub.channels.port import ItemAction, ItemHold
 from hub.domain.kinds.bulletin import Priority
-from hub.domain.scalars import Line, Moment, Text
+from hub.domain.scalars import Flag, Line, Moment, Text
 from hub.domain.types import Content, View
 
 
@@ -98,7 +98,7 @@ class ItemResolution(Content):
     """Verdict of a person about an item that is `unknown`."""
 
     verdict: ItemVerdict = Field(description="Verdict: it arrived at the other side, or not (kết luận).")
-    send_again: bool = Field(False, description="Send it again; only for what did not arrive (gửi lại).")
+    send_again: Flag = Field(False, description="Send it again; only for what did not arrive (gửi lại).")
     reason: Text = Field(max_length=500, description="Evidence, kept on record (lý do).")
 
     @model_validator(mode="after")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 from hub.clocks.models import Certainty, ClockEffect
 from hub.clocks.views import ClockView
 from hub.domain.consultations import ConsultationStage
-from hub.domain.scalars import DerivedMoment, Moment, StoredDay, Text
+from hub.domain.scalars import DerivedMoment, Flag, Moment, StoredDay, Text
 from hub.domain.types import AgencyRef, Content, View
 from hub.domain.working_days import TermDoubt, TermUnit
 from hub.times import midnight
@@ -181,7 +181,7 @@ class Adopt(Content):
     """The policy that came of a consultation."""
 
     policy: UUID = Field(description="UUID of a live policy.")
-    without_answers: bool = Field(
+    without_answers: Flag = Field(
         False, description="True to adopt it before the comments were answered: a breach on record."
     )
     reason: Text | None = Field(

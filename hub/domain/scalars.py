@@ -57,6 +57,12 @@ def _check_count(value: object) -> object:
     return value
 
 
+def _check_flag(value: object) -> object:
+    if not isinstance(value, bool):
+        raise _error("flag", f"a yes or no is true or false, not {_type_name(value)}", "true or false")
+    return value
+
+
 def check_day(value: object) -> date:
     """Return the day of a date, or of a text `YYYY-MM-DD`, whichever year it has."""
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -101,6 +107,7 @@ def _type_name(value: object) -> str:
         bool: "true or false",
         int: "a number",
         float: "a number",
+        str: "a text",
         list: "a list",
         dict: "an object",
     }
@@ -133,6 +140,8 @@ Text = Annotated[str, BeforeValidator(_clean_text), StringConstraints(min_length
 """Plain text with line breaks, in NFC."""
 Code = Annotated[str, BeforeValidator(_clean_line), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 """A code of the registry."""
+Flag = Annotated[bool, BeforeValidator(_check_flag)]
+"""The answer yes or no in the body of a command: `true` or `false`, and nothing that could be read as one."""
 Count = Annotated[int, Field(ge=0, le=MAX_COUNT), BeforeValidator(_check_count)]
 """A whole number of things or bytes."""
 AnyDay = Annotated[date, BeforeValidator(check_day)]

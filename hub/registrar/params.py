@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, create_model
 
-from hub.domain.scalars import AnyDay, Code, Line, StoredDay
+from hub.domain.scalars import AnyDay, Code, Flag, Line, StoredDay
 from hub.domain.types import Content
 from hub.registry.entries import ENTRY_MODELS, MAX_SUCCESSORS, SINGULAR, RegistryList
 from hub.web.parameters import NoParams
@@ -70,7 +70,7 @@ class Successor(Content):
 
     code: Code = Field(description="Code of the successor.")
     valid_from: StoredDay | None = Field(None, description="Of a place, the first day of the succeeding unit.")
-    whole: bool = Field(True, description="Of a place, false if it was divided between several units.")
+    whole: Flag = Field(True, description="Of a place, false if it was divided between several units.")
 
 
 class Succession(Content):

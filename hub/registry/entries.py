@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from hub.domain.scalars import Code, Line, StoredDay
+from hub.domain.scalars import Code, Flag, Line, StoredDay
 from hub.domain.types import Content
 
 MAX_SUCCESSORS = 100
@@ -95,7 +95,7 @@ class PlaceSuccessorEntry(Content):
 
     code: PlaceCode = Field(description="Code of the successor.")
     valid_from: FirstDay = None
-    whole: bool = Field(True, description="False if the old unit was divided between several units.")
+    whole: Flag = Field(True, description="False if the old unit was divided between several units.")
 
 
 class PlaceEntry(Content):

@@ -6,14 +6,14 @@ from uuid import UUID
 from pydantic import Field
 
 from hub.channels.port import ItemAction
-from hub.domain.scalars import Moment
+from hub.domain.scalars import Flag, Moment
 from hub.domain.types import Content, View
 
 
 class RehearsalOptions(Content):
     """Options of a rehearsal; all have defaults."""
 
-    is_exercise: bool = Field(False, description="Mark every payload as an exercise, as drills do (diễn tập).")
+    is_exercise: Flag = Field(False, description="Mark every payload as an exercise, as drills do (diễn tập).")
 
 
 class MisfitView(View):

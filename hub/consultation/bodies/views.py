@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from hub.consultation.comments.body_models import BodyKind
 from hub.consultation.comments.models import Stance
-from hub.domain.scalars import Code, Line, Moment, StoredDay, Text
+from hub.domain.scalars import Code, Flag, Line, Moment, StoredDay, Text
 from hub.domain.types import Content, View
 from hub.web.parameters import NoParams, PageParams
 
@@ -127,7 +127,7 @@ class BodyReply(Content):
     answered_on: StoredDay = Field(description="Day on which the letter came.", examples=["2026-12-01"])
     reply_number: LetterNumber | None = Field(None, description="Number of the letter.", examples=["45/MTTQ-BTT"])
     replied_on: StoredDay | None = Field(None, description="Date of the letter.", examples=["2026-11-28"])
-    agrees_entirely: bool = Field(False, description="True if it agrees with the whole draft, without more.")
+    agrees_entirely: Flag = Field(False, description="True if it agrees with the whole draft, without more.")
     opinions: list[LetterOpinion] = Field(
         [], max_length=MAX_OPINIONS, description="Its opinions; each becomes a comment. None if it agrees entirely."
     )

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints, field_validator
 from hub.consultation.carryover.views import PlacedQuoteView
 from hub.consultation.comments.models import AuthorKind, AuthorShown, CommentState, HoldReason, Stance
 from hub.consultation.moderation.private_data import PrivateKind
-from hub.domain.scalars import Moment
+from hub.domain.scalars import Flag, Moment
 from hub.domain.types import Content, View
 
 MAX_BATCH = 500
@@ -81,7 +81,7 @@ class CommentDecisions(Content):
 class ReviewSetting(Content):
     """The setting whether comments wait for a moderator before they are public."""
 
-    review_first: bool = Field(description="True: each new comment waits for a moderator (duyệt trước).")
+    review_first: Flag = Field(description="True: each new comment waits for a moderator (duyệt trước).")
 
 
 class DecidedCommentView(View):

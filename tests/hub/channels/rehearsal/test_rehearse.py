@@ -125,6 +125,20 @@ async def test_mails_are_not_rehearsed_and_a_note_says_so(editor: Editor) -> Non
     assert "not rehearsed" in note
 
 
+@pytest.mark.parametrize("odd", [0, "yes", "false", None])
+async def test_an_exercise_is_true_or_false_and_nothing_that_could_be_read_as_one(
+    client: httpx.AsyncClient, editor: Editor, odd: object
+) -> None:
+    document = (await editor.create("bulletin", **FLOOD)).json()["id"]
+    path = f"/api/v1/manage/documents/{document}/editions/vi/1/rehearse"
+    answer = await client.post(path, headers=editor.headers, json={"is_exercise": odd})
+    assert (answer.status_code, answer.json()["field"], answer.json()["expected"]) == (
+        422,
+        "is_exercise",
+        "true or false",
+    )
+
+
 async def test_only_who_may_read_the_working_edition_can_rehearse_it(
     client: httpx.AsyncClient, database: Database, editor: Editor
 ) -> None:
