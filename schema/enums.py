@@ -172,6 +172,9 @@ VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
     "MissingMember": {
         "issuers": "Issuers (cơ quan ban hành).",
         "dates": "A date of issue (ngày ban hành).",
+        "spokesperson": "Spokesperson (người phát ngôn).",
+        "form": "Form of the statement (hình thức phát ngôn).",
+        "said_at": "Time of the statement (thời điểm phát ngôn).",
     },
     "DateRole": {
         "issued": "Date of issue (ngày ban hành).",

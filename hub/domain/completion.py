@@ -19,6 +19,7 @@ from hub.domain.kinds.nodes import check_nodes
 from hub.domain.loose_values import match_members, read_text, show_value
 from hub.domain.node_repair import repair_nodes
 from hub.domain.policy_completion import complete_policy
+from hub.domain.statement_completion import complete_facts
 from hub.domain.types import TextNode
 from hub.legal.derivation import MAX_TITLE_FROM_TEXT, derive_type, has_words, shorten
 from hub.text import one_line
@@ -101,6 +102,7 @@ def _complete_statement(partial: IncompleteContent) -> None:
         _derive_text(partial, "title", content.get("occasion"), *(content.get("text") or "").split("\n"))
     if not content.get("occasion"):
         _derive_text(partial, "occasion", content.get("title"))
+    complete_facts(partial)
 
 
 def _derive_text(partial: IncompleteContent, field: str, *texts: str | None, limit: int = MAX_TITLE_FROM_TEXT) -> None:

@@ -64,18 +64,17 @@ def key(value: Any) -> tuple[str, str] | None:
 
 
 def read(raw: RawRecord, context: ImportContext) -> ImportItem:
-    """Read the document of a row. Raises `InvalidInput` that names each faulty cell by sheet, row and column."""
+    """Read the document of a row. Raises `InvalidInput` that names its place by sheet, row and column."""
     record = raw.value
     if not isinstance(record, dict) or record.get("kind") not in _BUILDERS or "cells" not in record:
         raise InvalidInput("This is no row of a table.", expected="a row that `hub import` has read")
     row = Row.of(record)
     content = _BUILDERS[row.kind](row, context.table_names or TableNames({}), context.agency)
     source_id = record.get("id")
-    if source_id is None and not row.faults:
-        detail = " ".join(("Nothing identifies the row.", *row.doubts))
-        row.fault("number" if row.kind == "policy" else "title", detail, _IDENTITY[row.kind])
-    if (fault := row.error()) is not None:
-        raise fault
+    if source_id is None:
+        place = row.place("number" if row.kind == "policy" else "title")
+        detail = " ".join((f"{place}: Nothing identifies the row.", *row.doubts))
+        raise InvalidInput(detail, field=place, expected=_IDENTITY[row.kind])
     try:
         item = prepare_item(
             raw,

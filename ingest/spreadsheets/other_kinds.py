@@ -71,7 +71,7 @@ def build_bulletin(row: Row, names: TableNames, _agency: str) -> dict[str, Any]:
 
 def build_statement(row: Row, names: TableNames, agency: str) -> dict[str, Any]:
     """Build the members of a statement."""
-    said_at = row.moment("said_at", is_required=True)
+    said_at = row.moment("said_at")
     day = row.day("said_at") if said_at else None
     occasion, title = row.words("occasion"), row.words("title")
     question, answer = row.text("question"), row.text("answer")
@@ -89,8 +89,6 @@ def build_statement(row: Row, names: TableNames, agency: str) -> dict[str, Any]:
         "answers": answers,
         **common_members(row, names, day),
     }
-    if content["form"] is None:
-        row.fault("form", "The row does not say the form of the statement.", ", ".join(value_names("form")))
     row.paths["answers"] = "answer"
     return drop_empty(content)
 
@@ -136,13 +134,10 @@ def _channels(row: Row) -> list[str]:
 def _spokesperson(row: Row, names: TableNames, agency: str) -> str | None:
     written = row.line("spokesperson")
     if written is None:
-        row.fault("spokesperson", "The row names no spokesperson.", "the name of a spokesperson of the registry")
         return None
     found = names.code(SPOKESPERSONS, written, None, agency=agency) or names.code(SPOKESPERSONS, written, None)
     if found is None:
-        row.fault(
-            "spokesperson", f"The registry has no spokesperson `{written[:60]}`.", "a name or code of the registry"
-        )
+        row.leave_out("spokesperson", f"the registry has no spokesperson `{written[:60]}`")
     return found
 
 

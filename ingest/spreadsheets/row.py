@@ -1,12 +1,11 @@
-"""A row that is being read: its cells by field, its faults and doubts, each named by sheet, row and column. Pure."""
+"""A row that is being read: its cells by field, its doubts, each named by sheet, row and column. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from hub.errors import InvalidInput
 from hub.legal.dates import find_dates
 from hub.legal.derivation import has_words
 from hub.text import clean, one_line
@@ -23,24 +22,14 @@ _ERRORS = re.compile(
 """Texts that a formula shows which cannot be calculated."""
 
 
-@dataclass(frozen=True)
-class CellFault:
-    """The reason to set a row aside: the place of the cell, what is wrong, and what was expected."""
-
-    place: str
-    detail: str
-    expected: str
-
-
 @dataclass
 class Row:
-    """The cells of a row by field. What a reader finds wrong is kept: faults set the row aside, doubts do not."""
+    """The cells of a row by field. What a reader finds wrong is a doubt for an editor."""
 
     sheet: str
     number: int
     kind: str
     cells: dict[str, list[dict[str, Any]]]
-    faults: list[CellFault] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     """Cells that are no part of the content, by their headers: for editors, never published."""
@@ -83,13 +72,6 @@ class Row:
                 return value
         return None
 
-    def missing(self, name: str) -> str:
-        """The reason for which a field has no value, as a sentence."""
-        shown = next((cell_text(cell["value"]) for cell in self.cells.get(name, ()) if cell["value"] is not None), None)
-        if shown is not None:
-            return f"The formula of the cell shows {shown}."
-        return "The cell is empty." if self.has_column(name) else "There is no such column."
-
     def text(self, name: str) -> str | None:
         """The text of a field with its line breaks."""
         return clean(cell_text(self.value(name))).strip() or None
@@ -102,10 +84,6 @@ class Row:
         """The values of a field whose cells may have several, separated by `;` or line breaks."""
         texts = (cell_text(cell["value"]) for cell in self.cells.get(name, ()))
         return [part for text in texts for piece in _SEPARATORS.split(clean(text)) if (part := one_line(piece))]
-
-    def fault(self, name: str, detail: str, expected: str) -> None:
-        """Set the row aside because of a field."""
-        self.faults.append(CellFault(self.place(name), detail, expected))
 
     def doubt(self, name: str, detail: str) -> None:
         """Keep the row for an editor because of a field."""
@@ -137,20 +115,14 @@ class Row:
             self.doubt(name, found.doubt)
         return found.on
 
-    def moment(self, name: str, *, is_required: bool = False) -> str | None:
+    def moment(self, name: str) -> str | None:
         """The moment of a field in RFC 3339; a day without a time is its first moment, with a doubt."""
         value = self.value(name)
         if value is None:
-            if is_required:
-                self.fault(name, self.missing(name), "a day and a time such as 20/11/2015 08:30")
             return None
         found, doubt = read_cell_moment(value)
         if found is None:
-            detail = f"`{cell_text(value)[:60]}` is not a day with a time"
-            if is_required:
-                self.fault(name, f"{detail}.", "a day and a time such as 20/11/2015 08:30")
-            else:
-                self.leave_out(name, detail)
+            self.leave_out(name, f"`{cell_text(value)[:60]}` is not a day with a time")
             return None
         if doubt:
             self.doubt(name, doubt)
@@ -171,13 +143,6 @@ class Row:
         found = self.choice(name, "yes")
         return None if found is None else found == "true"
 
-    def error(self) -> InvalidInput | None:
-        """The error that names all faults, with the place of the first; None without one."""
-        if not self.faults:
-            return None
-        detail = " ".join(f"{fault.place}: {fault.detail}" for fault in self.faults)
-        return InvalidInput(detail, field=self.faults[0].place, expected=_expected(self.faults))
-
     def place_of_path(self, path: str) -> str | None:
         """The place of the cell from which a member of the content came, by its path; None for other members."""
         bare = path.removeprefix("content.")
@@ -196,7 +161,3 @@ def _split_number_and_day(text: str) -> tuple[str | None, str | None]:
         return line or None, line or None
     number = (line[: found[0].start] + line[found[0].end :]).strip(" ,;.()")
     return _DAY_WORD.sub("", number).strip(" ,;.") or None, line[found[0].start : found[0].end]
-
-
-def _expected(faults: Iterable[CellFault]) -> str:
-    return "; ".join(dict.fromkeys(fault.expected for fault in faults))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from hub.domain.kinds.impact import ImpactFilters
+from hub.domain.kinds.missing import MissingMember, missing_field, settle_missing
 from hub.domain.kinds.nodes import check_nodes, nodes_text
 from hub.domain.scalars import Line, Moment, StoredDay
 from hub.domain.types import (
@@ -22,7 +23,6 @@ from hub.domain.types import (
     View,
     ViewIndex,
     ViewNames,
-    is_absent,
 )
 from hub.legal.numbers import canonical_number, parse_number
 from hub.times import midnight
@@ -45,13 +45,6 @@ class DateRole(StrEnum):
     issued = "issued"
     effective = "effective"
     expiry = "expiry"
-
-
-class MissingMember(StrEnum):
-    """Member that every policy has and that its source does not tell; an editor adds it before the publication."""
-
-    issuers = "issuers"
-    dates = "dates"
 
 
 class LegalDate(View, Content):
@@ -146,12 +139,7 @@ class PolicyContent(BaseContent):
     dates: tuple[LegalDate, ...] = Field(
         max_length=12, description="Legal dates; one with the role `issued` is required, unless it is `missing`."
     )
-    missing: tuple[MissingMember, ...] = Field(
-        (),
-        max_length=len(MissingMember),
-        description="Members that the source does not tell. The edition can be worked on, and not published.",
-        exclude_if=is_absent,
-    )
+    missing: tuple[MissingMember, ...] = missing_field(*_REQUIRED)
     legal_force: LegalForce | None = Field(
         None, description="Stated legal force; if absent, it follows from the dates."
     )
@@ -168,22 +156,12 @@ class PolicyContent(BaseContent):
     def _check_consistency(self) -> "PolicyContent":
         check_nodes(self.nodes)
         issued = self.on(DateRole.issued)
-        missing = tuple(name for name in MissingMember if name in self.absent_members)
-        for name, rule in _REQUIRED.items():
-            if name in missing and name not in self.missing:
-                raise ValueError(f"{name}: {rule}")
-        if issued is None:
-            return self._with_missing(missing)
-        for place, later in enumerate(self.dates):
+        for place, later in enumerate(self.dates if issued is not None else ()):
             if later.role is not DateRole.issued and later.on < issued and later.note is None:
                 raise ValueError(
                     f"dates.{place}.on: {later.role} {later.on} is before issued {issued}; explain why in its `note`"
                 )
-        return self._with_missing(missing)
-
-    def _with_missing(self, missing: tuple[MissingMember, ...]) -> "PolicyContent":
-        """Leave out of `missing` what an editor has added."""
-        return self if missing == self.missing else self.model_copy(update={"missing": missing})
+        return settle_missing(self, _REQUIRED)
 
     @property
     def absent_members(self) -> frozenset[MissingMember]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from hub.domain.kinds.missing import MissingMember, missing_field, settle_missing
 from hub.domain.scalars import Code, Line, Moment, Text
 from hub.domain.types import (
     Attachment,
@@ -78,14 +79,24 @@ class StatementFull(StatementCard, Full):
     )
 
 
+_REQUIRED = {
+    MissingMember.spokesperson: "a statement needs the code of its spokesperson",
+    MissingMember.form: f"a statement needs its form: {', '.join(StatementForm)}",
+    MissingMember.said_at: "a statement needs the time at which it was said",
+}
+
+
 class StatementContent(BaseContent):
     """Fields that editors write for a statement."""
 
-    spokesperson: Code = Field(description="Code of the spokesperson.")
-    form: StatementForm = Field(description="Form of the statement.")
+    spokesperson: Code | None = Field(None, description="Code of the spokesperson; required, unless it is `missing`.")
+    form: StatementForm | None = Field(None, description="Form of the statement; required, unless it is `missing`.")
     occasion: Line = Field(description="Occasion.")
     asked_at: Moment | None = Field(None, description="Time at which the question was received, with an offset.")
-    said_at: Moment = Field(description="Time of the statement, with an offset.")
+    said_at: Moment | None = Field(
+        None, description="Time of the statement, with an offset; required, unless it is `missing`."
+    )
+    missing: tuple[MissingMember, ...] = missing_field(*_REQUIRED)
     text: Text | None = Field(None, description="Text of the statement.")
     answers: tuple[Answer, ...] = Field((), max_length=200, description="Questions and answers.")
     attachments: tuple[Attachment, ...] = Field((), max_length=100, description="Attached files.", exclude_if=is_absent)
@@ -94,21 +105,33 @@ class StatementContent(BaseContent):
     def _check_has_text(self) -> "StatementContent":
         if self.text is None and not self.answers:
             raise ValueError("text: a statement needs `text` or `answers`")
-        if self.asked_at is not None and self.said_at < self.asked_at:
+        if self.asked_at is not None and self.said_at is not None and self.said_at < self.asked_at:
             raise ValueError(f"said_at: {self.said_at} is before asked_at {self.asked_at}")
-        return self
+        return settle_missing(self, _REQUIRED)
+
+    @property
+    def absent_members(self) -> frozenset[MissingMember]:
+        """Members that a publication needs and this content does not have."""
+        return frozenset(name for name in _REQUIRED if getattr(self, name) is None)
+
+    @property
+    def said_on(self) -> date:
+        """Day of the statement in Việt Nam, of a content that has its time."""
+        assert self.said_at is not None  # noqa: S101 - a content that misses it is not published
+        return self.said_at.astimezone(VIETNAM).date()
 
 
 def _facts(content: StatementContent, names: ViewNames) -> dict[str, Any]:
     own = ("form", "occasion", "asked_at", "said_at", "text", "answers", "attachments")
+    assert content.spokesperson is not None  # noqa: S101 - a content that misses it is not published
     return {field: getattr(content, field) for field in own} | {
         "spokesperson": names.spokespersons[content.spokesperson],
-        "issued_on": content.said_at.astimezone(VIETNAM).date(),
+        "issued_on": content.said_on,
     }
 
 
 def _index(content: StatementContent, _day: date) -> ViewIndex:
-    return ViewIndex(issued_on=content.said_at.astimezone(VIETNAM).date())
+    return ViewIndex(issued_on=content.said_on)
 
 
 def _plain_text(full: dict[str, Any]) -> str:

@@ -91,8 +91,10 @@ def check_delivery(
 
 
 def _is_no_document(kind: str, content: Mapping[str, Any]) -> bool:
-    """True for a page that says of no document who issued it under which number, or when: it may be of anything."""
+    """True for a page that tells neither who issued it under which number nor when, or when it was said."""
     missing = content.get("missing") or ()
+    if kind == "statement":
+        return "said_at" in missing
     return kind == "policy" and ("dates" in missing and not (content.get("number") and content.get("issuers")))
 
 

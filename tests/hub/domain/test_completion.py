@@ -158,3 +158,37 @@ def test_other_kinds_are_completed_from_their_own_words(kind: str, without: str,
     kept, doubts = salvage_content(kind, content)
     validate_content(kind, kept)
     assert (kept["derived"], len(doubts)) == ([derived], 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing", "kept"),
+    [
+        ({"spokesperson": None}, ["spokesperson"], {}),
+        ({"spokesperson": "Bà Lê Thị Hoa"}, ["spokesperson"], {}),
+        ({"form": "họp báo", "said_at": None}, ["form", "said_at"], {}),
+        ({"said_at": "hôm qua"}, ["said_at"], {}),
+        ({"said_at": "20/11/2026"}, [], {"said_at": "2026-11-20T00:00:00+07:00"}),
+        ({"said_at": "20/11/2026 14:05"}, [], {"said_at": "2026-11-20T14:05:00+07:00"}),
+        ({"form": "Press conference"}, [], {"form": "press_conference"}),
+        ({"asked_at": "2199-01-01T08:00:00+07:00", "form": 7}, ["form"], {}),
+    ],
+)
+def test_a_statement_is_kept_without_what_its_source_does_not_tell(
+    changes: dict[str, object], missing: list[str], kept: dict[str, str]
+) -> None:
+    found, doubts = salvage_content("statement", contents.MADE["statement"]() | changes)
+    validate_content("statement", found)
+    assert list(found.get("missing", ())) == missing
+    assert {name: found.get(name) for name in kept} == kept
+    assert all(name not in found for name in missing)
+    assert all(any(doubt.startswith(f"{name}: ") for doubt in doubts) for name in missing)
+
+
+def test_an_editor_who_leaves_them_out_without_saying_so_is_told_which() -> None:
+    content = contents.MADE["statement"]()
+    del content["spokesperson"]
+    with pytest.raises(InvalidInput, match="a statement needs the code of its spokesperson") as refused:
+        validate_content("statement", content)
+    assert refused.value.field == "spokesperson"
+    stored, _ = validate_content("statement", content | {"missing": ["spokesperson", "form"]})
+    assert stored["missing"] == ["spokesperson"]

@@ -11,6 +11,7 @@ from hub.content.validation import content_digest
 from hub.db import Database
 from hub.domain.lifecycle import Verb
 from hub.errors import InvalidInput
+from tests.support import contents
 from tests.support.import_samples import everything, imported, legal, policy, rows, told, write
 
 STORED = """SELECT p.source_id, e.state, e.content FROM provenance p JOIN edition e USING (document_id)
@@ -113,4 +114,33 @@ async def test_a_text_that_names_its_document_waits_when_it_does_not_say_by_whom
     assert (state, content["number"], content["missing"]) == ("drafting", "17/KH-UBND", ["issuers", "dates"])
     before = await everything(database)
     assert told(await imported(database, path)) == (0, 0, 1, 0, 0)
+    assert await everything(database) == before
+
+
+async def test_a_statement_without_spokesperson_form_or_time_waits_and_cannot_be_published(
+    database: Database, tmp_path: Path
+) -> None:
+    records = []
+    for name, without in (("a", "spokesperson"), ("b", "form"), ("c", "said_at"), ("d", None)):
+        content = contents.MADE["statement"](
+            title=f"Về mực nước sông Hương {name}", text=f"Mực nước đang xuống {name}."
+        )
+        content |= {without: None} if without else {}
+        records.append({"source_id": name, "kind": "statement", "agency": "so-y-te", "content": content})
+    path = write(tmp_path / "a.jsonl", records)
+    assert told(await imported(database, path)) == (4, 0, 0, 0, 1)
+    found = await stored(database)
+    assert {name: (state, content.get("missing")) for name, (state, content) in found.items()} == {
+        "a": ("drafting", ["spokesperson"]),
+        "b": ("drafting", ["form"]),
+        "c": ("drafting", ["said_at"]),
+        "d": ("published", None),
+    }
+
+    before = await everything(database)
+    for (edition,) in await rows(database, "SELECT id FROM edition WHERE state = 'drafting'"):
+        with pytest.raises(InvalidInput, match="its source does not tell"):
+            async with database.write() as session:
+                await publish(session, [edition], verb=Verb.publish_trusted)
+    assert told(await imported(database, path)) == (0, 0, 4, 0, 0)
     assert await everything(database) == before
