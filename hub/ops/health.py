@@ -1,7 +1,8 @@
 """Health checks: liveness, and readiness with the state of everything the process depends on."""
 
 import asyncio
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import orjson
 import structlog
@@ -21,11 +22,15 @@ from hub.webhooks.alerts import read_webhook_alerts
 
 log = structlog.get_logger()
 
+_T = TypeVar("_T")
+
 routes = APIRouter(prefix="/health", tags=["Health"])
 
 PATIENCE_SECONDS = 1.8
 """Seconds after which a database that has not answered is unavailable."""
-_given_up: set[asyncio.Task[dict[str, Any]]] = set()
+_UNREAD: dict[str, Any] = {"followers": {}, "search_check": None, "alarms": {"alarms_unread": 1}}
+"""Details of a database that answers, but too slowly to tell them."""
+_given_up: set[asyncio.Task[Any]] = set()
 """Reads that end in the background."""
 
 
@@ -37,8 +42,8 @@ class Ready(BaseModel):
     """State of the parts that the process depends on."""
 
     status: str = Field(
-        description="`ready`, `degraded` (searching in Postgres, or a worker that stands still) or `unavailable` (no "
-        "database)."
+        description="`ready`, `degraded` (searching in Postgres, a worker that stands still, or a database too slow to "
+        "tell) or `unavailable` (no database)."
     )
     database: bool = Field(description="True if the database responds.")
     engine: str = Field(description="Engine that currently answers searches.", examples=["meilisearch"])
@@ -63,7 +68,8 @@ class Ready(BaseModel):
         "`views_broken` (stored views and rows that some process could not render), `clock_differs` "
         "(seconds between this host and the database), `zalo_authorisation_missing`, `zalo_authorisation_ends` (days "
         "until the authorisation of Zalo ends), `zalo_events_silent` (hours without an event of Zalo), `keys_changed` "
-        "(persons and keys created, widened or ended over the API: `hub key changes`). Empty if there is none.",
+        "(persons and keys created, widened or ended over the API: `hub key changes`), `alarms_unread` (the database "
+        "was too slow to tell the others). Empty if there is none.",
         examples=[{"webhook_messages_parked": 1}],
     )
 
@@ -85,25 +91,33 @@ async def ready(request: Request, parts: Parts) -> Response:
 
     `followers`, `search_check` and `alarms` are for operators (see `HUB_METRICS_TOKEN`), and empty for others.
     """
-    reading = asyncio.ensure_future(_read_database(parts))
-    # Not awaited to its end: a connection to a server that hangs takes seconds to be given up.
-    await asyncio.wait({reading}, timeout=PATIENCE_SECONDS)
-    if not reading.done() or reading.exception() is not None:
-        _give_up(reading)
+    until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    if await _ask(_try_database(parts), until, "database_unreachable") is None:
         none = {"database": False, "engine": "none", "followers": {}, "search_check": None, "alarms": {}}
         return _health_response(503, {"status": "unavailable", **none})
-    found = reading.result()
+    # A slow database is no reason to take this instance away from its readers; what it would tell comes later.
+    found = await _ask(_read_details(parts), until, "alarms_unread") or _UNREAD
     engine = await parts.search.engine()
     wanted = "postgres" if parts.settings.meilisearch_url is None else "meilisearch"
-    stands_still = any(name in found["alarms"] for name in STANDSTILLS)
+    stands_still = any(name in found["alarms"] for name in (*STANDSTILLS, *_UNREAD["alarms"]))
     status = "ready" if engine == wanted and not stands_still else "degraded"
     if not OperatorAccess(parts.settings).allows(request.scope):
         found = {"followers": {}, "search_check": None, "alarms": {}}
     return _health_response(200, {"status": status, "database": True, "engine": engine, **found})
 
 
-async def _read_database(parts: AppState) -> dict[str, Any]:
-    """Read everything from the database, and try a connection that writes. Raises if it does not answer."""
+async def _try_database(parts: AppState) -> bool:
+    """Try a connection that reads and one that writes; True, or an error if the database does not answer."""
+    async with parts.database.read() as connection:
+        await connection.execute(text("SELECT 1"))
+    async with parts.database.write() as session:
+        if (await session.execute(text("SHOW transaction_read_only"))).scalar_one() != "off":
+            raise ConnectionError("the database takes no writes")
+    return True
+
+
+async def _read_details(parts: AppState) -> dict[str, Any]:
+    """Read followers, the last check and all alarms: some thirty statements."""
     async with parts.database.read() as connection:
         followers = await lag(connection)
         check = await read_last_check(connection)
@@ -111,9 +125,6 @@ async def _read_database(parts: AppState) -> dict[str, Any]:
         held = await read_hold(connection)
         others = [await alarms(connection) for alarms in parts.alert_readers]
     clock = abs(await measure_difference(parts.database))
-    async with parts.database.write() as session:
-        if (await session.execute(text("SHOW transaction_read_only"))).scalar_one() != "off":
-            raise ConnectionError("the database takes no writes")
     alarms = {"webhook_messages_parked": webhooks.parked, "webhooks_disabled": webhooks.disabled}
     alarms["clock_differs"] = round(clock) if clock > MAX_DIFFERENCE_SECONDS else 0
     for each in others:
@@ -125,14 +136,23 @@ async def _read_database(parts: AppState) -> dict[str, Any]:
     } | ({"sending_held": held} if held else {})
 
 
-def _give_up(reading: asyncio.Task[dict[str, Any]]) -> None:
-    if reading.done():
-        log.warning("database_unreachable", problem=repr(reading.exception())[:300])
-        return
-    log.warning("database_unreachable", problem=f"no answer in {PATIENCE_SECONDS} s")
-    _given_up.add(reading)
-    reading.add_done_callback(_given_up.discard)
-    reading.cancel()
+async def _ask(question: Coroutine[Any, Any, _T], until: float, event: str) -> _T | None:
+    """Ask the database until a time of the loop; None if there is no answer, which the log tells as an event.
+
+    A question is not awaited to its end: a connection to a server that hangs takes seconds to be given up.
+    """
+    asking = asyncio.ensure_future(question)
+    await asyncio.wait({asking}, timeout=until - asyncio.get_running_loop().time())
+    if asking.done() and asking.exception() is None:
+        return asking.result()
+    if asking.done():
+        log.warning(event, problem=repr(asking.exception())[:300])
+    else:
+        log.warning(event, problem=f"no answer in {PATIENCE_SECONDS} s")
+        _given_up.add(asking)
+        asking.add_done_callback(_given_up.discard)
+        asking.cancel()
+    return None
 
 
 def _health_response(status: int, value: dict[str, Any]) -> Response:

@@ -1,10 +1,16 @@
 """Health, metrics, languages and the page of problems."""
 
+import asyncio
+from dataclasses import replace
+
 import httpx
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.app import create_app
+from hub.ops import health
 from hub.settings import Settings
+from hub.state import AlertReader
 from hub.web.language import negotiate_language
 from tests.support.asgi import running
 
@@ -17,6 +23,39 @@ async def test_a_hub_without_its_database_says_unavailable_and_lives(settings: S
         assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
         refused = await client.get("/api/v1/policies")
         assert (refused.status_code, refused.json()["code"]) == (503, "service_unavailable")
+
+
+async def read_too_slowly(_: AsyncConnection) -> dict[str, int]:
+    await asyncio.Event().wait()
+    return {}
+
+
+async def read_wrongly(_: AsyncConnection) -> dict[str, int]:
+    raise ArithmeticError("an alarm that cannot be counted")
+
+
+@pytest.mark.parametrize("reader", [read_too_slowly, read_wrongly])
+async def test_a_database_that_answers_and_does_not_tell_its_alarms_degrades_the_hub_and_takes_it_from_nobody(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, reader: AlertReader
+) -> None:
+    monkeypatch.setattr(health, "PATIENCE_SECONDS", 0.5)
+    told = Settings(**{**settings.model_dump(exclude_unset=True), "metrics_token": "m" * 40})
+    app = create_app(told)
+    async with running(app) as client:
+        app.state.hub = replace(app.state.hub, alert_readers=(reader,))
+        answer = await client.get("/health/ready", headers={"authorization": f"Bearer {'m' * 40}"})
+        assert (answer.status_code, answer.json()) == (
+            200,
+            {
+                "status": "degraded",
+                "database": True,
+                "engine": "postgres",
+                "followers": {},
+                "search_check": None,
+                "alarms": {"alarms_unread": 1},
+            },
+        )
+        assert (await client.get("/health/ready")).json()["alarms"] == {}
 
 
 async def test_a_hub_that_was_not_given_meilisearch_is_ready_with_postgres(client: httpx.AsyncClient) -> None:
