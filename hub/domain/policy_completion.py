@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from hub.domain.incomplete_content import IncompleteContent, is_code
-from hub.domain.kinds.missing import MissingMember
+from hub.domain.kinds.absent_members import MissingMember
 from hub.domain.kinds.policy import DateRole
 from hub.domain.loose_values import match_members, read_day, read_list, read_text, show_value
 from hub.legal.agency_names import split_issuers

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from hub.domain.incomplete_content import IncompleteContent, is_code
-from hub.domain.kinds.missing import MissingMember
+from hub.domain.kinds.absent_members import MissingMember
 from hub.domain.kinds.statement import StatementForm
 from hub.domain.loose_values import read_text
 from hub.legal.timestamps import read_moment

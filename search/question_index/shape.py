@@ -7,11 +7,12 @@ diacritics and without, as questions are typed.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from uuid import UUID
 
 import tantivy
 
-from search.text.syllables import adjacent_pairs, syllables
+from search.text.syllables import syllables
 
 SHAPE_VERSION = 1
 """Version of the shape; an index of another one is rebuilt."""
@@ -77,7 +78,8 @@ def encode_term(term: str) -> str:
 
 
 def _terms(words: Sequence[str]) -> str:
-    return " ".join((*words, *map(encode_term, adjacent_pairs(words))))
+    # The pairs as `encode_term` writes them; syllables have no spaces.
+    return " ".join((*words, *(f"{one}_{other}" for one, other in pairwise(words))))
 
 
 def build_document(key: str, seq: int, passage: PassageTexts) -> tantivy.Document:

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from hub.domain.kinds.absent_members import MissingMember, missing_field, settle_missing
 from hub.domain.kinds.impact import ImpactFilters
-from hub.domain.kinds.missing import MissingMember, missing_field, settle_missing
 from hub.domain.kinds.nodes import check_nodes, nodes_text
 from hub.domain.scalars import Line, Moment, StoredDay
 from hub.domain.types import (
@@ -156,8 +156,10 @@ class PolicyContent(BaseContent):
     def _check_consistency(self) -> "PolicyContent":
         check_nodes(self.nodes)
         issued = self.on(DateRole.issued)
-        for place, later in enumerate(self.dates if issued is not None else ()):
-            if later.role is not DateRole.issued and later.on < issued and later.note is None:
+        for place, later in enumerate(self.dates):
+            if later.role is DateRole.issued or issued is None or later.note is not None:
+                continue
+            if later.on < issued:
                 raise ValueError(
                     f"dates.{place}.on: {later.role} {later.on} is before issued {issued}; explain why in its `note`"
                 )

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from hub.domain.kinds.missing import MissingMember, missing_field, settle_missing
+from hub.domain.kinds.absent_members import MissingMember, missing_field, settle_missing
 from hub.domain.scalars import Code, Line, Moment, Text
 from hub.domain.types import (
     Attachment,
