@@ -25,6 +25,7 @@ from hub.feeds.params import Feed
 from hub.log.chain import HASH_DIGITS
 from hub.paging import decode_cursor, encode_cursor, position_part, text_part
 
+MAX_POSITION = 2**63 - 1
 LEFT = "left"
 """Event of a tombstone for a document that is still public and no longer matches the filters."""
 
@@ -127,7 +128,11 @@ async def read_feed(connection: AsyncConnection, feed: Feed, expanded: ExpandedF
 
 
 def _select_rows(feed: Feed, expanded: ExpandedFilters, direction: str, anchor: int | None) -> Subquery:
-    """Select the rows of a feed: the current view, its state in the feed, and the position of that state."""
+    """Select the rows of a feed: the current view, its state in the feed, and the position of that state.
+
+    Looking for items that no longer match is expensive, so they are only looked for behind the last row of a page that
+    is full without them; where few items match, it is not full, and the filters find what has left.
+    """
     kinds = [feed.kind] if feed.kind else list(KINDS)
     wanted = filter_conditions(feed.filters, expanded)
     parts: list[Select[Any]] = []
@@ -137,10 +142,30 @@ def _select_rows(feed: Feed, expanded: ExpandedFilters, direction: str, anchor: 
                 VIEW.c.kind == kind, currently_open(VIEW), VIEW.c.state.in_(states), *wanted, best_language(feed.lang)
             )
             parts.append(_limit_to_page(query, VIEW.c.seq_from, feed, direction, anchor))
-        if wanted:
-            left = _select_left(feed, expanded, kind).subquery()
+    matching = union_all(*(select(part.subquery()) for part in parts))
+    if not wanted:
+        return matching.subquery("feed_rows")
+    here = matching.cte("matching").prefix_with("MATERIALIZED", dialect="postgresql")
+    nearest = here.c.position.asc() if direction == "after" else here.c.position.desc()
+    last = select(here.c.position).order_by(nearest).offset(feed.limit).limit(1).scalar_subquery()
+    low, high = (anchor or 0, last) if direction == "after" else (last, MAX_POSITION if anchor is None else anchor)
+    # Both ends, so that the planner expects few entries.
+    inside = select(ENTRY.c.document_id).where(ENTRY.c.seq > low, ENTRY.c.seq < high)
+    parts = [select(here)]
+    for kind in kinds:
+        for candidates in (inside, _select_candidates(feed, expanded, kind).where(last.is_(None))):
+            left = _select_left(feed, expanded, kind, candidates).subquery()
             parts.append(_limit_to_page(select(left), left.c.position, feed, direction, anchor))
     return union_all(*(select(part.subquery()) for part in parts)).subquery("feed_rows")
+
+
+def _select_candidates(feed: Feed, expanded: ExpandedFilters, kind: str) -> Select[tuple[UUID]]:
+    """Select the documents that match the filters, or did."""
+    of_kind = (PAST_VIEW.c.kind == kind, PAST_VIEW.c.state.in_(SHOWN_STATES))
+    found = select(PAST_VIEW.c.document_id).where(*of_kind, *filter_conditions(feed.filters, expanded, PAST_VIEW))
+    # Apart, so that each part has its indexes.
+    both = union_all(found.where(currently_open(PAST_VIEW)), found.where(PAST_VIEW.c.seq_to.is_not(None))).subquery()
+    return select(both.c.document_id)
 
 
 def _limit_to_page(
@@ -151,8 +176,8 @@ def _limit_to_page(
     return query.order_by(position.asc() if direction == "after" else position.desc()).limit(feed.limit + 1)
 
 
-def _select_left(feed: Feed, expanded: ExpandedFilters, kind: str) -> Select[Any]:
-    """Select documents that were in the feed and whose current view no longer matches the filters.
+def _select_left(feed: Feed, expanded: ExpandedFilters, kind: str, candidates: Select[tuple[UUID]]) -> Select[Any]:
+    """Select those of some documents that were in the feed and whose current view no longer matches the filters.
 
     A document leaves with the entry that closed its last matching view, or with the first edition in the requested
     language, from which on only that language counts.
@@ -178,17 +203,12 @@ def _select_left(feed: Feed, expanded: ExpandedFilters, kind: str) -> Select[Any
         .correlate(VIEW)
         .lateral("last")
     )
-    was_there = select(PAST_VIEW.c.document_id).where(
-        PAST_VIEW.c.kind == kind,
-        PAST_VIEW.c.state.in_(SHOWN_STATES),
-        *filter_conditions(feed.filters, expanded, PAST_VIEW),
-    )
     return (
         select(VIEW.c.id, last.c.position, literal(LEFT, String()).label("state"))
         .join(last, true())
         .where(
             VIEW.c.kind == kind,
-            VIEW.c.document_id.in_(was_there),
+            VIEW.c.document_id.in_(candidates),
             currently_open(VIEW),
             best_language(feed.lang),
             ~matching,
