@@ -10,7 +10,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, Subquery, and_, case, func, literal, select, true, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import ENTRY, currently_open
@@ -25,7 +38,9 @@ from hub.feeds.params import Feed
 from hub.log.chain import HASH_DIGITS
 from hub.paging import decode_cursor, encode_cursor, position_part, text_part
 
-MAX_POSITION = 2**63 - 1
+MAX_ENTRIES = 5_000
+"""Entries of the log that are looked through for what has left; behind more of them, few items match the filters."""
+
 LEFT = "left"
 """Event of a tombstone for a document that is still public and no longer matches the filters."""
 
@@ -130,8 +145,8 @@ async def read_feed(connection: AsyncConnection, feed: Feed, expanded: ExpandedF
 def _select_rows(feed: Feed, expanded: ExpandedFilters, direction: str, anchor: int | None) -> Subquery:
     """Select the rows of a feed: the current view, its state in the feed, and the position of that state.
 
-    Looking for items that no longer match is expensive, so they are only looked for behind the last row of a page that
-    is full without them; where few items match, it is not full, and the filters find what has left.
+    Items that no longer match are looked for among the entries that a page spans which is full without them. Where that
+    is a large part of the log, or the page is not full, few items match, and the filters find what has left.
     """
     kinds = [feed.kind] if feed.kind else list(KINDS)
     wanted = filter_conditions(feed.filters, expanded)
@@ -148,12 +163,15 @@ def _select_rows(feed: Feed, expanded: ExpandedFilters, direction: str, anchor: 
     here = matching.cte("matching").prefix_with("MATERIALIZED", dialect="postgresql")
     nearest = here.c.position.asc() if direction == "after" else here.c.position.desc()
     last = select(here.c.position).order_by(nearest).offset(feed.limit).limit(1).scalar_subquery()
-    low, high = (anchor or 0, last) if direction == "after" else (last, MAX_POSITION if anchor is None else anchor)
-    # Both ends, so that the planner expects few entries.
-    inside = select(ENTRY.c.document_id).where(ENTRY.c.seq > low, ENTRY.c.seq < high)
+    begin = literal(anchor or 0, BigInteger) if direction == "after" else last
+    newest = select(func.max(ENTRY.c.seq) + 1).scalar_subquery() if anchor is None else literal(anchor, BigInteger)
+    end = last if direction == "after" else newest
+    is_near = func.coalesce(end - begin <= MAX_ENTRIES, False)
     parts = [select(here)]
     for kind in kinds:
-        for candidates in (inside, _select_candidates(feed, expanded, kind).where(last.is_(None))):
+        # Both ends, so that the planner expects few entries.
+        inside = select(ENTRY.c.document_id).where(ENTRY.c.kind == kind, ENTRY.c.seq > begin, ENTRY.c.seq < end)
+        for candidates in (inside.where(is_near), _select_candidates(feed, expanded, kind).where(~is_near)):
             left = _select_left(feed, expanded, kind, candidates).subquery()
             parts.append(_limit_to_page(select(left), left.c.position, feed, direction, anchor))
     return union_all(*(select(part.subquery()) for part in parts)).subquery("feed_rows")

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.content.as_of import currently_open
 from hub.content.language_fallback import best_language
 from hub.content.live_counts import select_live_counts
-from hub.content.sort_order import CLOSES_FIRST, CLOSES_LAST
+from hub.content.sort_order import CLOSES_FIRST, CLOSES_LAST, HAS_END
 from hub.content.stored_views import parse_view
 from hub.content.visibility import LISTED_STATES, VIEW
 from hub.db import table
@@ -106,7 +106,7 @@ async def read_home_summary(connection: AsyncConnection, position: HomePosition,
 def _count_open_drafts(moment: datetime) -> ScalarSelect[int]:
     """Count the live drafts whose consultation is open; the first condition bounds the scan of the index."""
     of_drafts = VIEW.c.kind == literal(DRAFT.name, literal_execute=True)
-    is_open = (moment < CLOSES_LAST, VIEW.c.closes_at.is_not(None), VIEW.c.opens_at <= moment)
+    is_open = (moment < CLOSES_LAST, HAS_END, VIEW.c.opens_at <= moment)
     query = select(func.count(VIEW.c.document_id.distinct())).where(of_drafts, currently_open(VIEW), _IS_LIVE, *is_open)
     return query.scalar_subquery()
 
@@ -134,7 +134,7 @@ def _cards_query(position: HomePosition, lang: str) -> Any:
     closing = part(
         "closing",
         card.where(VIEW.c.kind == literal(DRAFT.name, literal_execute=True), _IS_LIVE, *live)
-        .where(position.moment < CLOSES_LAST, VIEW.c.closes_at.is_not(None), VIEW.c.opens_at <= position.moment)
+        .where(position.moment < CLOSES_LAST, HAS_END, VIEW.c.opens_at <= position.moment)
         .order_by(CLOSES_LAST, VIEW.c.document_id)
         .limit(MAX_OPEN_DRAFTS),
     )

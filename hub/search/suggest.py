@@ -56,14 +56,16 @@ class Suggestion:
     code: str | None = None
 
 
+_BEGINNING = f"left(hub_title(card), {TITLE_START})"
+
 # Titles that begin with the words come first, then those of the newest documents, and only where these are few, any:
 # the index of letters reads every title with frequent words before the first of them is known.
 _STATEMENT = text(
     f"""
     WITH beginning AS MATERIALIZED (
         SELECT id FROM published_view
-        WHERE seq_to IS NULL AND state = 'live' AND left(hub_title(card), {TITLE_START}) LIKE :start
-            AND hub_title(card) LIKE :beginning LIMIT :candidates
+        WHERE seq_to IS NULL AND state = 'live' AND {_BEGINNING} LIKE :start
+        ORDER BY {_BEGINNING} USING ~<~ LIMIT :candidates
     ), newest AS MATERIALIZED (
         SELECT id FROM (SELECT id, card FROM published_view WHERE seq_to IS NULL AND state = 'live'
             AND (SELECT count(*) < :candidates FROM beginning) ORDER BY id DESC LIMIT {NEWEST}) AS recent
@@ -93,8 +95,7 @@ async def suggest(database: Database, query_text: str, *, limit: int) -> list[Su
     values = {
         "number": number or "",
         "beyond": f"{number}\U0010ffff" if number else "",
-        "start": f" {_escape_like(words[: TITLE_START - 1])}%",
-        "beginning": f" {_escape_like(words)}%",
+        "start": f" {_escape_like(words)}%" if len(words) < TITLE_START else "",
         "title": f"% {_escape_like(words)}%",
         "limit": limit,
         "candidates": MAX_CANDIDATES,
