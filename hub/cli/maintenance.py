@@ -1,10 +1,11 @@
-"""Maintenance: `hub verify-log`, `hub rebuild-views`, `hub rebuild-citations`, `hub reindex`."""
+"""Maintenance: `hub verify-log`, `hub rebuild-views`, `hub rebuild-citations`, `hub recount`, `hub reindex`."""
 
 import typer
 
 from hub.citations.follower import rebuild as rebuild_all_citations
 from hub.cli.database import run_with_database
 from hub.cli.progress import show_progress
+from hub.content.live_counts import recount as recount_live_documents
 from hub.content.rebuild import rebuild_published_views
 from hub.db import Database
 from hub.errors import ServiceUnavailable
@@ -87,6 +88,19 @@ def rebuild_citations() -> None:
     typer.echo(f"{documents} documents read, {citations} citations found.")
 
 
+def recount() -> None:
+    """Count the live documents anew, for the front page and the sitemaps. Publishing waits while it counts."""
+
+    async def run(database: Database) -> dict[str, tuple[int, int]]:
+        async with database.write() as session:
+            return await recount_live_documents(session)
+
+    differences = run_with_database(run)
+    for kind, (kept, true) in differences.items():
+        typer.echo(f"{kind}: {kept} were kept, {true} are live.")
+    typer.echo("The numbers are corrected." if differences else "The kept numbers are right.")
+
+
 def reindex(
     check: bool = typer.Option(
         False, "--check", help="Only compare the indexes with the live views and repair differences."
@@ -143,4 +157,5 @@ def add_commands(app: typer.Typer) -> None:
     app.command("verify-log")(verify_log)
     app.command("rebuild-views")(rebuild_views)
     app.command("rebuild-citations")(rebuild_citations)
+    app.command("recount")(recount)
     app.command("reindex")(reindex)

@@ -114,7 +114,7 @@ class PublishedView(SQLModel, table=True):
         Index("ix_published_view_history", "document_id", "lang", "seq_from"),
         # `as_of` reads closed rows too; rows with a later `seq_from` are skipped inside the index.
         Index("ix_published_view_then", "kind", "published_at", "document_id", "seq_from"),
-        # Days stand last, so that a filter by day looks for its first items within the index, however far down they are.
+        # Days stand last, so that a filter by day looks for its first items within the index, however far down.
         Index("ix_published_view_published", "kind", "published_at", "document_id", *_DAYS, postgresql_where=_LISTED),
         # Ties are listed by publication, newest first: read backwards, or forwards with columns of both directions.
         Index(
