@@ -1,4 +1,4 @@
-"""Lists by type, by effect and by page of a sitemap from an index; numbers of live documents that the database keeps."""
+"""Lists by type, by effect and by page of a sitemap from an index; numbers of live documents, kept by triggers."""
 
 import sqlalchemy as sa
 
@@ -62,7 +62,7 @@ SELECT kind, count(DISTINCT document_id) FROM published_view WHERE {LISTED} GROU
 
 
 def upgrade() -> None:
-    """Build the indexes first: reads go on meanwhile. Creating the triggers stops writes until the numbers are there."""
+    """Build the indexes first: reads go on meanwhile. The triggers stop writes until the numbers are there."""
     for name, columns in INDEXES.items():
         _create_index(name, columns)
     for name, columns in ORDERS.items():

@@ -38,7 +38,7 @@ from hub.feeds.params import Feed
 from hub.log.chain import HASH_DIGITS
 from hub.paging import decode_cursor, encode_cursor, position_part, text_part
 
-MAX_ENTRIES = 5_000
+MAX_ENTRIES = 2_000
 """Entries of the log that are looked through for what has left; behind more of them, few items match the filters."""
 
 LEFT = "left"

@@ -58,14 +58,14 @@ class Suggestion:
 
 _BEGINNING = f"left(hub_title(card), {TITLE_START})"
 
-# Titles that begin with the words come first, then those of the newest documents, and only where these are few, any:
-# the index of letters reads every title with frequent words before the first of them is known.
+# Titles that begin with the words are the next ones in the index of beginnings. They come first, then those of the
+# newest documents, and others only where these are few: the index of letters reads every title with frequent words.
 _STATEMENT = text(
     f"""
     WITH beginning AS MATERIALIZED (
-        SELECT id FROM published_view
-        WHERE seq_to IS NULL AND state = 'live' AND {_BEGINNING} LIKE :start
-        ORDER BY {_BEGINNING} USING ~<~ LIMIT :candidates
+        SELECT id FROM (SELECT id, {_BEGINNING} AS title FROM published_view
+            WHERE seq_to IS NULL AND state = 'live' AND {_BEGINNING} ~>=~ :from
+            ORDER BY {_BEGINNING} USING ~<~ LIMIT :candidates) AS next WHERE title LIKE :start
     ), newest AS MATERIALIZED (
         SELECT id FROM (SELECT id, card FROM published_view WHERE seq_to IS NULL AND state = 'live'
             AND (SELECT count(*) < :candidates FROM beginning) ORDER BY id DESC LIMIT {NEWEST}) AS recent
@@ -95,6 +95,7 @@ async def suggest(database: Database, query_text: str, *, limit: int) -> list[Su
     values = {
         "number": number or "",
         "beyond": f"{number}\U0010ffff" if number else "",
+        "from": f" {words}",
         "start": f" {_escape_like(words)}%" if len(words) < TITLE_START else "",
         "title": f"% {_escape_like(words)}%",
         "limit": limit,

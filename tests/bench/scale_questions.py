@@ -45,8 +45,8 @@ class Values:
     @classmethod
     async def read(cls, connection: asyncpg.Connection) -> "Values":
         """Read them from the tables."""
-        counted = """SELECT code FROM {0} LEFT JOIN (SELECT value, count(*) AS n FROM published_view, unnest({1}) AS value
-            WHERE kind = 'policy' GROUP BY 1) AS c ON value = code ORDER BY n DESC NULLS LAST, code"""
+        counted = """SELECT code FROM {0} LEFT JOIN (
+            SELECT value, count(*) AS n FROM published_view, unnest({1}) AS value WHERE kind = 'policy' GROUP BY 1) AS c ON value = code ORDER BY n DESC NULLS LAST, code"""
         agencies = [row[0] for row in await connection.fetch(counted.format("agency", "ARRAY[agency]"))]
         topics = [row[0] for row in await connection.fetch(counted.format("topic", "topics"))]
         places = [row[0] for row in await connection.fetch(counted.format("place", "places"))]
@@ -59,7 +59,8 @@ class Values:
             "SELECT target_id FROM published_citation GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
         )
         draft, consultation = await connection.fetchrow(
-            f"SELECT document_id, consultation_id FROM published_view WHERE {live} AND kind = 'draft' ORDER BY seq_from LIMIT 1"
+            f"SELECT document_id, consultation_id FROM published_view WHERE {live} AND kind = 'draft'"
+            " ORDER BY seq_from LIMIT 1"
         )
         seq = await connection.fetchval("SELECT seq FROM log_head")
         return cls(
@@ -172,7 +173,7 @@ def _items(values: Values) -> Iterator[Question]:
     yield Question("page of a policy", f"/d/{values.document}")
     yield Question("JSON-LD of a policy", f"/d/{values.document}.jsonld")
     yield Question("by number", f"/id/policy/{values.number}-kh-ubnd", status=(303,))
-    yield Question("cite", "/api/v1/cite", {"q": f"Kế hoạch {values.number}/KH-UBND"})
+    yield Question("cite", "/api/v1/cite", {"q": f"Kế hoạch {values.number}/KH-UBND"}, status=(303,))
     yield Question("cite, absent", "/api/v1/cite", {"q": "Kế hoạch 98765432/KH-UBND"}, status=(200, 404))
     yield Question("consultations", "/api/v1/consultations")
     for state in ("announced", "open", "closed", "answered"):

@@ -1,7 +1,7 @@
 """Rows of a large hub, straight into Postgres: copies of a few documents that the product itself has published.
 
-A copy has an id, title, number, days, place in the log and words of its own, and its columns vary as in a real hub: some
-agencies, types, topics and places are frequent, others rare. Of its JSON only the id, the title and the number differ.
+A copy has an id, title, number, days, place in the log and words of its own, and its columns vary as in a real hub:
+some agencies, types, topics and places are frequent, others rare. Of its JSON only id, title and number differ.
 Not loaded: editions and fingerprints, which no public read touches. The chain of the log is a true one.
 """
 
@@ -83,7 +83,8 @@ _TEMPLATES = """
 CREATE TABLE bench.template AS
     SELECT v.*, row_number() OVER (PARTITION BY v.kind, v.lang ORDER BY v.number_key, v.id) AS version,
         convert_from(v.card, 'UTF8') AS card_text, convert_from(v.full, 'UTF8') AS full_text,
-        convert_from(v.card, 'UTF8')::json ->> 'title' AS title, convert_from(v.card, 'UTF8')::json ->> 'number' AS number
+        convert_from(v.card, 'UTF8')::json ->> 'title' AS title,
+        convert_from(v.card, 'UTF8')::json ->> 'number' AS number
     FROM published_view v WHERE seq_to IS NULL;
 CREATE TABLE bench.passage AS SELECT p.* FROM search_passage p WHERE part = 1;
 CREATE TABLE bench.citation AS SELECT * FROM published_citation WHERE text LIKE '%17/KH-UBND%' LIMIT 1;
@@ -106,7 +107,8 @@ WITH numbered AS (
 )
 SELECT row_number() OVER (ORDER BY n, lang DESC) AS seq, *,
     CASE WHEN kind <> 'policy' OR lang = 'en' THEN 1 WHEN n % 5000 = 7 THEN 5
-        WHEN n % 100 IN (1, 23, 45, 67, 89, 6, 28) THEN 1 ELSE (ARRAY[1, 1, 1, 2, 2, 3, 4, 6])[1 + bench.h(n, 1) % 8] END AS version,
+        WHEN n % 100 IN (1, 23, 45, 67, 89, 6, 28) THEN 1
+        ELSE (ARRAY[1, 1, 1, 2, 2, 3, 4, 6])[1 + bench.h(n, 1) % 8] END AS version,
     '{begin}'::timestamptz + n * ('{span}'::interval / {size}) AS published_at,
     CASE WHEN n % 200 = 150 THEN 'withdrawn' WHEN n % 300 = 299 THEN 'gone' ELSE 'live' END AS state,
     (SELECT string_agg($1[1 + (power(bench.h(n, 10 + k) / 10000.0, 3) * {syllables})::int], ' ')
@@ -119,61 +121,68 @@ FROM numbered
 _VIEWS = """
 INSERT INTO published_view (document_id, edition_id, kind, lang, state, seq_from, schema_version, card, "full", sha256,
     agency, issuers, topics, places, doc_type, number_key, title_key, issued_on, effective_on, expires_on, opens_on,
-    closes_on, consultation_id, consultation_stage, consultation_version, opens_at, closes_at, high_impact, impact_stated,
-    channels, priority, valid_until, edition, update_type, next_due, published_at, modified_at, body, words)
+    closes_on, consultation_id, consultation_stage, consultation_version, opens_at, closes_at, high_impact,
+    impact_stated, channels, priority, valid_until, edition, update_type, next_due, published_at, modified_at, body, words)
 SELECT c.id, t.edition_id, c.kind, c.lang, c.state, c.seq, t.schema_version, made.card,
     made.full, encode(sha256(coalesce(made.full, '')), 'hex'),
-    CASE WHEN c.n % 5000 = 13 THEN rare_agency ELSE all_agencies[1 + (power(bench.h(c.n, 2) / 10000.0, 2) * cardinality(all_agencies))::int % cardinality(all_agencies)] END,
-    t.issuers,
+    CASE WHEN c.n % 5000 = 13 THEN rare_agency
+        ELSE agencies[1 + (power(bench.h(c.n, 2) / 10000.0, 2) * cardinality(agencies))::int % cardinality(agencies)]
+        END, t.issuers,
     CASE WHEN c.n % 5000 = 27 THEN ARRAY[rare_topic]
-        ELSE ARRAY[all_topics[1 + bench.h(c.n, 3) % cardinality(all_topics)]] || CASE WHEN c.n % 3 = 0 THEN ARRAY[all_topics[1 + bench.h(c.n, 4) % cardinality(all_topics)]] END END,
-    CASE WHEN c.n % 5 = 0 THEN ARRAY[all_places[1 + bench.h(c.n, 5) % cardinality(all_places)]] ELSE '{}' END,
+        ELSE ARRAY[codes_of_topics[1 + bench.h(c.n, 3) % cardinality(codes_of_topics)]] || CASE WHEN c.n % 3 = 0
+            THEN ARRAY[codes_of_topics[1 + bench.h(c.n, 4) % cardinality(codes_of_topics)]] END END,
+    CASE WHEN c.n % 5 = 0 THEN ARRAY[codes_of_places[1 + bench.h(c.n, 5) % cardinality(codes_of_places)]] ELSE '{}' END,
     t.doc_type, regexp_replace(t.number_key, '^[0-9]+', c.n::text), made.title_key,
     c.issued_on, CASE WHEN t.effective_on IS NOT NULL THEN c.issued_on + 11 END,
     CASE WHEN t.effective_on IS NOT NULL AND c.n % 3 = 0 THEN c.issued_on + 400 END,
-    CASE WHEN c.kind = 'draft' THEN c.issued_on + 1 END, CASE WHEN c.kind = 'draft' THEN c.issued_on + 31 END,
-    CASE WHEN c.kind = 'draft' THEN md5('consultation ' || c.n)::uuid END,
-    CASE WHEN c.kind = 'draft' THEN CASE WHEN c.published_at + interval '31 days' < now() THEN 'closed' ELSE 'open' END END,
-    CASE WHEN c.kind = 'draft' THEN 1 END,
-    CASE WHEN c.kind = 'draft' THEN c.published_at + interval '1 day' END,
-    CASE WHEN c.kind = 'draft' THEN c.published_at + interval '31 days' END,
+    CASE WHEN is_draft THEN c.issued_on + 1 END, CASE WHEN is_draft THEN c.issued_on + 31 END,
+    CASE WHEN is_draft THEN md5('consultation ' || c.n)::uuid END,
+    CASE WHEN is_draft THEN CASE WHEN ends < now() THEN 'closed' ELSE 'open' END END, CASE WHEN is_draft THEN 1 END,
+    CASE WHEN is_draft THEN c.published_at + interval '1 day' END, CASE WHEN is_draft THEN ends END,
     c.kind IN ('policy', 'draft') AND c.n % 500 IN (3, 17), c.kind IN ('policy', 'draft') AND c.n % 4 < 3,
     CASE WHEN c.n % 500 = 14 THEN ARRAY['radio'] ELSE t.channels END,
     CASE WHEN c.kind = 'bulletin' THEN CASE WHEN c.n % 1000 = 14 THEN 'urgent' ELSE t.priority END END,
     t.valid_until, 1, t.update_type, NULL, c.published_at, c.published_at,
     CASE WHEN c.state = 'gone' THEN NULL ELSE t.body || ' ' || c.text END,
-    CASE WHEN c.state = 'gone' THEN '' ELSE t.words || hub_words(c.phrase, '', '') || to_tsvector('simple', c.text) END
-FROM (SELECT *, (published_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - bench.h(n, 6) % 40 AS issued_on FROM bench.copy
-        WHERE seq BETWEEN $1 AND $2) AS c
+    CASE WHEN c.state = 'gone' THEN ''
+        ELSE t.words || hub_words(c.phrase, '', '') || to_tsvector('simple', c.text) END
+FROM (SELECT *, (published_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - bench.h(n, 6) % 40 AS issued_on,
+            kind = 'draft' AS is_draft, published_at + interval '31 days' AS ends
+        FROM bench.copy WHERE seq BETWEEN $1 AND $2) AS c
     JOIN bench.template t ON t.kind = c.kind AND t.lang = c.lang AND t.version = c.version,
     LATERAL (SELECT
-        CASE WHEN c.state <> 'gone' THEN convert_to(replace(replace(replace(t.card_text, t.document_id::text, c.id::text),
-            t.title, t.title || ' ' || c.phrase), coalesce(t.number, '-?-'), c.n || '/KH-UBND'), 'UTF8') END AS card,
-        CASE WHEN c.state <> 'gone' THEN convert_to(replace(replace(replace(t.full_text, t.document_id::text, c.id::text),
-            t.title, t.title || ' ' || c.phrase), coalesce(t.number, '-?-'), c.n || '/KH-UBND'), 'UTF8') END AS full,
-        left(t.title_key || ' ' || c.phrase, 500) AS title_key) AS made,
-    (SELECT array_agg(code ORDER BY code) FILTER (WHERE place > 1) AS all_agencies, min(code) FILTER (WHERE place = 1) AS rare_agency
+        CASE WHEN c.state <> 'gone' THEN convert_to(replace(replace(replace(t.card_text, t.document_id::text,
+            c.id::text), t.title, t.title || ' ' || c.phrase), number_text, c.n || '/KH-UBND'), 'UTF8') END AS card,
+        CASE WHEN c.state <> 'gone' THEN convert_to(replace(replace(replace(t.full_text, t.document_id::text,
+            c.id::text), t.title, t.title || ' ' || c.phrase), number_text, c.n || '/KH-UBND'), 'UTF8') END AS full,
+        left(t.title_key || ' ' || c.phrase, 500) AS title_key
+        FROM (SELECT coalesce(t.number, '-?-') AS number_text) AS printed) AS made,
+    (SELECT array_agg(code ORDER BY code) FILTER (WHERE place > 1) AS agencies,
+            min(code) FILTER (WHERE place = 1) AS rare_agency
         FROM (SELECT code, row_number() OVER (ORDER BY code DESC) AS place FROM agency) AS a) AS agency_codes,
-    (SELECT array_agg(code ORDER BY code) FILTER (WHERE place > 1) AS all_topics, min(code) FILTER (WHERE place = 1) AS rare_topic
+    (SELECT array_agg(code ORDER BY code) FILTER (WHERE place > 1) AS codes_of_topics,
+            min(code) FILTER (WHERE place = 1) AS rare_topic
         FROM (SELECT code, row_number() OVER (ORDER BY code DESC) AS place FROM topic) AS a) AS topic_codes,
-    (SELECT array_agg(code ORDER BY code) AS all_places FROM place) AS place_codes
+    (SELECT array_agg(code ORDER BY code) AS codes_of_places FROM place) AS place_codes
 ORDER BY c.seq
 """
 
 _OTHERS = {
     "documents": """INSERT INTO document SELECT (jsonb_populate_record(d, jsonb_build_object('id', c.id))).*
-        FROM bench.copy c JOIN bench.template t USING (kind, lang, version) JOIN bench.document d ON d.id = t.document_id
+        FROM bench.copy c JOIN bench.template t USING (kind, lang, version)
+            JOIN bench.document d ON d.id = t.document_id
         WHERE c.lang = 'vi'""",
     "passages": """INSERT INTO search_passage
-        SELECT c.id, c.lang, 1, p.ref, p.label, p.heading, p.text || ' ' || c.text, p.words || to_tsvector('simple', c.text)
+        SELECT c.id, c.lang, 1, p.ref, p.label, p.heading, p.text || ' ' || c.text,
+            p.words || to_tsvector('simple', c.text)
         FROM bench.copy c JOIN bench.template t USING (kind, lang, version)
             JOIN bench.passage p ON p.document_id = t.document_id AND p.lang = t.lang
         WHERE c.state = 'live'""",
     "relations": """INSERT INTO published_relation
         SELECT id, lang, (ARRAY['amends', 'replaces', 'based_on'])[1 + n % 3], bench.id(n - 20), NULL FROM bench.copy
         WHERE kind = 'policy' AND state = 'live' AND n > 20 AND bench.h(n, 7) % 10 = 0""",
-    "consultations": """INSERT INTO consultation (id, agency, state, opens_at, closes_at, announced_closes_at, announced_at,
-            closed_at, opened_at)
+    "consultations": """INSERT INTO consultation (id, agency, state, opens_at, closes_at, announced_closes_at,
+            announced_at, closed_at, opened_at)
         SELECT consultation_id, agency, consultation_stage, opens_at, closes_at, closes_at, published_at,
             CASE WHEN consultation_stage = 'closed' THEN closes_at END, opens_at
         FROM published_view WHERE consultation_id IS NOT NULL AND seq_to IS NULL""",
@@ -182,7 +191,7 @@ _OTHERS = {
         WHERE consultation_id IS NOT NULL AND seq_to IS NULL""",
     "citations": """INSERT INTO published_citation
         SELECT (jsonb_populate_record(s, jsonb_build_object('document_id', c.id, 'seq', c.seq, 'outcome', 'matched',
-            'target_id', CASE WHEN c.n % 50 = 5 THEN bench.id(1) ELSE bench.id(c.n - 20) END, 'choices', '[]'::jsonb))).*
+            'target_id', bench.id(CASE WHEN c.n % 50 = 5 THEN 1 ELSE c.n - 20 END), 'choices', '[]'::jsonb))).*
         FROM bench.copy c, bench.citation s
         WHERE c.kind = 'policy' AND c.lang = 'vi' AND c.version = 6 AND c.state = 'live'""",
     "citable policies": """INSERT INTO citable
@@ -246,7 +255,7 @@ def _with_syllables(statement: str) -> str:
 
 
 async def _drop_indexes(connection: asyncpg.Connection) -> None:
-    """Drop the indexes that are no constraints; they were noted with the templates, so a broken load can be repeated."""
+    """Drop the indexes that are no constraints. Noted with the templates, they survive a broken load."""
     for row in await connection.fetch("SELECT name FROM bench.index"):
         await connection.execute(f"DROP INDEX IF EXISTS {row['name']}")
 
