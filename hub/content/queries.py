@@ -15,7 +15,7 @@ from hub.content.language_fallback import best_language
 from hub.content.legal_force import in_force_conditions, replacement_id, require_in_force
 from hub.content.now import current_members, now_columns
 from hub.content.page_bytes import limit_bytes
-from hub.content.sort_order import CLOSES_LAST, HAS_END, ORDERS, AnySort, Order
+from hub.content.sort_order import CLOSES_LAST, ORDERS, AnySort, Order
 from hub.content.stored_views import parse_view
 from hub.content.visibility import (
     LISTED_AS_OF_STATES,
@@ -118,7 +118,7 @@ def consultation_conditions(state: ConsultationState, moment: datetime) -> list[
     if state is ConsultationState.closed:
         return [moment >= CLOSES_LAST]
     opened = VIEW.c.opens_at <= moment if state is ConsultationState.open else VIEW.c.opens_at > moment
-    return [moment < CLOSES_LAST, HAS_END, opened]
+    return [moment < CLOSES_LAST, opened]
 
 
 def _day_of(moment: datetime) -> date:

@@ -82,7 +82,7 @@ def _matching_words(sort: SearchSort, where: str) -> str:
     recent = f"CAST(:recent AS {'date' if order.column == 'issued_on' else 'timestamptz'})"
     return f"""WITH recent AS MATERIALIZED ({matched} AND {order.column} >= {recent})
         SELECT * FROM (SELECT * FROM recent UNION ALL {matched} AND {order.column} < {recent}
-            AND (SELECT count(*) < {MAX_BROWSED} FROM recent)) AS found {first}"""  # noqa: S608 - our own words
+            AND (SELECT count(*) < {MAX_HITS} FROM recent)) AS found {first}"""  # noqa: S608 - our own words
 
 
 def _newest_of_kinds(sort: SearchSort, where: str, kinds: Sequence[str]) -> str:

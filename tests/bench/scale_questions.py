@@ -46,7 +46,8 @@ class Values:
     async def read(cls, connection: asyncpg.Connection) -> "Values":
         """Read them from the tables."""
         counted = """SELECT code FROM {0} LEFT JOIN (
-            SELECT value, count(*) AS n FROM published_view, unnest({1}) AS value WHERE kind = 'policy' GROUP BY 1) AS c ON value = code ORDER BY n DESC NULLS LAST, code"""
+            SELECT value, count(*) AS n FROM published_view, unnest({1}) AS value
+            WHERE kind = 'policy' GROUP BY 1) AS c ON value = code ORDER BY n DESC NULLS LAST, code"""
         agencies = [row[0] for row in await connection.fetch(counted.format("agency", "ARRAY[agency]"))]
         topics = [row[0] for row in await connection.fetch(counted.format("topic", "topics"))]
         places = [row[0] for row in await connection.fetch(counted.format("place", "places"))]

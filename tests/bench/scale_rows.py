@@ -122,7 +122,8 @@ _VIEWS = """
 INSERT INTO published_view (document_id, edition_id, kind, lang, state, seq_from, schema_version, card, "full", sha256,
     agency, issuers, topics, places, doc_type, number_key, title_key, issued_on, effective_on, expires_on, opens_on,
     closes_on, consultation_id, consultation_stage, consultation_version, opens_at, closes_at, high_impact,
-    impact_stated, channels, priority, valid_until, edition, update_type, next_due, published_at, modified_at, body, words)
+    impact_stated, channels, priority, valid_until, edition, update_type, next_due, published_at, modified_at, body,
+    words)
 SELECT c.id, t.edition_id, c.kind, c.lang, c.state, c.seq, t.schema_version, made.card,
     made.full, encode(sha256(coalesce(made.full, '')), 'hex'),
     CASE WHEN c.n % 5000 = 13 THEN rare_agency

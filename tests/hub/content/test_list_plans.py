@@ -167,9 +167,10 @@ async def test_the_numbers_of_the_front_page_and_of_sitemaps_are_not_counted_ane
     async def read_home(connection: AsyncConnection) -> None:
         await read_home_summary(connection, await read_home_position(connection), "vi")
 
-    for read in (read_live_counts, read_home):
+    # The front page sorts the documents of the newest day, of which there are eighty of each kind.
+    for read, bound in ((read_live_counts, BOUND), (read_home, BOUND * 5)):
         found = await explain(database, read, options="(ANALYZE, BUFFERS)")
-        assert count_pages(found) <= BOUND, found
+        assert count_pages(found) <= bound, found
 
 
 @pytest.mark.usefixtures("many")
