@@ -49,7 +49,8 @@ def select_live_counts() -> Select[tuple[str, int, datetime]]:
 
 async def read_live_counts(connection: AsyncConnection) -> Sequence[KindCount]:
     """Read the kinds that have live documents, with their numbers: one statement."""
-    return [KindCount(*row) for row in await connection.execute(select_live_counts())]
+    rows = (await connection.execute(select_live_counts())).all()
+    return [KindCount(row.kind, row.documents, row.changed) for row in rows]
 
 
 def _select_true_counts() -> Select[tuple[str, int]]:

@@ -140,7 +140,7 @@ def _select_candidates(query: Select[Any], order: Order, limit: int) -> Select[A
 
     Apart, each has its indexes: most rows are open still, and the order of those is that of the lists of today.
     """
-    ids = select(VIEW.c.id).where(query.whereclause).order_by(*order.keys()).limit(limit)
+    ids = query.with_only_columns(VIEW.c.id).order_by(None).order_by(*order.keys()).limit(limit)
     parts = (ids.where(VIEW.c.seq_to.is_(None)), ids.where(VIEW.c.seq_to.is_not(None)))
     found = union_all(*(select(part.subquery()) for part in parts)).subquery()
     return select(found.c.id)

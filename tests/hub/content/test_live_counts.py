@@ -1,6 +1,7 @@
 """Numbers of live documents: the database keeps them with every view that opens or closes, whoever does it."""
 
 import random
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -48,8 +49,11 @@ async def test_kept_numbers_are_those_that_counting_gives_whatever_happens_to_do
                 alive.append(withdrawn.pop())
         else:
             alive.remove((document, kind))
-            how = {"withdraw": {"reason": "Sai thẩm quyền"}, "redirect": {"to": alive[0][0]}}.get(verb, {})
-            await done(database, verb, document, day, **how)
+            hows: dict[str, dict[str, Any]] = {
+                "withdraw": {"reason": "Sai thẩm quyền"},
+                "redirect": {"to": alive[0][0]},
+            }
+            await done(database, verb, document, day, **hows.get(verb, {}))
             if verb == "withdraw":
                 withdrawn.append((document, kind))
         assert await read(database) == await count(database), (step, verb)
