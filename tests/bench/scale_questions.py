@@ -65,13 +65,16 @@ class Values:
         )
         seq = await connection.fetchval("SELECT seq FROM log_head")
         return cls(
-            (agencies[0], agencies[-1], agencies[-2]),
-            (topics[0], topics[-1], topics[-2]),
-            (places[0], places[-1]),
-            *map(str, (document, cited, draft, consultation)),
-            str(number),
-            seq // 2,
-            seq,
+            agencies=(agencies[0], agencies[-1], agencies[-2]),
+            topics=(topics[0], topics[-1], topics[-2]),
+            places=(places[0], places[-1]),
+            document=str(document),
+            cited=str(cited),
+            draft=str(draft),
+            consultation=str(consultation),
+            number=str(number),
+            middle=seq // 2,
+            seq=seq,
         )
 
 
