@@ -52,7 +52,7 @@ async def check_index(database: Database, projector: Projector) -> IndexDifferen
     index = await projector.index()
     applied = int((await projector.client.document(index, STATE_ID)).get("applied", 0))
     indexed = await _read_indexed_positions(projector, index)
-    missing, stale, views = [], [], 0
+    missing, stale, views = list[str](), list[str](), 0
     async for row in _read_live_rows(database):
         # What is left of the index in the end is no longer live.
         key, views = index_key(row.document_id, row.lang), views + 1

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,7 +16,7 @@ from hub.domain.filters import DraftSort, Filters, Sort
 from hub.domain.kinds import KINDS
 from hub.domain.kinds.bulletin import Channel, Priority
 from hub.domain.kinds.draft import ConsultationState
-from hub.feeds.params import ALL, Feed, FeedFormat
+from hub.feeds.params import Feed
 from hub.feeds.queries import read_feed
 from hub.home.queries import read_home_position, read_home_summary
 from hub.ops.verify import _read_batch
@@ -23,6 +24,7 @@ from hub.search.facets import _read_spellings
 from hub.search.filters import EngineFilters, SearchSort
 from hub.search.port import SearchQuery
 from hub.times import now, today
+from hub.web.feed_links import ALL, FeedFormat
 from search.postgres import by_date
 from search.postgres.engine import FACETS_SQL
 from tests.support import contents
@@ -152,13 +154,8 @@ async def test_what_few_documents_have_or_none_costs_as_little_as_what_many_have
         ("policy", Filters(modified_from=day + timedelta(3)), None, Sort.published_desc),
         ("draft", Filters(type="Không có", high_impact=True), None, Sort.published_desc),
     ):
-        found = await explain(
-            database,
-            lambda connection, kind=kind, filters=filters, on=in_force_on, sort=sort: list_views(
-                connection, kind, filters, expanded=EVERYTHING, lang="vi", sort=sort, limit=20, in_force_on=on
-            ),
-            options="(ANALYZE, BUFFERS)",
-        )
+        read = partial(list_views, kind=kind, filters=filters, expanded=EVERYTHING, lang="vi", sort=sort, limit=20)
+        found = await explain(database, partial(read, in_force_on=in_force_on), options="(ANALYZE, BUFFERS)")
         assert count_pages(found) <= BOUND, (kind, filters, in_force_on, sort, found)
 
 
@@ -178,11 +175,8 @@ async def test_a_feed_reads_a_page_whatever_its_filters_find(database: Database)
     for kind, wanted in ((None, "Kế hoạch"), ("policy", "Sắc lệnh"), ("policy", "Không có"), (None, "Không có")):
         name = ALL if kind is None else KINDS[kind].plural
         feed = Feed(name, FeedFormat.atom, Filters(type=wanted), "vi", "vi", limit=20)
-        found = await explain(
-            database,
-            lambda connection, feed=feed: read_feed(connection, feed, EVERYTHING, max_bytes=10**9),
-            options="(ANALYZE, BUFFERS)",
-        )
+        read = partial(read_feed, feed=feed, expanded=EVERYTHING, max_bytes=10**9)
+        found = await explain(database, read, options="(ANALYZE, BUFFERS)")
         assert count_pages(found) <= BOUND * 2, (kind, wanted, found)
 
 
