@@ -8,7 +8,7 @@ the statements of slower questions beside the figures. Interrupt it at any time:
 import asyncio
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.status import Status
 from rich.table import Table
 from sqlalchemy import event
 
@@ -146,6 +147,11 @@ async def _ask(hub: InProcess, question: Question) -> float:
     return took
 
 
+def _show(status: Status, size: int) -> Callable[[str], None]:
+    """Show what is being loaded."""
+    return lambda what: status.update(f"{size:,} documents: {what} …")
+
+
 async def _measure(hub: InProcess, question: Question, settings: Settings) -> Asked:
     """Ask until there are enough figures; the first time also connects and parses, and does not count."""
     found, began = Asked(), perf_counter()
@@ -183,7 +189,7 @@ async def measure(
             began = perf_counter()
             if not keep:
                 with console.status("") as status:
-                    await load(url, size, lambda what, size=size: status.update(f"{size:,} documents: {what} …"))
+                    await load(url, size, _show(status, size))
                 console.print(f"{size:,} documents loaded in {perf_counter() - began:.0f} s")
             async with in_process(settings) as hub:
                 questions = list(make_questions(await Values.read(hub.tables)))
