@@ -21,7 +21,7 @@ COUNT = table(LiveCount)
 
 
 @dataclass(frozen=True, slots=True)
-class KindCount:
+class LiveDocuments:
     """A kind with its live documents, and the time of the last publication among them."""
 
     kind: str
@@ -30,7 +30,7 @@ class KindCount:
 
 
 def select_live_counts() -> Select[tuple[str, int, datetime]]:
-    """Select the columns of `KindCount` for the kinds that have live documents, sorted by kind.
+    """Select the columns of `LiveDocuments` for the kinds that have live documents, sorted by kind.
 
     What it reads does not depend on how many documents there are.
     """
@@ -47,10 +47,10 @@ def select_live_counts() -> Select[tuple[str, int, datetime]]:
     return query.where(COUNT.c.documents > 0, last.is_not(None)).order_by(COUNT.c.kind)
 
 
-async def read_live_counts(connection: AsyncConnection) -> Sequence[KindCount]:
+async def read_live_counts(connection: AsyncConnection) -> Sequence[LiveDocuments]:
     """Read the kinds that have live documents, with their numbers: one statement."""
     rows = (await connection.execute(select_live_counts())).all()
-    return [KindCount(row.kind, row.documents, row.changed) for row in rows]
+    return [LiveDocuments(row.kind, row.documents, row.changed) for row in rows]
 
 
 def _select_true_counts() -> Select[tuple[str, int]]:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from hub.content.as_of import currently_open
 from hub.content.language_fallback import best_language
-from hub.content.live_counts import KindCount, read_live_counts
+from hub.content.live_counts import LiveDocuments, read_live_counts
 from hub.content.stored_views import parse_view
 from hub.content.visibility import LISTED_STATES, VIEW
 from hub.domain.kinds import BY_PLURAL, KINDS
@@ -51,7 +51,7 @@ class _SitemapPart:
     changed: datetime
 
 
-def _sitemap_parts(counts: Iterable[KindCount]) -> Iterator[_SitemapPart]:
+def _sitemap_parts(counts: Iterable[LiveDocuments]) -> Iterator[_SitemapPart]:
     for each in counts:
         for number in range(1, ceil(each.documents / MAX_URLS) + 1):
             yield _SitemapPart(f"/sitemaps/{KINDS[each.kind].plural}-{number}.xml", each.changed)

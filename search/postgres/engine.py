@@ -124,7 +124,7 @@ def _diacritic_patterns(query_text: str) -> list[str]:
 _AMBIGUOUS_TONE = re.compile("oa$|oe$|uy$")
 
 
-def _matched(name: str, condition: str) -> str:
+def _build_matches(name: str, condition: str) -> str:
     """Build the matches of a condition, in growing spans of time until enough of the newest are found.
 
     Of a frequent word nearly every view would be read, only to find the newest.
@@ -148,7 +148,7 @@ def _statement(where: str) -> str:
     return f"""
     WITH exact AS MATERIALIZED (
         SELECT {_COLUMNS} FROM published_view WHERE {_LIVE} {where} AND {REFERENCE_SQL}
-    ), {_matched("every", f"{where} AND {every}")}, {_matched("some", f"{where} AND {some} AND {none}")},
+    ), {_build_matches("every", f"{where} AND {every}")}, {_build_matches("some", f"{where} AND {some} AND {none}")},
     newest_every AS MATERIALIZED (
         SELECT * FROM matched_every ORDER BY modified_at DESC, id LIMIT {MAX_RANKED}
     ), newest_some AS MATERIALIZED (
