@@ -1,16 +1,15 @@
-"""Maintenance: `hub verify-log`, `hub rebuild-views`, `hub rebuild-citations`, `hub reindex`."""
-
-import time
+"""Maintenance: `hub verify-log`, `hub rebuild-views`, `hub rebuild-citations`, `hub recount`, `hub reindex`."""
 
 import typer
-from rich.console import Console
 
 from hub.citations.follower import rebuild as rebuild_all_citations
 from hub.cli.database import run_with_database
+from hub.cli.progress import show_progress
+from hub.content.live_counts import recount as recount_live_documents
 from hub.content.rebuild import rebuild_published_views
 from hub.db import Database
 from hub.errors import ServiceUnavailable
-from hub.ops.verify import verify
+from hub.ops.verify import read_verified_position, save_verified_position, verify
 from hub.search.port import EngineUnavailable
 from hub.settings import load_settings
 from search.factory import build_question_projector, open_projector
@@ -21,27 +20,42 @@ from search.meilisearch.reindex import reindex as rebuild_index
 from search.question_index.nightly_check import compare_index
 from search.question_index.store import IndexDamaged
 
-REPORT_SECONDS = 2.0
-"""Seconds between two progress lines if standard error is not a terminal."""
 
+def verify_log(
+    from_start: bool = typer.Option(
+        False, "--from-start", help="Verify every entry, also those that an earlier run found intact."
+    ),
+) -> None:
+    """Verify the publication log: no gaps, an unbroken hash chain, and published views with the logged bytes.
 
-def verify_log() -> None:
-    """Verify the publication log: no gaps, an unbroken hash chain, and published views with the logged bytes."""
+    A run that finds no fault keeps the position that it reached, and the next one goes on from there.
+    """
 
-    async def check(database: Database) -> tuple[int, list[str]]:
-        reached, faults = 0, []
+    async def check(database: Database) -> tuple[int, int, int]:
+        reached = faults = 0
         async with database.read() as connection:
-            async for reached, found in verify(connection):  # noqa: B007 - the last one is reported
-                faults += [f"{fault.seq}: {fault.problem}" for fault in found]
-        return reached, faults
+            after = None if from_start else await read_verified_position(connection)
+        with show_progress("Verifying the log") as show:
+            async with database.read() as connection:
+                async for reached, found in verify(connection, after=after):
+                    for fault in found:
+                        typer.echo(f"{fault.seq}: {fault.problem}", err=True)
+                    faults += len(found)
+                    show(f"{reached} entries")
+        begin = after.seq if after is not None else 0
+        if not faults:
+            reached = max(reached, begin)
+            async with database.write() as session:
+                await save_verified_position(session, reached)
+        return begin, reached, faults
 
-    reached, faults = run_with_database(check)
-    for fault in faults:
-        typer.echo(fault, err=True)
+    begin, reached, faults = run_with_database(check)
     if faults:
-        typer.echo(f"The log is damaged: {len(faults)} faults in {reached} entries.", err=True)
+        typer.echo(f"The log is damaged: {faults} faults in {reached} entries.", err=True)
         raise typer.Exit(1)
     typer.echo(f"The log is intact: {reached} entries, no gaps, every hash correct.")
+    if begin:
+        typer.echo(f"Entries up to {begin} were verified before; `hub verify-log --from-start` verifies them again.")
 
 
 def rebuild_views() -> None:
@@ -49,10 +63,10 @@ def rebuild_views() -> None:
 
     async def run(database: Database) -> tuple[int, int]:
         checked = republished = 0
-        with Console(stderr=True).status("Rebuilding views …") as status:
+        with show_progress("Rebuilding views") as show:
             async for done in rebuild_published_views(database):
                 checked, republished = done.checked, done.republished
-                status.update(f"Rebuilding views … {checked}")
+                show(str(checked))
         return checked, republished
 
     checked, republished = run_with_database(run)
@@ -64,14 +78,27 @@ def rebuild_citations() -> None:
 
     async def run(database: Database) -> tuple[int, int]:
         documents = citations = 0
-        with Console(stderr=True).status("Rebuilding citations …") as status:
+        with show_progress("Rebuilding citations") as show:
             async for done in rebuild_all_citations(database):
                 documents, citations = documents + done.documents, citations + done.citations
-                status.update(f"Rebuilding citations … {documents} documents")
+                show(f"{documents} documents")
         return documents, citations
 
     documents, citations = run_with_database(run)
     typer.echo(f"{documents} documents read, {citations} citations found.")
+
+
+def recount() -> None:
+    """Count the live documents anew, for the front page and the sitemaps. Publishing waits while it counts."""
+
+    async def run(database: Database) -> dict[str, tuple[int, int]]:
+        async with database.write() as session:
+            return await recount_live_documents(session)
+
+    differences = run_with_database(run)
+    for kind, (kept, true) in differences.items():
+        typer.echo(f"{kind}: {kept} were kept, {true} are live.")
+    typer.echo("The numbers are corrected." if differences else "The kept numbers are right.")
 
 
 def reindex(
@@ -83,13 +110,6 @@ def reindex(
     publishing goes on.
     """
     settings = load_settings()
-    console = Console(stderr=True)
-    last_printed_at: dict[str, float] = {}
-
-    def print_progress(what: str, done: int) -> None:
-        if time.monotonic() - last_printed_at.get(what, 0) > REPORT_SECONDS:
-            last_printed_at[what] = time.monotonic()
-            typer.echo(f"Reindexing … {what} {done}", err=True)
 
     async def compare(database: Database) -> list[str]:
         found = []
@@ -121,10 +141,8 @@ def reindex(
         try:
             if check:
                 return await compare(database)
-            if not console.is_terminal:
-                return await rebuild(database, print_progress)
-            with console.status("Reindexing …") as status:
-                return await rebuild(database, lambda what, done: status.update(f"Reindexing … {what} {done}"))
+            with show_progress("Reindexing") as show:
+                return await rebuild(database, lambda what, done: show(f"{what} {done}"))
         except EngineUnavailable as problem:
             raise ServiceUnavailable(f"Meilisearch does not answer: {problem}.") from problem
         except (IndexDamaged, OSError) as problem:
@@ -139,4 +157,5 @@ def add_commands(app: typer.Typer) -> None:
     app.command("verify-log")(verify_log)
     app.command("rebuild-views")(rebuild_views)
     app.command("rebuild-citations")(rebuild_citations)
+    app.command("recount")(recount)
     app.command("reindex")(reindex)

@@ -96,6 +96,7 @@ _WITHOUT_CONSULTATION = text("seq_to IS NULL AND state = 'live' AND consultation
 _HIGH_IMPACT = text("seq_to IS NULL AND state = 'live' AND high_impact")
 _BULLETINS = text("seq_to IS NULL AND state = 'live' AND priority IS NOT NULL")
 _NEWEST = (text("published_at DESC"), text("document_id DESC"))
+_DAYS = ("issued_on", "effective_on")
 _TAKEN_AWAY = text("seq_to IS NULL AND state <> 'live'")
 _ENDED = text("seq_to IS NOT NULL AND state = 'live'")
 
@@ -113,12 +114,19 @@ class PublishedView(SQLModel, table=True):
         Index("ix_published_view_history", "document_id", "lang", "seq_from"),
         # `as_of` reads closed rows too; rows with a later `seq_from` are skipped inside the index.
         Index("ix_published_view_then", "kind", "published_at", "document_id", "seq_from"),
-        Index("ix_published_view_published", "kind", "published_at", "document_id", postgresql_where=_LISTED),
+        # Days stand last, so that a filter by day looks for its first items within the index, however far down.
+        Index("ix_published_view_published", "kind", "published_at", "document_id", *_DAYS, postgresql_where=_LISTED),
         # Ties are listed by publication, newest first: read backwards, or forwards with columns of both directions.
         Index(
-            "ix_published_view_modified", "kind", "modified_at", "published_at", "document_id", postgresql_where=_LISTED
+            "ix_published_view_modified",
+            *("kind", "modified_at", "published_at", "document_id", *_DAYS),
+            postgresql_where=_LISTED,
         ),
-        Index("ix_published_view_issued", "kind", "issued_on", "published_at", "document_id", postgresql_where=_LISTED),
+        Index(
+            "ix_published_view_issued",
+            *("kind", "issued_on", "published_at", "document_id", "effective_on"),
+            postgresql_where=_LISTED,
+        ),
         Index("ix_published_view_title", "kind", "title_key", *_NEWEST, postgresql_where=_LISTED),
         Index(
             "ix_published_view_closes_at",
@@ -145,6 +153,11 @@ class PublishedView(SQLModel, table=True):
         Index("ix_published_view_agency", "agency", "modified_at", postgresql_where=_LISTED),
         # Facets read the spelling of a type from its newest document.
         Index("ix_published_view_type", "doc_type", "published_at", postgresql_where=_LISTED),
+        # Lists by type in the order of publication, whatever the type: few documents may have it, or none.
+        Index("ix_published_view_of_type", "kind", "doc_type", "published_at", "document_id", postgresql_where=_LISTED),
+        Index("ix_published_view_effective", "kind", "effective_on", postgresql_where=_LISTED),
+        # Sitemaps are pages of this index.
+        Index("ix_published_view_documents", "kind", "document_id", "modified_at", postgresql_where=_LISTED),
         Index("ix_published_view_topics", "topics", postgresql_using="gin", postgresql_where=_LISTED),
         Index("ix_published_view_places", "places", postgresql_using="gin", postgresql_where=_LISTED),
         Index("ix_published_view_issuers", "issuers", postgresql_using="gin", postgresql_where=_LISTED),
@@ -153,6 +166,12 @@ class PublishedView(SQLModel, table=True):
         Index("ix_published_view_number", "number_key", postgresql_where=_LISTED),
         Index("ix_published_view_next_due", "next_due", postgresql_where=_OPEN),
         Index("ix_published_view_words", "words", postgresql_using="gin", postgresql_where=_LISTED),
+        Index(
+            "ix_published_view_beginning",
+            func.left(func.hub_title(column("card")), text("60")).label("beginning"),
+            postgresql_ops={"beginning": "text_pattern_ops"},
+            postgresql_where=_LISTED,
+        ),
         Index(
             "ix_published_view_suggest",
             func.hub_title(column("card")).label("title"),
@@ -271,3 +290,12 @@ class DamagedRow(SQLModel, table=True):
     """UUID of the document, or the name of the row."""
     surface: str = Field(primary_key=True, max_length=64)
     seen_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
+
+
+class LiveCount(SQLModel, table=True):
+    """Number of the documents of a kind with a live view; triggers on `published_view` keep it."""
+
+    __tablename__ = "live_count"
+
+    kind: str = Field(primary_key=True, max_length=16)
+    documents: int = Field(sa_type=BigInteger)

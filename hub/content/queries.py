@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, and_, func, literal, not_, null, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, literal, not_, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import currently_open, open_at
@@ -15,7 +15,7 @@ from hub.content.language_fallback import best_language
 from hub.content.legal_force import in_force_conditions, replacement_id, require_in_force
 from hub.content.now import current_members, now_columns
 from hub.content.page_bytes import limit_bytes
-from hub.content.sort_order import CLOSES_LAST, ORDERS, AnySort
+from hub.content.sort_order import CLOSES_LAST, ORDERS, AnySort, Order
 from hub.content.stored_views import parse_view
 from hub.content.visibility import (
     LISTED_AS_OF_STATES,
@@ -135,6 +135,17 @@ def _check_one_date(as_of: datetime | None, in_force_on: date | None) -> None:
         )
 
 
+def _select_candidates(query: Select[Any], order: Order, limit: int) -> Select[Any]:
+    """Select the first rows of a list of the past among those that are open still, and among those that are closed.
+
+    Apart, each has its indexes: most rows are open still, and the order of those is that of the lists of today.
+    """
+    ids = query.with_only_columns(VIEW.c.id).order_by(None).order_by(*order.keys()).limit(limit)
+    parts = (ids.where(VIEW.c.seq_to.is_(None)), ids.where(VIEW.c.seq_to.is_not(None)))
+    found = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    return select(found.c.id)
+
+
 async def list_views(
     connection: AsyncConnection,
     kind: str,
@@ -189,6 +200,8 @@ async def list_views(
         query = query.where(*in_force_conditions(in_force_on))
     if cursor is not None:
         query = query.where(order.after(name, cursor))
+    if as_of is not None:
+        query = query.where(VIEW.c.id.in_(_select_candidates(query, order, limit + 1)))
     if text and max_bytes is not None:
         query = limit_bytes(query.add_columns(func.row_number().over(order_by=order.keys()).label("row")), max_bytes)
     rows = (await connection.execute(query)).all()

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, UnaryExpression, and_, func, literal, or_, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    DateTime,
+    UnaryExpression,
+    and_,
+    func,
+    literal,
+    literal_column,
+    or_,
+    tuple_,
+)
 from sqlalchemy import text as sql
 
 from hub.content.visibility import VIEW
@@ -29,13 +41,14 @@ from hub.times import midnight
 AnySort = Sort | DraftSort
 
 _MOMENT = DateTime(timezone=True)
-CLOSES_LAST: ColumnElement[datetime] = func.coalesce(
-    VIEW.c.closes_at, sql("'9999-12-31 00:00:00+00'::timestamptz"), type_=_MOMENT
-)
+_NEVER: ColumnElement[datetime] = literal_column("'9999-12-31 00:00:00+00'::timestamptz", _MOMENT)
+CLOSES_LAST: ColumnElement[datetime] = func.coalesce(VIEW.c.closes_at, _NEVER, type_=_MOMENT)
 CLOSES_FIRST: ColumnElement[datetime] = func.coalesce(
     VIEW.c.closes_at, sql("'0001-01-02 00:00:00+00'::timestamptz"), type_=_MOMENT
 )
 """The end of the consultation for each direction: drafts without one come last in both."""
+HAS_END: ColumnElement[bool] = CLOSES_LAST < _NEVER
+"""Bounds a scan of the index by `CLOSES_LAST`, so that drafts without a consultation are not read."""
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from icalendar import Calendar, Event
-from sqlalchemy import and_, case, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import ENTRY, currently_open
 from hub.content.filter_expansion import ExpandedFilters
 from hub.content.language_fallback import best_language
 from hub.content.queries import filter_conditions
+from hub.content.sort_order import CLOSES_FIRST
 from hub.content.stored_views import parse_view, render_view
 from hub.content.visibility import VIEW
 from hub.domain.consultations import ConsultationStage, first_day, last_day
@@ -28,6 +30,11 @@ from hub.web.public_urls import page_path, urn
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 MAX_EVENTS = 1_000
 """Maximum number of events: the latest ones."""
+_TAKEN_AWAY = [
+    state
+    for state in DocumentState
+    if state not in SHOWN_STATES and SHOWS[state][Surface.feed] is not Visibility.nothing
+]
 PAST_DAYS = 365
 """Days for which a consultation stays in the calendar after its end."""
 
@@ -54,48 +61,44 @@ async def read_consultations(
     A consultation is cancelled if it was dropped, or if its draft was withdrawn, is gone, was redirected, or no
     longer matches the filters.
     """
+    # Drafts that match and are shown have their end in an index; the others are few, or were found by what they were.
     wanted = func.coalesce(and_(VIEW.c.opens_at.is_not(None), *filter_conditions(filters, expanded)), False)
+    was = (
+        PAST_VIEW.c.kind == DRAFT.name,
+        PAST_VIEW.c.seq_to.is_not(None),
+        PAST_VIEW.c.state.in_(SHOWN_STATES),
+        PAST_VIEW.c.opens_at.is_not(None),
+        *filter_conditions(filters, expanded, PAST_VIEW),
+    )
     earlier = (
         select(PAST_VIEW.c.opens_at, PAST_VIEW.c.closes_at)
-        .where(
-            PAST_VIEW.c.document_id == VIEW.c.document_id,
-            PAST_VIEW.c.seq_to.is_not(None),
-            PAST_VIEW.c.state.in_(SHOWN_STATES),
-            PAST_VIEW.c.opens_at.is_not(None),
-            *filter_conditions(filters, expanded, PAST_VIEW),
-        )
+        .where(PAST_VIEW.c.document_id == VIEW.c.document_id, *was)
         .order_by(PAST_VIEW.c.seq_from.desc())
         .limit(1)
         .lateral("earlier")
     )
-    opens_at = case((wanted, VIEW.c.opens_at), else_=earlier.c.opens_at)
-    closes_at = case((wanted, VIEW.c.closes_at), else_=earlier.c.closes_at)
-    was_dropped = func.coalesce(VIEW.c.consultation_stage == ConsultationStage.dropped, False)
-    shown = and_(wanted, VIEW.c.state.in_(SHOWN_STATES), ~was_dropped)
-    # Both only grow, so their sum grows with every change of either.
-    sequence = VIEW.c.seq_from + func.coalesce(VIEW.c.consultation_version, 0)
-    query = (
-        select(
-            VIEW.c.document_id,
-            VIEW.c.lang,
-            sequence.label("sequence"),
-            ENTRY.c.at,
-            opens_at.label("opens_at"),
-            closes_at.label("closes_at"),
-            case((shown, VIEW.c.card)).label("json"),
-            (~shown).label("is_cancelled"),
-        )
-        .select_from(VIEW.join(ENTRY, ENTRY.c.seq == VIEW.c.seq_from).outerjoin(earlier, true()))
-        .where(
-            VIEW.c.kind == DRAFT.name,
-            currently_open(VIEW),
-            VIEW.c.state.in_(state for state in DocumentState if SHOWS[state][Surface.feed] is not Visibility.nothing),
-            best_language(lang),
-            closes_at > midnight(today - timedelta(days=PAST_DAYS)),
-        )
-        .order_by(closes_at.desc(), VIEW.c.document_id)
+    first_end = midnight(today - timedelta(days=PAST_DAYS))
+    of_drafts = VIEW.c.kind == literal(DRAFT.name, literal_execute=True)
+    is_listed = VIEW.c.state == literal(DocumentState.live.value, literal_execute=True)
+    current = (
+        _select_rows(true(), VIEW.c.opens_at, VIEW.c.closes_at)
+        .select_from(VIEW.join(ENTRY, ENTRY.c.seq == VIEW.c.seq_from))
+        .where(of_drafts, is_listed, currently_open(VIEW), best_language(lang))
+        .where(first_end < CLOSES_FIRST, VIEW.c.opens_at.is_not(None), *filter_conditions(filters, expanded))
+        .order_by(CLOSES_FIRST.desc(), VIEW.c.document_id)
         .limit(MAX_EVENTS)
     )
+    opens_at = case((wanted, VIEW.c.opens_at), else_=earlier.c.opens_at)
+    closes_at = case((wanted, VIEW.c.closes_at), else_=earlier.c.closes_at)
+    others = (
+        _select_rows(false(), opens_at, closes_at)
+        .select_from(VIEW.join(ENTRY, ENTRY.c.seq == VIEW.c.seq_from).outerjoin(earlier, true()))
+        .where(VIEW.c.kind == DRAFT.name, currently_open(VIEW), best_language(lang), closes_at > first_end)
+    )
+    left = others.where(VIEW.c.state.in_(SHOWN_STATES), ~wanted, VIEW.c.document_id.in_(_select_ids(was)))
+    taken_away = others.where(VIEW.c.state.in_(_TAKEN_AWAY))
+    found = union_all(*(select(part.subquery()) for part in (current, left, taken_away))).subquery("found")
+    query = select(found).order_by(found.c.closes_at.desc(), found.c.document_id).limit(MAX_EVENTS)
     rows = (await connection.execute(query)).all()
     return [
         CalendarConsultation(
@@ -110,6 +113,29 @@ async def read_consultations(
         )
         for row in rows
     ]
+
+
+def _select_rows(
+    is_shown: ColumnElement[bool], opens_at: ColumnElement[datetime], closes_at: ColumnElement[datetime]
+) -> Select[Any]:
+    """Select the columns of a calendar's row."""
+    shown = and_(is_shown, ~func.coalesce(VIEW.c.consultation_stage == ConsultationStage.dropped, False))
+    # Both only grow, so their sum grows with every change of either.
+    sequence = VIEW.c.seq_from + func.coalesce(VIEW.c.consultation_version, 0)
+    return select(
+        VIEW.c.document_id,
+        VIEW.c.lang,
+        sequence.label("sequence"),
+        ENTRY.c.at,
+        opens_at.label("opens_at"),
+        closes_at.label("closes_at"),
+        case((shown, VIEW.c.card)).label("json"),
+        (~shown).label("is_cancelled"),
+    )
+
+
+def _select_ids(conditions: Sequence[ColumnElement[bool]]) -> Select[tuple[UUID]]:
+    return select(PAST_VIEW.c.document_id).where(*conditions)
 
 
 def render_calendar(found: Sequence[CalendarConsultation], *, base: str, source: str, lang: str) -> bytes:

@@ -10,7 +10,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, Subquery, and_, case, func, literal, select, true, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import ENTRY, currently_open
@@ -24,6 +37,9 @@ from hub.errors import InvalidCursor, Resync
 from hub.feeds.params import Feed
 from hub.log.chain import HASH_DIGITS
 from hub.paging import decode_cursor, encode_cursor, position_part, text_part
+
+MAX_ENTRIES = 2_000
+"""Entries of the log that are looked through for what has left; behind more of them, few items match the filters."""
 
 LEFT = "left"
 """Event of a tombstone for a document that is still public and no longer matches the filters."""
@@ -127,7 +143,11 @@ async def read_feed(connection: AsyncConnection, feed: Feed, expanded: ExpandedF
 
 
 def _select_rows(feed: Feed, expanded: ExpandedFilters, direction: str, anchor: int | None) -> Subquery:
-    """Select the rows of a feed: the current view, its state in the feed, and the position of that state."""
+    """Select the rows of a feed: the current view, its state in the feed, and the position of that state.
+
+    Items that no longer match are looked for among the entries that a page spans which is full without them. Where that
+    is a large part of the log, or the page is not full, few items match, and the filters find what has left.
+    """
     kinds = [feed.kind] if feed.kind else list(KINDS)
     wanted = filter_conditions(feed.filters, expanded)
     parts: list[Select[Any]] = []
@@ -137,10 +157,33 @@ def _select_rows(feed: Feed, expanded: ExpandedFilters, direction: str, anchor: 
                 VIEW.c.kind == kind, currently_open(VIEW), VIEW.c.state.in_(states), *wanted, best_language(feed.lang)
             )
             parts.append(_limit_to_page(query, VIEW.c.seq_from, feed, direction, anchor))
-        if wanted:
-            left = _select_left(feed, expanded, kind).subquery()
+    matching = union_all(*(select(part.subquery()) for part in parts))
+    if not wanted:
+        return matching.subquery("feed_rows")
+    here = matching.cte("matching").prefix_with("MATERIALIZED", dialect="postgresql")
+    nearest = here.c.position.asc() if direction == "after" else here.c.position.desc()
+    last = select(here.c.position).order_by(nearest).offset(feed.limit).limit(1).scalar_subquery()
+    begin = literal(anchor or 0, BigInteger) if direction == "after" else last
+    newest = select(func.max(ENTRY.c.seq) + 1).scalar_subquery() if anchor is None else literal(anchor, BigInteger)
+    end = last if direction == "after" else newest
+    is_near = func.coalesce(end - begin <= MAX_ENTRIES, False)
+    parts = [select(here)]
+    for kind in kinds:
+        # Both ends, so that the planner expects few entries.
+        inside = select(ENTRY.c.document_id).where(ENTRY.c.kind == kind, ENTRY.c.seq > begin, ENTRY.c.seq < end)
+        for candidates in (inside.where(is_near), _select_candidates(feed, expanded, kind).where(~is_near)):
+            left = _select_left(feed, expanded, kind, candidates).subquery()
             parts.append(_limit_to_page(select(left), left.c.position, feed, direction, anchor))
     return union_all(*(select(part.subquery()) for part in parts)).subquery("feed_rows")
+
+
+def _select_candidates(feed: Feed, expanded: ExpandedFilters, kind: str) -> Select[tuple[UUID]]:
+    """Select the documents that match the filters, or did."""
+    of_kind = (PAST_VIEW.c.kind == kind, PAST_VIEW.c.state.in_(SHOWN_STATES))
+    found = select(PAST_VIEW.c.document_id).where(*of_kind, *filter_conditions(feed.filters, expanded, PAST_VIEW))
+    # Apart, so that each part has its indexes.
+    both = union_all(found.where(currently_open(PAST_VIEW)), found.where(PAST_VIEW.c.seq_to.is_not(None))).subquery()
+    return select(both.c.document_id)
 
 
 def _limit_to_page(
@@ -151,8 +194,8 @@ def _limit_to_page(
     return query.order_by(position.asc() if direction == "after" else position.desc()).limit(feed.limit + 1)
 
 
-def _select_left(feed: Feed, expanded: ExpandedFilters, kind: str) -> Select[Any]:
-    """Select documents that were in the feed and whose current view no longer matches the filters.
+def _select_left(feed: Feed, expanded: ExpandedFilters, kind: str, candidates: Select[tuple[UUID]]) -> Select[Any]:
+    """Select those of some documents that were in the feed and whose current view no longer matches the filters.
 
     A document leaves with the entry that closed its last matching view, or with the first edition in the requested
     language, from which on only that language counts.
@@ -178,17 +221,12 @@ def _select_left(feed: Feed, expanded: ExpandedFilters, kind: str) -> Select[Any
         .correlate(VIEW)
         .lateral("last")
     )
-    was_there = select(PAST_VIEW.c.document_id).where(
-        PAST_VIEW.c.kind == kind,
-        PAST_VIEW.c.state.in_(SHOWN_STATES),
-        *filter_conditions(feed.filters, expanded, PAST_VIEW),
-    )
     return (
         select(VIEW.c.id, last.c.position, literal(LEFT, String()).label("state"))
         .join(last, true())
         .where(
             VIEW.c.kind == kind,
-            VIEW.c.document_id.in_(was_there),
+            VIEW.c.document_id.in_(candidates),
             currently_open(VIEW),
             best_language(feed.lang),
             ~matching,

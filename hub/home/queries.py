@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy import ScalarSelect, Select, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import currently_open
 from hub.content.language_fallback import best_language
-from hub.content.sort_order import CLOSES_FIRST
+from hub.content.live_counts import select_live_counts
+from hub.content.sort_order import CLOSES_FIRST, CLOSES_LAST, HAS_END
 from hub.content.stored_views import parse_view
 from hub.content.visibility import LISTED_STATES, VIEW
 from hub.db import table
 from hub.domain.consultations import window_members
 from hub.domain.kinds import KINDS
+from hub.domain.kinds.draft import DRAFT
 from hub.log.models import LogHead
 from hub.registry.queries import has_agencies
 from hub.times import VIETNAM, now
@@ -23,6 +25,9 @@ from hub.times import VIETNAM, now
 HEAD = table(LogHead)
 LATEST_PER_KIND = 2
 MAX_OPEN_DRAFTS = 4
+
+_IS_LIVE = VIEW.c.state == literal("live", literal_execute=True)
+"""In the text of the statement, so that the indexes of drafts fit whatever plan is cached."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +67,10 @@ class HomeSummary:
 async def read_home_position(connection: AsyncConnection) -> HomePosition:
     """Read the head of the log, the date, and the last end of a consultation: one row, from indexes."""
     moment = now()
-    live = (currently_open(VIEW), VIEW.c.state == literal("live", literal_execute=True))
-    is_draft = VIEW.c.kind == literal("draft", literal_execute=True)
-    ended = select(VIEW.c.closes_at).where(is_draft, *live, moment >= CLOSES_FIRST, VIEW.c.closes_at.is_not(None))
+    is_draft = VIEW.c.kind == literal(DRAFT.name, literal_execute=True)
+    ended = select(VIEW.c.closes_at).where(
+        is_draft, currently_open(VIEW), _IS_LIVE, moment >= CLOSES_FIRST, VIEW.c.closes_at.is_not(None)
+    )
     last = ended.order_by(CLOSES_FIRST.desc()).limit(1).scalar_subquery()
     row = (await connection.execute(select(HEAD.c.seq, HEAD.c.hash, last.label("ended")))).one()
     return HomePosition(row.seq, row.hash, moment.astimezone(VIETNAM).date(), row.ended, moment)
@@ -72,19 +78,8 @@ async def read_home_position(connection: AsyncConnection) -> HomePosition:
 
 async def read_home_summary(connection: AsyncConnection, position: HomePosition, lang: str) -> HomeSummary:
     """Read the content of the home page from published views only, in two statements; without content in three."""
-    open_now = (VIEW.c.opens_at <= position.moment) & (VIEW.c.closes_at > position.moment)
-    counted = (
-        select(
-            VIEW.c.kind,
-            func.count(VIEW.c.document_id.distinct()).label("documents"),
-            func.count(VIEW.c.document_id.distinct()).filter(open_now).label("open"),
-            func.max(VIEW.c.modified_at).label("last"),
-        )
-        .where(currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES))
-        .group_by(VIEW.c.kind)
-    )
-    rows = (await connection.execute(counted)).all()
-    counts = {row.kind: row.documents for row in rows}
+    counted = select_live_counts().add_columns(_count_open_drafts(position.moment).label("open"))
+    counts = (await connection.execute(counted)).all()
     card_rows = (await connection.execute(_cards_query(position, lang))).all()
     cards = []
     for row in card_rows:
@@ -95,10 +90,10 @@ async def read_home_summary(connection: AsyncConnection, position: HomePosition,
             cards.append((row.part, card))
     return HomeSummary(
         position=position,
-        counts={kind: counts.get(kind, 0) for kind in KINDS},
-        last=max((row.last for row in rows), default=None),
-        has_registry=bool(rows) or await has_agencies(connection),
-        open_consultations=sum(row.open for row in rows),
+        counts=dict.fromkeys(KINDS, 0) | {each.kind: each.documents for each in counts},
+        last=max((each.changed for each in counts), default=None),
+        has_registry=bool(counts) or await has_agencies(connection),
+        open_consultations=counts[0].open if counts else 0,
         latest=sorted(
             (card for part, card in cards if part == "latest"),
             key=lambda card: (card["issued_on"], card["published_at"], card["id"]),
@@ -106,6 +101,14 @@ async def read_home_summary(connection: AsyncConnection, position: HomePosition,
         ),
         closing=[card for part, card in cards if part == "closing"],
     )
+
+
+def _count_open_drafts(moment: datetime) -> ScalarSelect[int]:
+    """Count the live drafts whose consultation is open; the first condition bounds the scan of the index."""
+    of_drafts = VIEW.c.kind == literal(DRAFT.name, literal_execute=True)
+    is_open = (moment < CLOSES_LAST, HAS_END, VIEW.c.opens_at <= moment)
+    query = select(func.count(VIEW.c.document_id.distinct())).where(of_drafts, currently_open(VIEW), _IS_LIVE, *is_open)
+    return query.scalar_subquery()
 
 
 def _cards_query(position: HomePosition, lang: str) -> Any:
@@ -130,10 +133,9 @@ def _cards_query(position: HomePosition, lang: str) -> Any:
     ]
     closing = part(
         "closing",
-        card.where(
-            VIEW.c.kind == "draft", VIEW.c.opens_at <= position.moment, VIEW.c.closes_at > position.moment, *live
-        )
-        .order_by(VIEW.c.closes_at, VIEW.c.document_id)
+        card.where(VIEW.c.kind == literal(DRAFT.name, literal_execute=True), _IS_LIVE, *live)
+        .where(position.moment < CLOSES_LAST, HAS_END, VIEW.c.opens_at <= position.moment)
+        .order_by(CLOSES_LAST, VIEW.c.document_id)
         .limit(MAX_OPEN_DRAFTS),
     )
     return union_all(*newest, closing)

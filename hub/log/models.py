@@ -91,6 +91,19 @@ class SendLease(SQLModel, table=True):
     held_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
 
 
+class LogVerification(SQLModel, table=True):
+    """The single row of the last verification: up to `seq`, whose entry has `hash`, the log was found intact."""
+
+    __tablename__ = "log_verification"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: int = Field(default=1, primary_key=True)
+    epoch: UUID
+    seq: int = Field(sa_type=BigInteger)
+    hash: str = Field(max_length=64)
+    at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
+
+
 class Follower(SQLModel, table=True):
     """Cursor of a follower: entries up to `seq` are processed."""
 

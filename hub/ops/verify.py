@@ -4,17 +4,19 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.content.models import PublishedView
 from hub.db import table
 from hub.log.chain import entry_hash, public_members
 from hub.log.epochs import Epoch, read_chain
-from hub.log.models import LogEntry, LogHead
+from hub.log.models import LogEntry, LogHead, LogVerification
 
-ENTRY, HEAD, VIEW = table(LogEntry), table(LogHead), table(PublishedView)
+ENTRY, HEAD, VIEW, VERIFICATION = table(LogEntry), table(LogHead), table(PublishedView), table(LogVerification)
 
 MAX_BEYOND = 100
 """Entries beyond the head that are named."""
@@ -44,11 +46,49 @@ class StoredEntry:
     """Bytes of the view; None if they are erased."""
 
 
-async def verify(connection: AsyncConnection) -> AsyncIterator[tuple[int, list[Fault]]]:
-    """Verify the log through all its epochs; yields the reached position and the faults of each batch."""
+@dataclass(frozen=True, slots=True)
+class VerifiedPosition:
+    """A position up to which a log was found intact, with the epoch and the hash of its entry."""
+
+    epoch: UUID
+    seq: int
+    hash: str
+
+
+async def read_verified_position(connection: AsyncConnection) -> VerifiedPosition | None:
+    """Read the position of the last verification, if this log still has its entry: otherwise everything counts anew."""
+    query = select(VERIFICATION, ENTRY.c.hash.label("found")).outerjoin(ENTRY, ENTRY.c.seq == VERIFICATION.c.seq)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    head, chain = await read_chain(connection)
+    is_known = chain.is_known(row.seq, row.epoch, row.hash, row.found, head.seq)
+    return VerifiedPosition(row.epoch, row.seq, row.hash) if is_known and row.found == row.hash else None
+
+
+async def save_verified_position(session: AsyncSession, seq: int) -> None:
+    """Keep a position that was reached without a fault, for the next verification. The caller commits."""
+    _, chain = await read_chain(session)
+    hash_ = (await session.execute(select(ENTRY.c.hash).where(ENTRY.c.seq == seq))).scalar_one_or_none()
+    if hash_ is not None:
+        values = {"epoch": chain.epoch_of(seq).id, "seq": seq, "hash": hash_, "at": func.now()}
+        statement = insert(VERIFICATION).values(id=1, **values)
+        await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+async def verify(
+    connection: AsyncConnection, *, after: VerifiedPosition | None = None
+) -> AsyncIterator[tuple[int, list[Fault]]]:
+    """Verify the log through all its epochs; yields the reached position and the faults of each batch.
+
+    With `after`, entries up to that position and their views are taken as verified.
+    """
     head, chain = await read_chain(connection)
     epochs = list(chain.epochs)
     before, seq = None, 0
+    if after is not None:
+        epochs = [epoch for epoch in epochs if epoch.first_seq > after.seq]
+        before, seq = after.hash, after.seq
     while seq < head.seq:
         entries = await _read_batch(connection, seq, head.seq)
         if not entries:
@@ -86,7 +126,14 @@ def _begin_epochs(epochs: list[Epoch], seq: int, before: str | None) -> tuple[st
 async def _read_batch(connection: AsyncConnection, after: int, until: int) -> list[StoredEntry]:
     query = (
         select(*ENTRY.c, VIEW.c.full, VIEW.c.sha256.label("stored"))
-        .join(VIEW, VIEW.c.seq_from == ENTRY.c.seq, isouter=True)
+        # By the columns of an index: there is none by the position alone.
+        .join(
+            VIEW,
+            (VIEW.c.document_id == ENTRY.c.document_id)
+            & (VIEW.c.lang == ENTRY.c.lang)
+            & (VIEW.c.seq_from == ENTRY.c.seq),
+            isouter=True,
+        )
         .where(ENTRY.c.seq > after, ENTRY.c.seq <= until)
         .order_by(ENTRY.c.seq)
         .limit(200)

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from hub.content.as_of import currently_open
 from hub.content.language_fallback import best_language
+from hub.content.live_counts import LiveDocuments, read_live_counts
 from hub.content.stored_views import parse_view
 from hub.content.visibility import LISTED_STATES, VIEW
 from hub.domain.kinds import BY_PLURAL, KINDS
@@ -50,10 +51,10 @@ class _SitemapPart:
     changed: datetime
 
 
-def _sitemap_parts(counted: Iterable[tuple[str, int, datetime]]) -> Iterator[_SitemapPart]:
-    for kind, pages, changed in sorted(counted):
-        for number in range(1, ceil(pages / MAX_URLS) + 1):
-            yield _SitemapPart(f"/sitemaps/{KINDS[kind].plural}-{number}.xml", changed)
+def _sitemap_parts(counts: Iterable[LiveDocuments]) -> Iterator[_SitemapPart]:
+    for each in counts:
+        for number in range(1, ceil(each.documents / MAX_URLS) + 1):
+            yield _SitemapPart(f"/sitemaps/{KINDS[each.kind].plural}-{number}.xml", each.changed)
 
 
 def _root_element(name: str, **namespaces: str) -> Any:
@@ -83,16 +84,11 @@ async def robots(request: Request, parts: Parts) -> Response:
 )
 async def sitemap_index(request: Request, parts: Parts) -> Response:
     """Lists one sitemap per kind and 50,000 pages, with the time of the last change of the kind."""
-    query = (
-        select(VIEW.c.kind, func.count(VIEW.c.document_id.distinct()), func.max(VIEW.c.modified_at))
-        .where(currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES))
-        .group_by(VIEW.c.kind)
-    )
     async with parts.database.read() as connection:
-        counted = (await connection.execute(query)).all()
+        counts = await read_live_counts(connection)
     base = base_url(request, parts.settings)
     root = _root_element("sitemapindex")
-    for part in _sitemap_parts(map(tuple, counted)):
+    for part in _sitemap_parts(counts):
         listed = add_child(root, SITEMAP_NAMESPACE, "sitemap")
         add_child(listed, SITEMAP_NAMESPACE, "loc", base + part.path)
         add_child(listed, SITEMAP_NAMESPACE, "lastmod", format_rfc3339(part.changed))

@@ -11,10 +11,15 @@ from sqlalchemy import text as sql
 from hub.content.queries import ViewRow
 from hub.content.stored_views import is_whole
 from hub.db import Database, in_search_pool
+from hub.domain.kinds import KINDS
 from hub.errors import NotFound
 
 MAX_CANDIDATES = 300
 """Documents of the same topics that are compared: the newest."""
+
+
+MAX_LOOKED_AT = 3_000
+"""Newest documents among which those of the same topics are looked for first: the index of topics is read in full."""
 
 
 class RelatedBy(StrEnum):
@@ -33,6 +38,13 @@ class SimilarDocument:
     by: Sequence[RelatedBy]
 
 
+_NEWEST = " UNION ALL ".join(
+    f"(SELECT document_id, modified_at, topics FROM published_view WHERE seq_to IS NULL AND state = 'live'"  # noqa: S608
+    f" AND kind = '{kind}' ORDER BY modified_at DESC LIMIT {MAX_LOOKED_AT})"
+    for kind in KINDS
+)
+"""The newest views of each kind, as an index has them."""
+
 _STATEMENT = sql(
     """
     WITH target AS MATERIALIZED (
@@ -41,11 +53,16 @@ _STATEMENT = sql(
     ), stated AS MATERIALIZED (
         SELECT r.target_id AS document_id FROM published_relation r JOIN target USING (document_id)
         UNION SELECT r.document_id FROM published_relation r JOIN target ON r.target_id = target.document_id
+    ), newest_of_topics AS MATERIALIZED (
+        SELECT v.document_id, v.modified_at FROM ({newest}) AS v, target WHERE v.topics && target.topics
+    ), of_topics AS (
+        SELECT * FROM newest_of_topics WHERE (SELECT count(*) >= :candidates FROM newest_of_topics)
+        UNION ALL SELECT v.document_id, v.modified_at FROM published_view v, target
+        WHERE v.seq_to IS NULL AND v.state = 'live' AND v.topics && target.topics
+            AND (SELECT count(*) < :candidates FROM newest_of_topics)
     ), chosen AS (
         SELECT document_id FROM stated
-        UNION (SELECT v.document_id FROM published_view v, target
-            WHERE v.seq_to IS NULL AND v.state = 'live' AND v.topics && target.topics
-            ORDER BY v.modified_at DESC LIMIT :candidates)
+        UNION (SELECT document_id FROM of_topics ORDER BY modified_at DESC LIMIT :candidates)
         UNION (SELECT v.document_id FROM published_view v, target
             WHERE v.seq_to IS NULL AND v.state = 'live' AND hub_title(v.card) % target.title LIMIT :candidates)
     ), views AS (
@@ -64,7 +81,10 @@ _STATEMENT = sql(
     LEFT JOIN (SELECT * FROM judged
         ORDER BY CAST(stated AS int) * 2 + least(topics, 3) * 0.3 + alike DESC, issued_on DESC, document_id LIMIT :limit
     ) AS j ON TRUE
-    """
+    """.replace(
+        "{newest}",
+        f"SELECT * FROM ({_NEWEST}) AS newest ORDER BY modified_at DESC LIMIT {MAX_LOOKED_AT}",  # noqa: S608
+    )
 )
 
 SIMILARITY_THRESHOLD = 0.3

@@ -24,6 +24,12 @@ from hub.text import compact, fold, one_line
 MAX_CANDIDATES = 60
 """Matching titles that are read."""
 
+NEWEST = 300
+"""Newest titles that are read before others."""
+
+TITLE_START = 60
+"""Characters of a title that the index of beginnings holds."""
+
 MIN_QUERY_LETTERS = 2
 """Letters of the shortest query with suggestions."""
 
@@ -50,17 +56,32 @@ class Suggestion:
     code: str | None = None
 
 
+_BEGINNING = f"left(hub_title(card), {TITLE_START})"
+
+# Titles that begin with the words are the next ones in the index of beginnings. They come first, then those of the
+# newest documents, and others only where these are few: the index of letters reads every title with frequent words.
 _STATEMENT = text(
-    """
+    f"""
+    WITH beginning AS MATERIALIZED (
+        SELECT id FROM (SELECT id, {_BEGINNING} AS title FROM published_view
+            WHERE seq_to IS NULL AND state = 'live' AND {_BEGINNING} ~>=~ :from
+            ORDER BY {_BEGINNING} USING ~<~ LIMIT :candidates) AS next WHERE title LIKE :start
+    ), newest AS MATERIALIZED (
+        SELECT id FROM (SELECT id, card FROM published_view WHERE seq_to IS NULL AND state = 'live'
+            AND (SELECT count(*) < :candidates FROM beginning) ORDER BY id DESC LIMIT {NEWEST}) AS recent
+        WHERE hub_title(card) LIKE :title LIMIT :candidates
+    )
     SELECT found.what, v.document_id, v.kind, v.card FROM (
         (SELECT 'number' AS what, id FROM published_view
             WHERE seq_to IS NULL AND state = 'live' AND number_key >= :number AND number_key < :beyond
             ORDER BY number_key, issued_on DESC LIMIT :limit)
+        UNION ALL SELECT 'title', id FROM (SELECT id FROM beginning UNION SELECT id FROM newest) AS first
         UNION ALL
         (SELECT 'title', id FROM published_view
-            WHERE seq_to IS NULL AND state = 'live' AND hub_title(card) LIKE :title LIMIT :candidates)
+            WHERE seq_to IS NULL AND state = 'live' AND hub_title(card) LIKE :title
+                AND (SELECT count(*) FROM beginning) + (SELECT count(*) FROM newest) < :candidates LIMIT :candidates)
     ) AS found JOIN published_view v USING (id)
-    """
+    """  # noqa: S608 - our own numbers
 )
 
 
@@ -74,6 +95,8 @@ async def suggest(database: Database, query_text: str, *, limit: int) -> list[Su
     values = {
         "number": number or "",
         "beyond": f"{number}\U0010ffff" if number else "",
+        "from": f" {words}",
+        "start": f" {_escape_like(words)}%" if len(words) < TITLE_START else "",
         "title": f"% {_escape_like(words)}%",
         "limit": limit,
         "candidates": MAX_CANDIDATES,

@@ -2,9 +2,10 @@
 
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -25,7 +26,8 @@ ORPHAN_DAYS = 7
 """Days without a change after which an index of another epoch is an orphan; indexes in use change every night."""
 
 _LIVE = text(
-    "SELECT document_id, lang, seq_from FROM published_view WHERE seq_to IS NULL AND state = 'live' ORDER BY id"
+    "SELECT id, document_id, lang, seq_from FROM published_view"
+    " WHERE seq_to IS NULL AND state = 'live' AND id > :after ORDER BY id LIMIT :most"
 )
 
 
@@ -50,13 +52,14 @@ async def check_index(database: Database, projector: Projector) -> IndexDifferen
     index = await projector.index()
     applied = int((await projector.client.document(index, STATE_ID)).get("applied", 0))
     indexed = await _read_indexed_positions(projector, index)
-    async with database.read() as connection:
-        rows = (await connection.execute(_LIVE)).all()
-    live = {index_key(row.document_id, row.lang): row.seq_from for row in rows}
-    due = {key: seq for key, seq in live.items() if seq <= applied}
-    missing = [key for key in due if key not in indexed]
-    stale = [key for key, seq in due.items() if key in indexed and indexed[key] != seq]
-    orphaned = {key for key in indexed if key not in live}
+    missing, stale, views = list[str](), list[str](), 0
+    async for row in _read_live_rows(database):
+        # What is left of the index in the end is no longer live.
+        key, views = index_key(row.document_id, row.lang), views + 1
+        seq = indexed.pop(key, None)
+        if row.seq_from <= applied and seq != row.seq_from:
+            (missing if seq is None else stale).append(key)
+    orphaned = indexed.keys()
     found = IndexDifference(len(missing), len(stale), len(orphaned))
     if found:
         log.warning("search_index_differs", index=index, **vars(found))
@@ -65,11 +68,24 @@ async def check_index(database: Database, projector: Projector) -> IndexDifferen
         for batch in _batches(sorted(orphaned)):
             await _delete_views(projector, index, batch)
     else:
-        log.info("search_index_checked", index=index, views=len(live))
+        log.info("search_index_checked", index=index, views=views)
     await projector.client.wait([await projector.client.merge(index, [{"id": STATE_ID, "checked": int(time.time())}])])
     async with database.write() as session:
         await save_check(session, missing=found.missing, stale=found.stale, extra=found.orphaned)
     return found
+
+
+async def _read_live_rows(database: Database) -> AsyncIterator[Any]:
+    """Read the ids and positions of the live views, page by page. What is published meanwhile is behind them."""
+    after = 0
+    while True:
+        async with database.read() as connection:
+            rows = (await connection.execute(_LIVE, {"after": after, "most": PAGE_SIZE})).all()
+        for row in rows:
+            yield row
+        if len(rows) < PAGE_SIZE:
+            return
+        after = rows[-1].id
 
 
 async def _read_indexed_positions(projector: Projector, index: str) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +20,10 @@ from search.filters import CLOSES_SQL, DATE_ORDERS, DateOrder, matching_kinds, p
 from search.text.highlight import HIGHLIGHT_CHARACTERS, highlight, highlight_query
 
 MAX_BROWSED = 5_000
-"""Views of each kind that a search without words counts: the first in its order; with more, counts are estimates."""
+"""Views that a search counts, without words of each kind: the first in its order; with more, counts are estimates."""
+
+RECENT = timedelta(days=60)
+"""Age of the views among which the newest matches of words are looked for first."""
 
 _COLUMNS = """id, document_id, lang, kind, agency, issuers, topics, places, doc_type, high_impact, channels, priority,
             issued_on, published_at, seq_from, effective_on, expires_on, opens_at, closes_at"""
@@ -67,9 +71,18 @@ def _statement(sort: SearchSort, matched: str, facets: str) -> TextClause:
     )
 
 
-def _matching_words(where: str) -> str:
-    return f"""SELECT {_COLUMNS} FROM published_view WHERE seq_to IS NULL AND state = 'live' {where}
+def _matching_words(sort: SearchSort, where: str) -> str:
+    """Select the first views in an order that hold the words: of recent ones, where enough of these do."""
+    matched = f"""SELECT {_COLUMNS} FROM published_view WHERE seq_to IS NULL AND state = 'live' {where}
             AND (words @@ CAST(:tsquery AS tsquery) OR number_key = ANY(CAST(:keys AS text[])))"""  # noqa: S608
+    first = f"ORDER BY {_order_by(sort)} LIMIT {MAX_BROWSED}"
+    order = DATE_ORDERS[sort]
+    if not order.descending:
+        return f"{matched} {first}"
+    recent = f"CAST(:recent AS {'date' if order.column == 'issued_on' else 'timestamptz'})"
+    return f"""WITH recent AS MATERIALIZED ({matched} AND {order.column} >= {recent})
+        SELECT * FROM (SELECT * FROM recent UNION ALL {matched} AND {order.column} < {recent}
+            AND (SELECT count(*) < {MAX_HITS} FROM recent)) AS found {first}"""  # noqa: S608 - our own words
 
 
 def _newest_of_kinds(sort: SearchSort, where: str, kinds: Sequence[str]) -> str:
@@ -95,7 +108,9 @@ async def search_by_date(
     """Search the live views by date: one statement. `tsquery` and `facets` are the engine's own."""
     where, values = postgres_conditions(query)
     values |= {"tsquery": tsquery, "keys": list(keys)}
-    return await _run(connection, query, sort, _matching_words(where), values, facets, generation)
+    if (order := DATE_ORDERS[sort]).descending:
+        values["recent"] = today() - RECENT if order.column == "issued_on" else now() - RECENT
+    return await _run(connection, query, sort, _matching_words(sort, where), values, facets, generation)
 
 
 async def browse(

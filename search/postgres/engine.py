@@ -23,7 +23,7 @@ from hub.text import clean, fold
 from hub.times import now, today
 from search.filters import CONSULTATION_SQL, IN_FORCE_SQL, postgres_conditions
 from search.intent import Intent, LawReference, has_words, number_keys, parse_intent
-from search.postgres.by_date import browse, search_by_date
+from search.postgres.by_date import RECENT, browse, search_by_date
 from search.question_index.answerer import QuestionAnswerer
 from search.ranking.answers import RankedAnswer
 from search.text.highlight import highlight, highlight_query
@@ -124,18 +124,32 @@ def _diacritic_patterns(query_text: str) -> list[str]:
 _AMBIGUOUS_TONE = re.compile("oa$|oe$|uy$")
 
 
+def _build_matches(name: str, condition: str) -> str:
+    """Build the matches of a condition, in growing spans of time until enough of the newest are found.
+
+    Of a frequent word nearly every view would be read, only to find the newest.
+    """
+    recent, rest = f"{_LIVE} AND modified_at >= :recent", f"{_LIVE} AND modified_at < :recent"
+    return f"""recent_{name} AS MATERIALIZED (
+        SELECT {_COLUMNS} FROM published_view WHERE {recent} {condition}
+    ), matched_{name} AS MATERIALIZED (
+        SELECT * FROM recent_{name}
+        UNION ALL
+        SELECT {_COLUMNS} FROM published_view WHERE {rest} {condition}
+            AND (SELECT count(*) < {MAX_RANKED} FROM recent_{name})
+    )"""  # noqa: S608 - our own words
+
+
 def _statement(where: str) -> str:
     """Build the search statement: views with all terms, or with any term if no view has all. `where` filters them."""
     # `matched…` are materialised without an order: with one, the planner would read views newest first and test each.
+    every, some = f"words @@ {_EVERY}", f"words @@ {_SOME}"
+    none = "NOT EXISTS (SELECT FROM exact) AND NOT EXISTS (SELECT FROM matched_every)"
     return f"""
     WITH exact AS MATERIALIZED (
         SELECT {_COLUMNS} FROM published_view WHERE {_LIVE} {where} AND {REFERENCE_SQL}
-    ), matched_every AS MATERIALIZED (
-        SELECT {_COLUMNS} FROM published_view WHERE {_LIVE} {where} AND words @@ {_EVERY}
-    ), matched_some AS MATERIALIZED (
-        SELECT {_COLUMNS} FROM published_view WHERE {_LIVE} {where} AND words @@ {_SOME}
-            AND NOT EXISTS (SELECT FROM exact) AND NOT EXISTS (SELECT FROM matched_every)
-    ), newest_every AS MATERIALIZED (
+    ), {_build_matches("every", f"{where} AND {every}")}, {_build_matches("some", f"{where} AND {some} AND {none}")},
+    newest_every AS MATERIALIZED (
         SELECT * FROM matched_every ORDER BY modified_at DESC, id LIMIT {MAX_RANKED}
     ), newest_some AS MATERIALIZED (
         SELECT * FROM matched_some ORDER BY modified_at DESC, id LIMIT {MAX_RANKED}
@@ -224,6 +238,7 @@ class PostgresSearch:
             "offset": query.offset,
             "day": today(),
             "moment": now(),
+            "recent": now() - RECENT,
         }
         where, filter_values = postgres_conditions(query)
         async with self.database.read() as connection:

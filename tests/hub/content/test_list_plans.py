@@ -1,69 +1,42 @@
 """Plans of lists: filters and orders that few items match or that many tie in are read from an index, never sorted."""
 
 import re
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from typing import Any
+from collections.abc import Awaitable
+from datetime import date, timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.filter_expansion import ExpandedFilters
+from hub.content.live_counts import read_live_counts
 from hub.content.queries import list_views
 from hub.db import Database
 from hub.domain.filters import DraftSort, Filters, Sort
+from hub.domain.kinds import KINDS
 from hub.domain.kinds.bulletin import Channel, Priority
 from hub.domain.kinds.draft import ConsultationState
+from hub.feeds.params import Feed
+from hub.feeds.queries import read_feed
+from hub.home.queries import read_home_position, read_home_summary
+from hub.ops.verify import _read_batch
 from hub.search.facets import _read_spellings
 from hub.search.filters import EngineFilters, SearchSort
 from hub.search.port import SearchQuery
 from hub.times import now, today
+from hub.web.feed_links import ALL, FeedFormat
 from search.postgres import by_date
 from search.postgres.engine import FACETS_SQL
 from tests.support import contents
+from tests.support.plans import copy_views, count_pages, explain
 from tests.support.servers import Publish
-
-COPIES = 4_000
-
-_COPY = """
-    INSERT INTO published_view (document_id, edition_id, kind, lang, state, seq_from, schema_version, card, "full",
-        sha256, agency, issuers, topics, places, doc_type, title_key, issued_on, opens_on, closes_on, high_impact,
-        channels, priority, edition, update_type, published_at, modified_at)
-    SELECT gen_random_uuid(), edition_id, kind, lang, state, seq_from, schema_version, card, "full", sha256, agency,
-        issuers, topics, places, doc_type, title_key || n, issued_on - n % 50,
-        CAST(:day AS date) - n, CAST(:day AS date) - n + 30, n % 500 = 0,
-        CASE WHEN n % 500 = 0 THEN ARRAY['radio'] ELSE channels END,
-        CASE WHEN kind = 'bulletin' THEN CASE WHEN n % 500 = 0 THEN 'urgent' ELSE priority END END, edition,
-        update_type, published_at - n * interval '1 minute', modified_at - n % 50 * interval '1 day'
-    FROM published_view, generate_series(1, :copies) AS n WHERE seq_to IS NULL
-"""
 
 
 @pytest.fixture
 async def many(database: Database, publish_edition: Publish) -> None:
     for kind in ("draft", "bulletin", "policy"):
         await publish_edition(kind, contents.MADE[kind]())
-    async with database.write() as session:
-        await session.execute(text("SET LOCAL session_replication_role = replica"))
-        await session.execute(text(_COPY), {"day": today() + timedelta(20), "copies": COPIES})
-    async with database.write() as session:
-        await session.execute(text("ANALYZE published_view"))
-
-
-async def explain(database: Database, read: Callable[[AsyncConnection], Awaitable[object]]) -> str:
-    """Return the plan of the last statement of a read, as it is sent."""
-    sent: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any) -> None:
-        sent.append((statement, parameters))
-
-    async with database.read() as connection:
-        event.listen(connection.sync_connection, "before_cursor_execute", note)
-        await read(connection)
-        statement, parameters = sent[-1]
-        rows = await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
-        return "\n".join(row[0] for row in rows)
+    await copy_views(database, today() + timedelta(20))
 
 
 async def plan(database: Database, kind: str, sort: Sort | DraftSort, filters: Filters, cursor: str | None) -> str:
@@ -153,3 +126,61 @@ async def test_the_spelling_of_a_type_is_read_from_the_index_of_types(database: 
     found = await explain(database, lambda connection: _read_spellings(connection, ["khong co", "ke hoach"]))
     assert "ix_published_view_type" in found, found
     assert "Seq Scan on published_view" not in found, found
+
+
+BOUND = 250
+"""Pages that a read may touch; the views of one kind fill more than three times as many."""
+
+EVERYTHING = ExpandedFilters()
+
+
+@pytest.mark.usefixtures("many")
+async def test_what_few_documents_have_or_none_costs_as_little_as_what_many_have(database: Database) -> None:
+    day = today()
+    for kind, filters, in_force_on, sort in (
+        ("policy", Filters(type="Không có"), None, Sort.published_desc),
+        ("policy", Filters(type="Sắc lệnh"), None, Sort.published_desc),
+        ("policy", Filters(type="Sắc lệnh"), None, Sort.title_asc),
+        ("policy", Filters(type="Kế hoạch"), None, Sort.published_desc),
+        ("policy", Filters(type="Kế hoạch"), None, Sort.title_asc),
+        ("statement", Filters(type="Kế hoạch"), None, Sort.published_desc),
+        ("bulletin", Filters(type="Kế hoạch"), None, Sort.published_desc),
+        ("policy", Filters(), date(1900, 1, 1), Sort.published_desc),
+        ("policy", Filters(), day, Sort.published_desc),
+        # Far down in every order that most people ask for.
+        ("policy", Filters(), date(2026, 2, 14) - timedelta(3_500), Sort.published_desc),
+        ("policy", Filters(issued_to=date(1900, 1, 1)), None, Sort.published_desc),
+        ("policy", Filters(issued_from=day + timedelta(300)), None, Sort.published_desc),
+        ("policy", Filters(modified_from=day + timedelta(3)), None, Sort.published_desc),
+        ("draft", Filters(type="Không có", high_impact=True), None, Sort.published_desc),
+    ):
+        read = partial(list_views, kind=kind, filters=filters, expanded=EVERYTHING, lang="vi", sort=sort, limit=20)
+        found = await explain(database, partial(read, in_force_on=in_force_on), options="(ANALYZE, BUFFERS)")
+        assert count_pages(found) <= BOUND, (kind, filters, in_force_on, sort, found)
+
+
+@pytest.mark.usefixtures("many")
+async def test_the_numbers_of_the_front_page_and_of_sitemaps_are_not_counted_anew(database: Database) -> None:
+    async def read_home(connection: AsyncConnection) -> None:
+        await read_home_summary(connection, await read_home_position(connection), "vi")
+
+    # The front page sorts the documents of the newest day, of which there are eighty of each kind.
+    for read, bound in ((read_live_counts, BOUND), (read_home, BOUND * 5)):
+        found = await explain(database, read, options="(ANALYZE, BUFFERS)")
+        assert count_pages(found) <= bound, found
+
+
+@pytest.mark.usefixtures("many")
+async def test_a_feed_reads_a_page_whatever_its_filters_find(database: Database) -> None:
+    for kind, wanted in ((None, "Kế hoạch"), ("policy", "Sắc lệnh"), ("policy", "Không có"), (None, "Không có")):
+        name = ALL if kind is None else KINDS[kind].plural
+        feed = Feed(name, FeedFormat.atom, Filters(type=wanted), "vi", "vi", limit=20)
+        read = partial(read_feed, feed=feed, expanded=EVERYTHING, max_bytes=10**9)
+        found = await explain(database, read, options="(ANALYZE, BUFFERS)")
+        assert count_pages(found) <= BOUND * 2, (kind, wanted, found)
+
+
+@pytest.mark.usefixtures("many")
+async def test_the_log_is_verified_by_the_index_of_each_document(database: Database) -> None:
+    found = await explain(database, lambda connection: _read_batch(connection, 0, 10))
+    assert "ix_published_view_history" in found, found
