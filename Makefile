@@ -7,7 +7,7 @@ ARGS ?=
 SHARED := -n logical --dist worksteal
 SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-channels soak-sources soak-imports soak-followers soak-contract soak-doors soak-outages soak-attack soak-fuzz soak-consultations soak-damage
 
-.PHONY: run check test test-full soak $(SOAKS) style lint bench bench-search bench-ranking bench-legal bench-structure bench-press bench-same bench-campaigns bench-comments bench-import contracts promise assets lock clean
+.PHONY: run check test test-full soak $(SOAKS) style lint bench bench-search bench-ranking bench-legal bench-structure bench-press bench-same bench-campaigns bench-comments bench-import bench-peers contracts promise assets lock clean
 
 $(VENV)/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make …)."; exit 1; }
@@ -138,6 +138,10 @@ bench-comments: $(VENV)/.dev
 ## What an import of 20,000 records costs: memory, speed, and what readers and editors feel meanwhile.
 bench-import: $(VENV)/.dev
 	$(BIN)/python -m tests.bench.imports $(ARGS)
+
+## Reads of 10,000 documents beside PostGraphile, and Directus with ARGS=--directus: ratios within one run. Needs Node and wrk.
+bench-peers: $(VENV)/.dev
+	$(BIN)/python -m tests.bench.peers $(ARGS)
 
 ## Write schema.graphql and openapi.json anew; fails unless CHANGELOG.md names every difference from what was promised.
 contracts: $(VENV)/.dev

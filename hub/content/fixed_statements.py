@@ -21,7 +21,7 @@ Source = AsyncConnection | Database
 _DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
 
-class Row(asyncpg.Record):
+class Row(asyncpg.Record):  # type: ignore[misc]
     """A row whose columns are attributes too, as in the builder's rows."""
 
     __slots__ = ()
@@ -47,15 +47,17 @@ class FixedStatement:
         for place, name in self.places:
             parameters[place] = values[name]
         async with database.driver() as connection:
-            return await connection.fetch(self.text, *parameters, record_class=Row)
+            found: Sequence[Row] = await connection.fetch(self.text, *parameters, record_class=Row)
+            return found
 
 
 async def execute_built(source: Source, query: Select[Any]) -> Sequence[Any]:
     """Run a query that was composed for one request, on the connection or on one of the database; return all rows."""
-    if isinstance(source, AsyncConnection):
-        return (await source.execute(query)).all()
-    async with source.read() as connection:
-        return (await connection.execute(query)).all()
+    if isinstance(source, Database):
+        async with source.read() as connection:
+            return await execute_built(connection, query)
+    found: Sequence[Any] = (await source.execute(query)).all()
+    return found
 
 
 def fix_statement(query: Select[Any], stand_ins: Mapping[str, Any]) -> FixedStatement:

@@ -68,7 +68,7 @@ def _force_now(row: Any, facts: ViewFacts, moment: datetime) -> LegalForce:
         moment.astimezone(VIETNAM).date(),
         effective=row.now_effective_on,
         expires=row.now_expires_on,
-        stated=LegalForce(facts.legal_force),
+        stated=facts.legal_force or LegalForce.unknown,
         stated_since=row.now_modified_at.astimezone(VIETNAM).date(),
         effects=[effect for effect, column in _EFFECT_COLUMNS if getattr(row, column)],
     )

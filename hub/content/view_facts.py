@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from hub.content.stored_views import forget_broken_view, parse_view
+from hub.domain.kinds.policy import POLICY, LegalForce
 
 MAX_REMEMBERED = 10_000
 """Contents that a process remembers as whole: about 2 MB."""
@@ -17,7 +18,7 @@ class ViewFacts(NamedTuple):
     """The members of a whole view by which the facts of today are chosen."""
 
     kind: str
-    legal_force: str | None
+    legal_force: LegalForce | None
     """As the edition states it; None for kinds that have none."""
 
 
@@ -34,7 +35,7 @@ def read_facts(json: bytes | None, document_id: UUID, surface: str, *, full: boo
     item = parse_view(json, document_id, surface, full=full)
     if item is None:
         return None
-    facts = ViewFacts(item["kind"], item.get("legal_force"))
+    facts = ViewFacts(item["kind"], LegalForce(item["legal_force"]) if item["kind"] == POLICY.name else None)
     if len(_whole) >= MAX_REMEMBERED:
         del _whole[next(iter(_whole))]
     _whole[digest] = facts
