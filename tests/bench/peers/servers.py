@@ -17,6 +17,7 @@ from hub.embedded.meilisearch import cache_dir
 from hub.embedded.net import LOOPBACK, choose_port
 from tests.bench.api_server import wait
 
+Child = subprocess.Popen[bytes]
 INSTALL_SECONDS = 1_200
 PUBLIC_POLICY = "abf8a154-5b1c-4a46-ac9c-7300570f4f17"
 """Directus' own id for the permissions of everybody."""
@@ -74,9 +75,9 @@ def start_postgraphile(stack: ExitStack, folder: Path, data: Path, url: str) -> 
     port = choose_port(data / "postgraphile-port")
     options = ["--disable-graphiql", "--disable-query-log", "--dynamic-json"]
     address = ["-c", url, "-s", "public", "-n", LOOPBACK, "-p", str(port)]
-    _spawn(stack, [str(folder / "node_modules/.bin/postgraphile"), *address, *options], data, {})
+    child = _spawn(stack, [str(folder / "node_modules/.bin/postgraphile"), *address, *options], data, {})
     question = Question(f"http://{LOOPBACK}:{port}/graphql", PAGE)
-    wait_for(question)
+    wait_for(question, child)
     return question
 
 
@@ -102,27 +103,30 @@ def start_directus(stack: ExitStack, folder: Path, data: Path, url: str) -> Ques
     }
     program = str(folder / "node_modules/.bin/directus")
     subprocess.run([program, "bootstrap"], cwd=data, env=os.environ | environment, check=True, capture_output=True)
-    _spawn(stack, [program, "start"], data, environment)
+    child = _spawn(stack, [program, "start"], data, environment)
     wait(f"{base}/server/ping", "pong")
     token = Question(f"{base}/auth/login", admin).ask()["data"]["access_token"]
     for collection in ("agency", "topic", "policy", "policy_topic"):
         granted = {"policy": PUBLIC_POLICY, "collection": collection, "action": "read", "fields": ["*"]}
         Question(f"{base}/permissions?access_token={token}", granted | {"permissions": {}, "validation": {}}).ask()
     question = Question(base + ITEMS)
-    wait_for(question)
+    wait_for(question, child)
     return question
 
 
-def _spawn(stack: ExitStack, command: list[str], folder: Path, environment: Mapping[str, str]) -> None:
+def _spawn(stack: ExitStack, command: list[str], folder: Path, environment: Mapping[str, str]) -> Child:
     production = {**os.environ, "NODE_ENV": "production", **environment}
     child = subprocess.Popen(command, cwd=folder, env=production, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     stack.callback(child.wait)
     stack.callback(child.terminate)
+    return child
 
 
-def wait_for(question: Question) -> None:
-    """Ask until there is an answer, for five minutes."""
+def wait_for(question: Question, child: Child) -> None:
+    """Ask a server until it answers, for five minutes. Exits if its process has ended."""
     for _ in range(1_500):
+        if child.poll() is not None:
+            break
         try:
             question.ask()
         except OSError:
