@@ -7,7 +7,7 @@ ARGS ?=
 SHARED := -n logical --dist worksteal
 SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-channels soak-sources soak-imports soak-followers soak-contract soak-doors soak-outages soak-attack soak-fuzz soak-consultations soak-damage
 
-.PHONY: run check test test-full soak $(SOAKS) style lint bench bench-search bench-ranking bench-legal bench-structure bench-press bench-same bench-campaigns bench-comments bench-import bench-scale contracts promise assets lock clean
+.PHONY: run check test test-full soak $(SOAKS) style lint bench bench-search bench-ranking bench-legal bench-structure bench-press bench-same bench-campaigns bench-comments bench-import bench-scale bench-peers contracts promise assets lock clean
 
 $(VENV)/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make …)."; exit 1; }
@@ -142,6 +142,10 @@ bench-import: $(VENV)/.dev
 ## What each public question takes with 10,000 to 1,000,000 documents: make bench-scale ARGS="--sizes 10000,100000,1000000"
 bench-scale: $(VENV)/.dev
 	$(BIN)/python -m tests.bench.scale $(ARGS)
+
+## Reads of 10,000 documents beside PostGraphile, and Directus with ARGS=--directus: ratios within one run. Needs Node and wrk.
+bench-peers: $(VENV)/.dev
+	$(BIN)/python -m tests.bench.peers $(ARGS)
 
 ## Write schema.graphql and openapi.json anew; fails unless CHANGELOG.md names every difference from what was promised.
 contracts: $(VENV)/.dev

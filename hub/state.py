@@ -60,4 +60,9 @@ def app_state(request: HTTPConnection) -> AppState:
     return state
 
 
-Parts = Annotated[AppState, Depends(app_state)]
+async def _provide_parts(request: HTTPConnection) -> AppState:
+    """`app_state` as a dependency: a plain function would run in a thread, and every request would wait for one."""
+    return app_state(request)
+
+
+Parts = Annotated[AppState, Depends(_provide_parts)]

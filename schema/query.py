@@ -72,20 +72,19 @@ def _list_resolver(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[st
         whole = is_selected(info._raw_info, NODE_SELECTION, types.FULL_ONLY[kind.name])
 
         async def read() -> Page:
-            async with parts.database.read() as connection:
-                return await list_views(
-                    connection,
-                    kind.name,
-                    filters,
-                    expanded=expanded,
-                    lang=lang,
-                    sort=params.sort,
-                    limit=params.limit,
-                    cursor=params.cursor,
-                    text=whole,
-                    max_bytes=parts.settings.include_text_bytes,
-                    **time_params(params),
-                )
+            return await list_views(
+                parts.database,
+                kind.name,
+                filters,
+                expanded=expanded,
+                lang=lang,
+                sort=params.sort,
+                limit=params.limit,
+                cursor=params.cursor,
+                text=whole,
+                max_bytes=parts.settings.include_text_bytes,
+                **time_params(params),
+            )
 
         found = await info.context.read_views(read, lambda page: (row.json for row in page.items), whole=whole)
         edges = ({"cursor": row.cursor, "node": item_dict(row)} for row in found.items)
@@ -98,10 +97,10 @@ async def _resolve_item(info: Info, params: ItemArguments) -> dict[str, Any] | N
     lang, then = info.context.lang(params.lang), time_params(params)
 
     async def read() -> ViewRow | None:
-        async with info.context.parts.database.read() as connection:
-            return await none_if_missing(
-                follow_pointers(params.id, lambda id_: get_whole_view(connection, id_, lang=lang, **then))
-            )
+        database = info.context.parts.database
+        return await none_if_missing(
+            follow_pointers(params.id, lambda id_: get_whole_view(database, id_, lang=lang, **then))
+        )
 
     row = await info.context.read_views(read, lambda one: [one.json] if one else ())
     return None if row is None else item_dict(row)

@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, literal, not_, null, select, union_all
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, FromClause, Select, Text, Uuid, and_, func, literal, not_, null, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from hub.content.as_of import currently_open, open_at
 from hub.content.filter_expansion import ExpandedFilters
+from hub.content.fixed_statements import FixedStatement, Source, execute_built, fix_statement
 from hub.content.language_fallback import best_language
 from hub.content.legal_force import in_force_conditions, replacement_id, require_in_force
+from hub.content.list_query import ListQuery, fix_list, list_values, shape_of
 from hub.content.now import current_members, now_columns
 from hub.content.page_bytes import limit_bytes
 from hub.content.sort_order import CLOSES_LAST, ORDERS, AnySort, Order
 from hub.content.stored_views import parse_view
+from hub.content.view_facts import read_facts
 from hub.content.visibility import (
     LISTED_AS_OF_STATES,
     LISTED_STATES,
@@ -28,6 +32,7 @@ from hub.content.visibility import (
     check_visible,
     select_visibility,
 )
+from hub.db import Database
 from hub.domain.filters import DraftSort, Filters, Sort, cursor_filters
 from hub.domain.kinds.draft import DRAFT, ConsultationState
 from hub.domain.kinds.impact import ImpactStatement
@@ -63,13 +68,18 @@ def _start_of_day(day: date) -> datetime:
     return midnight(min(max(day, FIRST_DAY), LAST_DAY))
 
 
+def _is_one_of(column: ColumnElement[str], codes: Sequence[str]) -> ColumnElement[bool]:
+    """One parameter for any number of codes; a single one is compared by itself, so that an index keeps its order."""
+    return column == (codes[0] if len(codes) == 1 else func.any(literal(codes, ARRAY(Text))))
+
+
 def filter_conditions(
     filters: Filters, expanded: ExpandedFilters, view: FromClause = VIEW
 ) -> list[ColumnElement[bool]]:
     """Translate filters, except those by consultation, to SQL conditions on `published_view` (or an alias of it)."""
     found: list[ColumnElement[bool]] = []
     if expanded.agencies is not None:
-        found.append(view.c.agency.in_(sorted(expanded.agencies)))
+        found.append(_is_one_of(view.c.agency, sorted(expanded.agencies)))
     if expanded.issuers is not None:
         found.append(view.c.issuers.overlap(sorted(expanded.issuers)))
     if expanded.topics is not None:
@@ -146,8 +156,53 @@ def _select_candidates(query: Select[Any], order: Order, limit: int) -> Select[A
     return select(found.c.id)
 
 
+def _select_list(asked: ListQuery) -> Select[Any]:
+    """Compose the statement of a list. Values that decide its text are those of its `ListShape`."""
+    filters, order, text = asked.filters, ORDERS[asked.sort], asked.text
+    payload = VIEW.c.full if text else VIEW.c.card
+    is_valid = open_at(asked.as_of)
+    query = (
+        select(VIEW.c.document_id, VIEW.c.lang, VIEW.c.seq_from, payload.label("json"), order.column.label("place"))
+        .add_columns(VIEW.c.published_at)
+        .where(VIEW.c.kind == asked.kind, is_valid(VIEW), best_language(asked.lang, is_valid))
+        .where(*filter_conditions(filters, asked.expanded))
+        .order_by(*order.keys())
+        .limit(asked.rows)
+    )
+    if filters.consultation is not None:
+        query = query.where(*consultation_conditions(filters.consultation, asked.as_of or asked.moment))
+    if filters.closing_before is not None:
+        query = query.where(_start_of_day(filters.closing_before) >= CLOSES_LAST)
+    if has_consultation_filter(filters) or asked.sort in (DraftSort.closes_asc, DraftSort.closes_desc):
+        # In the text of the statement, so that the indexes of drafts fit whatever plan is cached.
+        query = query.where(VIEW.c.kind == literal(DRAFT.name, literal_execute=True))
+    if asked.as_of is None:
+        query = query.where(VIEW.c.state.in_(LISTED_STATES))
+    else:
+        # Documents that are gone by now have lost their text in past rows too.
+        query = query.where(VIEW.c.state.in_(LISTED_AS_OF_STATES), VIEW.c.card.is_not(None))
+    if asked.with_now:
+        query = query.add_columns(*now_columns(asked.day))
+    if asked.in_force_on is not None:
+        query = query.where(*in_force_conditions(asked.in_force_on))
+    if asked.position is not None:
+        query = query.where(order.after(asked.position))
+    if asked.as_of is not None:
+        query = query.where(VIEW.c.id.in_(_select_candidates(query, order, asked.rows)))
+    if text and asked.max_bytes is not None:
+        query = query.add_columns(func.row_number().over(order_by=order.keys()).label("row"))
+        query = limit_bytes(query, asked.max_bytes)
+    return query
+
+
+async def _read_list(source: Source, asked: ListQuery) -> Sequence[Any]:
+    if isinstance(source, Database) and (shape := shape_of(asked)) is not None:
+        return await fix_list(_select_list, shape).fetch(source, list_values(asked))
+    return await execute_built(source, _select_list(asked))
+
+
 async def list_views(
-    connection: AsyncConnection,
+    source: Source,
     kind: str,
     filters: Filters,
     *,
@@ -161,50 +216,35 @@ async def list_views(
     as_of: datetime | None = None,
     in_force_on: date | None = None,
     with_now: bool = True,
+    with_cursors: bool = True,
 ) -> Page:
     """Return a page of live items: cards, or full items with `text`, then cut before `max_bytes` (at least one item).
 
     With `as_of`, the items that were live at that time, as they were; with `in_force_on`, the policies in force on that
-    date. Without `as_of`, the facts of today are read, too, unless the caller does not show them. Raises
-    `InvalidCursor`, or `InvalidInput` for both dates together.
+    date. Without `as_of`, the facts of today are read, too, unless the caller does not show them; nor need it show the
+    cursor of each item. Raises `InvalidCursor`, or `InvalidInput` for both dates together.
     """
     _check_one_date(as_of, in_force_on)
     order, moment, with_now = ORDERS[sort], now(), with_now and as_of is None
     first, others = cursor_filters(filters, Filters)
     name = list_digest(kind, first, sort, lang, as_of, in_force_on, **others)
-    payload = VIEW.c.full if text else VIEW.c.card
-    is_valid = open_at(as_of)
-    query = (
-        select(VIEW.c.document_id, VIEW.c.lang, VIEW.c.seq_from, payload.label("json"), order.column.label("place"))
-        .add_columns(VIEW.c.published_at)
-        .where(VIEW.c.kind == kind, is_valid(VIEW), best_language(lang, is_valid))
-        .where(*filter_conditions(filters, expanded))
-        .order_by(*order.keys())
-        .limit(limit + 1)
+    asked = ListQuery(
+        kind=kind,
+        filters=filters,
+        expanded=expanded,
+        lang=lang,
+        sort=sort,
+        rows=limit + 1,
+        position=None if cursor is None else order.decode(name, cursor),
+        text=text,
+        max_bytes=max_bytes,
+        as_of=as_of,
+        in_force_on=in_force_on,
+        with_now=with_now,
+        moment=moment,
+        day=_day_of(moment),
     )
-    if filters.consultation is not None:
-        query = query.where(*consultation_conditions(filters.consultation, as_of or moment))
-    if filters.closing_before is not None:
-        query = query.where(_start_of_day(filters.closing_before) >= CLOSES_LAST)
-    if has_consultation_filter(filters) or sort in (DraftSort.closes_asc, DraftSort.closes_desc):
-        # In the text of the statement, so that the indexes of drafts fit whatever plan is cached.
-        query = query.where(VIEW.c.kind == literal(DRAFT.name, literal_execute=True))
-    if as_of is None:
-        query = query.where(VIEW.c.state.in_(LISTED_STATES))
-    else:
-        # Documents that are gone by now have lost their text in past rows too.
-        query = query.where(VIEW.c.state.in_(LISTED_AS_OF_STATES), VIEW.c.card.is_not(None))
-    if with_now:
-        query = query.add_columns(*now_columns(_day_of(moment)))
-    if in_force_on is not None:
-        query = query.where(*in_force_conditions(in_force_on))
-    if cursor is not None:
-        query = query.where(order.after(name, cursor))
-    if as_of is not None:
-        query = query.where(VIEW.c.id.in_(_select_candidates(query, order, limit + 1)))
-    if text and max_bytes is not None:
-        query = limit_bytes(query.add_columns(func.row_number().over(order_by=order.keys()).label("row")), max_bytes)
-    rows = (await connection.execute(query)).all()
+    rows = await _read_list(source, asked)
     items = [
         ViewRow(
             row.document_id,
@@ -212,18 +252,18 @@ async def list_views(
             row.lang,
             row.seq_from,
             row.json,
-            encode_cursor(name, *order.position(row)),
-            current_members(row, item, moment) if with_now else {},
+            encode_cursor(name, *order.position(row)) if with_cursors else "",
+            current_members(row, facts, moment) if with_now else {},
         )
         for row in rows[:limit]
-        if (item := parse_view(row.json, row.document_id, "list", full=text)) is not None
+        if (facts := read_facts(row.json, row.document_id, "list", full=text)) is not None
     ]
     more = len(rows) > limit or (text and bool(rows) and rows[-1].cut)
     return Page(items, encode_cursor(name, *order.position(rows[:limit][-1])) if more else None)
 
 
 async def get_view(
-    connection: AsyncConnection,
+    source: Source,
     document_id: UUID,
     *,
     lang: str,
@@ -236,26 +276,46 @@ async def get_view(
     Raises `NotFound` (never public, not public at `as_of`, or of another kind: then with its path), `DocumentGone`, or
     `NotInForce` for a policy that was not in force on `in_force_on`.
     """
-    found = await _read_view(connection, document_id, lang, kind, as_of, in_force_on)
+    found = await _read_view(source, document_id, lang, kind, as_of, in_force_on)
     return found if isinstance(found, Pointer) else _view_row(found)
 
 
+def _select_item(
+    document_id: UUID, lang: str, as_of: datetime | None, in_force_on: date | None, day: date | None
+) -> Select[Any]:
+    """Compose the statement of one item, with the facts of a day if one is given."""
+    query = select_visibility(document_id, lang, open_at(as_of)).add_columns(VIEW.c.seq_from, VIEW.c.full)
+    replacement = null() if in_force_on is None else replacement_id(in_force_on)
+    query = query.add_columns(VIEW.c.effective_on, VIEW.c.expires_on, replacement.label("replacement"))
+    query = query.add_columns(VIEW.c.opens_at, VIEW.c.closes_at, VIEW.c.document_id)
+    return query if day is None else query.add_columns(*now_columns(day))
+
+
+@lru_cache(maxsize=2)
+def _fix_item(with_now: bool) -> FixedStatement:
+    stand_ins: dict[str, Any] = {"document_id": UUID(int=1_000_003), "lang": "\ue000lang"}
+    stand_ins |= {"day": date(1, 2, 2)} if with_now else {}
+    query = _select_item(stand_ins["document_id"], stand_ins["lang"], None, None, stand_ins.get("day"))
+    return fix_statement(query, stand_ins)
+
+
 async def _read_view(
-    connection: AsyncConnection,
+    source: Source,
     document_id: UUID,
     lang: str,
     kind: str | None,
     as_of: datetime | None,
     in_force_on: date | None,
-    columns: Sequence[ColumnElement[Any]] = (),
+    day: date | None = None,
 ) -> Any:
-    """Read the row of `get_view`, with more columns, or a `Pointer`."""
+    """Read the row of `get_view`, with the facts of a day if one is given, or a `Pointer`."""
     _check_one_date(as_of, in_force_on)
-    query = select_visibility(document_id, lang, open_at(as_of)).add_columns(VIEW.c.seq_from, VIEW.c.full)
-    replacement = null() if in_force_on is None else replacement_id(in_force_on)
-    query = query.add_columns(VIEW.c.effective_on, VIEW.c.expires_on, replacement.label("replacement"))
-    query = query.add_columns(VIEW.c.opens_at, VIEW.c.closes_at)
-    rows = (await connection.execute(query.add_columns(VIEW.c.document_id, *columns))).all()
+    rows: Sequence[Any]
+    if isinstance(source, Database) and as_of is in_force_on is None:
+        values = {"document_id": document_id, "lang": lang, "day": day}
+        rows = await _fix_item(day is not None).fetch(source, values)
+    else:
+        rows = await execute_built(source, _select_item(document_id, lang, as_of, in_force_on, day))
     own = VisibilityRow.first_of(rows)
     pointer = check_visible(own, document_id, kind, Surface.detail if as_of is None else Surface.as_of)
     if pointer is not None:
@@ -277,7 +337,7 @@ def _view_row(row: Any) -> ViewRow:
 
 
 async def get_whole_view(
-    connection: AsyncConnection,
+    source: Source,
     document_id: UUID,
     *,
     lang: str,
@@ -290,40 +350,58 @@ async def get_whole_view(
     Raises `ViewBroken` with the item's card, and what `get_view` raises.
     """
     moment = now()
-    columns = now_columns(_day_of(moment)) if as_of is None else ()
-    row = await _read_view(connection, document_id, lang, kind, as_of, in_force_on, columns)
+    day = _day_of(moment) if as_of is None else None
+    row = await _read_view(source, document_id, lang, kind, as_of, in_force_on, day)
     if isinstance(row, Pointer):
         return row
     found = _view_row(row)
-    item = parse_view(found.json, document_id, "detail", full=True)
-    if item is not None:
-        return replace(found, beside=current_members(row, item, moment)) if columns else found
+    facts = read_facts(found.json, document_id, "detail", full=True)
+    if facts is not None:
+        return replace(found, beside=current_members(row, facts, moment)) if day else found
     of_row = (VIEW.c.document_id == document_id, VIEW.c.lang == found.lang, VIEW.c.seq_from == found.seq)
-    card = (await connection.execute(select(VIEW.c.card).where(*of_row))).scalar_one_or_none()
+    rows = await execute_built(source, select(VIEW.c.card).where(*of_row))
     raise ViewBroken(
         f"What is stored of this document in `{found.lang}` is damaged.",
         field="id",
         expected=f"the copy that you have; {page_path(document_id)} shows what is left",
-        card=parse_view(card, document_id, "card"),
+        card=parse_view(rows[0].card if rows else None, document_id, "card"),
     )
 
 
+def _select_found(ids: Sequence[UUID], lang: str, day: date, text: bool) -> Select[Any]:
+    """Compose the statement of the items that a search found."""
+    payload = VIEW.c.full if text else VIEW.c.card
+    query = select(VIEW.c.document_id, VIEW.c.kind, VIEW.c.lang, VIEW.c.seq_from, payload.label("json"))
+    return query.add_columns(*now_columns(day)).where(
+        VIEW.c.document_id == func.any(literal(ids, ARRAY(Uuid))),
+        currently_open(VIEW),
+        VIEW.c.state.in_(SEARCHED_STATES),
+        best_language(lang),
+    )
+
+
+@lru_cache(maxsize=2)
+def _fix_found(text: bool) -> FixedStatement:
+    stand_ins: dict[str, Any] = {"ids": [UUID(int=1_000_003)], "lang": "\ue000lang", "day": date(1, 2, 2)}
+    return fix_statement(_select_found(**stand_ins, text=text), stand_ins)
+
+
 async def get_searchable_views(
-    connection: AsyncConnection, ids: Sequence[UUID], *, lang: str, text: bool = False
+    source: Source, ids: Sequence[UUID], *, lang: str, text: bool = False
 ) -> dict[UUID, ViewRow]:
     """Return those of the documents that a search may show now, by id, with the facts of today, in one statement."""
     if not ids:
         return {}
-    payload, moment = VIEW.c.full if text else VIEW.c.card, now()
-    query = select(VIEW.c.document_id, VIEW.c.kind, VIEW.c.lang, VIEW.c.seq_from, payload.label("json"))
-    query = query.add_columns(*now_columns(_day_of(moment))).where(
-        VIEW.c.document_id.in_(ids), currently_open(VIEW), VIEW.c.state.in_(SEARCHED_STATES), best_language(lang)
-    )
-    rows = (await connection.execute(query)).all()
+    moment, given = now(), list(ids)
+    rows: Sequence[Any]
+    if isinstance(source, Database):
+        rows = await _fix_found(text).fetch(source, {"ids": given, "lang": lang, "day": _day_of(moment)})
+    else:
+        rows = await execute_built(source, _select_found(given, lang, _day_of(moment), text))
     return {
         row.document_id: ViewRow(
-            row.document_id, row.kind, row.lang, row.seq_from, row.json, beside=current_members(row, item, moment)
+            row.document_id, row.kind, row.lang, row.seq_from, row.json, beside=current_members(row, facts, moment)
         )
         for row in rows
-        if (item := parse_view(row.json, row.document_id, "search", full=text)) is not None
+        if (facts := read_facts(row.json, row.document_id, "search", full=text)) is not None
     }

@@ -13,7 +13,7 @@ from hub.content.detail_routes import BROKEN_RESPONSES, DOCUMENT_RESPONSES, MOVE
 from hub.content.filter_expansion import expand_filters
 from hub.content.item_views import ITEMS, LIST_ITEMS, CardMembers, item_json
 from hub.content.params import DetailParams, Include, PolicyDetailParams, list_params, time_params
-from hub.content.pictures import add_pictures
+from hub.content.pictures import add_pictures_to
 from hub.content.queries import Pointer, get_whole_view, has_consultation_filter, list_views
 from hub.domain.filters import select_filters
 from hub.domain.kinds import KINDS, Kind
@@ -63,22 +63,22 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
         lang = request_language(request, params.lang, parts.settings.languages)
         filters = select_filters(params)
         expanded = await expand_filters(parts.database, filters)
-        async with parts.database.read() as connection:
-            found = await list_views(
-                connection,
-                kind.name,
-                filters,
-                expanded=expanded,
-                lang=lang,
-                sort=params.sort,
-                limit=params.limit,
-                cursor=params.cursor,
-                text=params.include is Include.text,
-                max_bytes=parts.settings.include_text_bytes,
-                **time_params(params),
-            )
-            # As of a past time, the bytes are those that the log has the hash of.
-            items = found.items if params.as_of else await add_pictures(connection, found.items)
+        found = await list_views(
+            parts.database,
+            kind.name,
+            filters,
+            expanded=expanded,
+            lang=lang,
+            sort=params.sort,
+            limit=params.limit,
+            cursor=params.cursor,
+            text=params.include is Include.text,
+            max_bytes=parts.settings.include_text_bytes,
+            with_cursors=False,
+            **time_params(params),
+        )
+        # As of a past time, the bytes are those that the log has the hash of.
+        items = found.items if params.as_of else await add_pictures_to(parts.database, found.items)
         body = page_json((item_json(row, params.fields) for row in items), found.next)
         links = next_link(request, found.next)
         # A feed follows entries of the log, so no feed is this list if a day alone changes what is in it.
@@ -106,10 +106,9 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
         params: Annotated[detailed, Query()],
     ) -> Response:
         lang = request_language(request, params.lang, parts.settings.languages)
-        async with parts.database.read() as connection:
-            found = await get_whole_view(connection, id, lang=lang, kind=kind.name, **time_params(params))
-            if isinstance(found, Pointer):
-                return permanent_redirect(request, found.path)
-            if not params.as_of:
-                [found] = await add_pictures(connection, [found])
+        found = await get_whole_view(parts.database, id, lang=lang, kind=kind.name, **time_params(params))
+        if isinstance(found, Pointer):
+            return permanent_redirect(request, found.path)
+        if not params.as_of:
+            [found] = await add_pictures_to(parts.database, [found])
         return json_bytes_response(request, item_json(found), lang=found.lang)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -52,6 +53,15 @@ HAS_END: ColumnElement[bool] = CLOSES_LAST < _NEVER
 
 
 @dataclass(frozen=True)
+class Position:
+    """A place in an order, decoded from a cursor; without `published_at` if no ties are broken by it."""
+
+    value: Any
+    published_at: datetime | None
+    document_id: UUID
+
+
+@dataclass(frozen=True)
 class Order:
     """One order of a list. `has_ties` if several documents may share a value that is not their publication."""
 
@@ -69,23 +79,30 @@ class Order:
         first = self.column.desc() if self.descending else self.column.asc()
         return [first, VIEW.c.published_at.desc(), VIEW.c.document_id.desc()]
 
-    def after(self, name: str, cursor: str) -> ColumnElement[bool]:
-        """Build the condition for the items after a cursor of the list `name`. Raises `InvalidCursor`."""
+    def decode(self, name: str, cursor: str) -> "Position":
+        """Decode a cursor of the list `name`. Raises `InvalidCursor`."""
         part = self.part or next((part for type_, part in _PARTS if isinstance(self.column.type, type_)), text_part)
         if not self.has_ties:
             value, document_id = decode_cursor(name, cursor, part, uuid_part)
-            here, there = tuple_(self.column, VIEW.c.document_id), tuple_(self._value(value), document_id)
-            return here < there if self.descending else here > there
+            return Position(value, None, document_id)
         try:
             value, published_at, document_id = decode_cursor(name, cursor, part, moment_part, uuid_part)
         except InvalidCursor:
+            value, document_id = decode_cursor(name, cursor, part, uuid_part)
+            return Position(value, None, document_id)
+        return Position(value, published_at, document_id)
+
+    def after(self, position: "Position") -> ColumnElement[bool]:
+        """Build the condition for the items after a position."""
+        place, document_id = self._value(position.value), position.document_id
+        if not self.has_ties:
+            here, there = tuple_(self.column, VIEW.c.document_id), tuple_(place, document_id)
+            return here < there if self.descending else here > there
+        if position.published_at is None:
             # A cursor from before ties were ordered by publication: repeat the items that tie rather than lose any.
-            value, _ = decode_cursor(name, cursor, part, uuid_part)
-            found: ColumnElement[bool] = (
-                self.column <= self._value(value) if self.descending else self.column >= self._value(value)
-            )
+            found: ColumnElement[bool] = self.column <= place if self.descending else self.column >= place
             return found
-        place, tied = self._value(value), (literal(published_at, VIEW.c.published_at.type), document_id)
+        tied = (literal(position.published_at, VIEW.c.published_at.type), document_id)
         if self.descending:
             return tuple_(self.column, VIEW.c.published_at, VIEW.c.document_id) < tuple_(place, *tied)
         later = tuple_(VIEW.c.published_at, VIEW.c.document_id) < tuple_(*tied)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.filter_expansion import expand_filters
-from hub.content.pictures import add_pictures
+from hub.content.pictures import add_pictures_to
 from hub.content.queries import ViewRow, list_views
 from hub.db import Database
 from hub.domain.consultations import last_day
@@ -24,20 +24,20 @@ async def read_items(database: Database, params: EmbedParams) -> list[dict[str, 
     """Read cards of the requested kinds, last published first: one statement per kind, one for their pictures."""
     expanded = await expand_filters(database, params.filters)
     rows: list[ViewRow] = []
-    async with database.read() as connection:
-        for kind in params.kinds:
-            page = await list_views(
-                connection,
-                kind,
-                params.filters,
-                expanded=expanded,
-                lang=params.lang,
-                limit=params.limit,
-                # Only drafts say something of the present here: until when people may comment.
-                with_now=kind == DRAFT.name,
-            )
-            rows += page.items
-        found = [json.loads(row.json) | {"until": _comment_until(row)} for row in await add_pictures(connection, rows)]
+    for kind in params.kinds:
+        page = await list_views(
+            database,
+            kind,
+            params.filters,
+            expanded=expanded,
+            lang=params.lang,
+            limit=params.limit,
+            # Only drafts say something of the present here: until when people may comment.
+            with_now=kind == DRAFT.name,
+            with_cursors=False,
+        )
+        rows += page.items
+    found = [json.loads(row.json) | {"until": _comment_until(row)} for row in await add_pictures_to(database, rows)]
     if len(params.kinds) > 1:
         found.sort(key=lambda card: (card["published_at"], card["issued_on"]), reverse=True)
     return found[: params.limit]

@@ -74,10 +74,7 @@ async def search(
             field="cursor",
             expected="the same search without `cursor`",
         )
-    async with database.read() as connection:
-        views = await get_searchable_views(
-            connection, [hit.document_id for hit in found.hits], lang=query.lang, text=text
-        )
+    views = await get_searchable_views(database, [hit.document_id for hit in found.hits], lang=query.lang, text=text)
     items = [
         SearchResult(
             view=views[hit.document_id],
