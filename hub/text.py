@@ -32,6 +32,8 @@ _NONCHARACTERS = "\ufdd0-\ufdef\ufffe\uffff" + "".join(
     chr(plane << 16 | end) for plane in range(1, 15) for end in (0xFFFE, 0xFFFF)
 )
 DROPPED = re.compile(f"[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f{_INVISIBLE}{_NONCHARACTERS}]")
+_PRINTABLE_SUSPECTS = "Ððɖ\u0189\u0335\u0336"
+"""Suspect characters that `str.isprintable` takes for printable."""
 _SUSPECT = re.compile(f"[\r\u0335\u0336{''.join(map(chr, _CLEAN))}{_MEANINGLESS.pattern[1:-1]}{DROPPED.pattern[1:-1]}]")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LATIN_WITH_MARKS = re.compile("[\x00-\x7f\u0300-\u034e\u0350-\u036f]*")
@@ -48,13 +50,18 @@ def clean(text: str) -> str:
     """
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
-    if _SUSPECT.search(text) is None:
+    if _is_plain(text) or _SUSPECT.search(text) is None:
         return text
     text = keep_soft_hyphens(text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEAN))
     text = _STROKE.sub(lambda found: "Đ" if found[1] == "D" else "đ", text)
     cleaned = _MEANINGLESS.sub(LOST, DROPPED.sub("", text))
     # Letters that an invisible character kept apart from their marks are composed now.
     return cleaned if unicodedata.is_normalized("NFC", cleaned) else unicodedata.normalize("NFC", cleaned)
+
+
+def _is_plain(text: str) -> bool:
+    """True for most texts without a suspect character, ten times as fast as looking for each of them."""
+    return text.replace("\n", " ").isprintable() and not any(map(text.__contains__, _PRINTABLE_SUSPECTS))
 
 
 def remove_invalid_xml(text: str) -> str:

@@ -9,16 +9,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from hub.content.checked_content import CheckedContent, check_content
+from hub.content.edition_storage import EditionInput, save_editions
 from hub.content.eraser_registry import erase_documents, lock_erased_rows
 from hub.content.fingerprint_store import delete_fingerprints, save_fingerprint
 from hub.content.models import Document, Edition
 from hub.content.publishing import EDITION, NewView, append_empty_views, append_views, load_view_sources
-from hub.content.reference_check import check_references
 from hub.db import database_now
 from hub.domain.fingerprints import fingerprint
 from hub.domain.lifecycle import (
@@ -75,35 +75,9 @@ async def save_edition(
     A content that was checked before, for this kind and language, is not read again.
     Raises `TransitionConflict`, `InvalidInput` or `UnknownReference`.
     """
-    if document.state in (DocumentState.gone, DocumentState.redirected):
-        raise TransitionConflict(f"The document is {document.state}; it is final.", field="state")
     checked = content if isinstance(content, CheckedContent) else check_content(document.kind, lang, content)
-    stored, digest = checked.stored, checked.sha256
-    await check_references(session, document, stored)
-    working = await find_working_edition(session, document.id, lang)
-    first = False
-    if working is None:
-        numbers = select(func.max(EDITION.c.number)).where(EDITION.c.document_id == document.id, EDITION.c.lang == lang)
-        earlier = await session.scalar(numbers) or 0
-        first = earlier == 0
-        working = Edition(
-            document_id=document.id,
-            lang=lang,
-            number=earlier + 1,
-            state=EditionState.drafting,
-            content=stored,
-            content_sha256=digest,
-            correction_of=correction_of,
-            written_by=by,
-        )
-        session.add(working)
-    working.state = next_edition_state(Verb.save, working.state)
-    working.content, working.content_sha256 = stored, digest
-    working.change_note, working.update_type = change_note, update_type
-    working.written_by, working.changed_at, working.approved_by = by, now(), None
-    await session.flush()
-    await save_fingerprint(session, document.id, checked.fingerprint, stored, first=first)
-    return working
+    given = EditionInput(document, checked, by, change_note, update_type, correction_of)
+    return (await save_editions(session, [given]))[0]
 
 
 async def transition_edition(
@@ -133,6 +107,14 @@ async def _restore_public_fingerprint(session: AsyncSession, document_id: UUID, 
     else:
         document = await session.get_one(Document, document_id)
         await save_fingerprint(session, document_id, fingerprint(document.kind, lang, live.content), live.content)
+
+
+async def load_editions(session: AsyncSession, ids: Sequence[int]) -> dict[int, Edition]:
+    """Load editions by id, as they are now. The caller holds the locks of their documents."""
+    if not ids:
+        return {}
+    query = select(Edition).where(col(Edition.id).in_(ids)).execution_options(populate_existing=True)
+    return {row.id: row for row in (await session.execute(query)).scalars() if row.id is not None}
 
 
 async def lock_documents(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Document]:
@@ -165,9 +147,23 @@ async def publish(
     if len(found) != len(edition_ids):
         raise NotFound("There is no such edition.")
     documents = await lock_documents(session, found)
-    query = select(Edition).where(col(Edition.id).in_(edition_ids)).execution_options(populate_existing=True)
-    by_id = {edition.id: edition for edition in (await session.execute(query)).scalars()}
+    by_id = await load_editions(session, edition_ids)
     editions = [by_id[edition_id] for edition_id in edition_ids]
+    return await publish_editions(session, editions, documents, verb=verb, at=at, due=due, is_silent=is_silent)
+
+
+async def publish_editions(
+    session: AsyncSession,
+    editions: Sequence[Edition],
+    documents: Mapping[UUID, Document],
+    *,
+    verb: Verb,
+    at: datetime | None = None,
+    due: datetime | None = None,
+    is_silent: bool = False,
+) -> int:
+    """Publish editions as `publish` does, when the caller has loaded them under the locks of their documents."""
+    at = at or await database_now(session)
     for edition in editions:
         require_complete(edition)
         next_edition_state(verb, edition.state)
@@ -182,7 +178,8 @@ async def publish(
         edition.state, edition.published_at = next_edition_state(verb, edition.state), at
         documents[edition.document_id].state = DocumentState.live
     await session.flush()
-    sources = await load_view_sources(session, editions, documents, as_of=at, were_public=False)
+    published = {edition.document_id: documents[edition.document_id] for edition in editions}
+    sources = await load_view_sources(session, editions, published, as_of=at, were_public=False)
     openings = [
         NewView(edition, source, _event_of(edition, is_silent=is_silent), at, due)
         for edition, source in zip(editions, sources, strict=True)
@@ -207,17 +204,16 @@ def require_complete(edition: Edition) -> None:
 
 
 async def _supersede(session: AsyncSession, editions: Sequence[Edition]) -> None:
-    for edition in editions:
-        await session.execute(
-            update(EDITION)
-            .where(
-                EDITION.c.document_id == edition.document_id,
-                EDITION.c.lang == edition.lang,
-                EDITION.c.state == EditionState.published,
-                EDITION.c.id != edition.id,
-            )
-            .values(state=EditionState.superseded)
+    places = [(edition.document_id, edition.lang) for edition in editions]
+    await session.execute(
+        update(EDITION)
+        .where(
+            tuple_(EDITION.c.document_id, EDITION.c.lang).in_(places),
+            EDITION.c.state == EditionState.published,
+            EDITION.c.id.not_in([edition.id for edition in editions]),
         )
+        .values(state=EditionState.superseded)
+    )
 
 
 async def withdraw(

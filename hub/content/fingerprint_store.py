@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.content.models import Edition
@@ -18,19 +18,28 @@ from hub.domain.source_claims import conflicts_of
 PROVENANCE, FINGERPRINT = table(Provenance), table(TextFingerprint)
 
 
-async def save_fingerprint(
-    session: AsyncSession, document_id: UUID, known: Fingerprint, content: Mapping[str, Any], *, first: bool = False
-) -> None:
-    """Store the fingerprint of a content (upsert), and recompute the conflicts with the claims of its sources.
+def _upsert_fingerprint() -> Insert:
+    statement = insert(FINGERPRINT)
+    key = list(FINGERPRINT.primary_key)
+    changed = {name: each for name, each in statement.excluded.items() if name not in FINGERPRINT.primary_key.columns}
+    return statement.on_conflict_do_update(index_elements=key, set_=changed)
 
-    `first` means that the document had no content in this language before, so there cannot be any claims.
-    """
-    row = _row(document_id, known)
-    statement = insert(FINGERPRINT).values(row)
-    changed = {name: statement.excluded[name] for name in row if name not in ("document_id", "lang")}
-    await session.execute(statement.on_conflict_do_update(index_elements=list(FINGERPRINT.primary_key), set_=changed))
-    if not first:
-        await _refresh_conflicts(session, document_id, known.lang, content)
+
+_UPSERT = _upsert_fingerprint()
+"""Made once: making it takes longer than running it."""
+
+
+async def save_fingerprint(
+    session: AsyncSession, document_id: UUID, known: Fingerprint, content: Mapping[str, Any]
+) -> None:
+    """Store the fingerprint of a content (upsert), and recompute the conflicts with the claims of its sources."""
+    await save_fingerprints(session, [(document_id, known)])
+    await refresh_conflicts(session, document_id, known.lang, content)
+
+
+async def save_fingerprints(session: AsyncSession, fingerprints: Sequence[tuple[UUID, Fingerprint]]) -> None:
+    """Store the fingerprints of contents (upsert), given with their documents."""
+    await session.execute(_UPSERT, [_row(document_id, known) for document_id, known in fingerprints])
 
 
 async def list_without_fingerprint(session: AsyncSession, editions: Sequence[Edition]) -> list[Edition]:
@@ -57,7 +66,8 @@ async def erase_claims(session: AsyncSession, documents: Collection[UUID]) -> No
     await session.execute(update(PROVENANCE).where(PROVENANCE.c.document_id.in_(documents)).values(**erased))
 
 
-async def _refresh_conflicts(session: AsyncSession, document_id: UUID, lang: str, content: Mapping[str, Any]) -> None:
+async def refresh_conflicts(session: AsyncSession, document_id: UUID, lang: str, content: Mapping[str, Any]) -> None:
+    """Recompute the conflicts of a content with the claims of its sources."""
     columns = PROVENANCE.c.source, PROVENANCE.c.source_id, PROVENANCE.c.claims, PROVENANCE.c.conflicts
     query = select(*columns).where(
         PROVENANCE.c.document_id == document_id, PROVENANCE.c.lang == lang, PROVENANCE.c.claims.is_not(None)

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.content.damage import delete_damage
@@ -39,6 +39,13 @@ MAX_INDEXED_CHARACTERS = 400_000
 
 _WORDS = ("words_title", "words_summary", "words_body")
 _INSERT_VIEW = insert(VIEW).values(words=func.hub_words(*(bindparam(name) for name in _WORDS)))
+
+_CLOSE_VIEWS = text(
+    """UPDATE published_view SET seq_to = :first + given.place - 1, body = NULL, words = NULL, next_due = NULL
+    FROM unnest(CAST(:documents AS uuid[]), CAST(:languages AS text[]))
+         WITH ORDINALITY AS given (document_id, lang, place)
+    WHERE published_view.document_id = given.document_id AND published_view.lang = given.lang AND seq_to IS NULL"""
+)
 
 EMPTY_SHA256 = sha256(b"").hexdigest()
 """Hash in log entries that show no text: gone or redirected."""
@@ -116,12 +123,13 @@ async def append_views(session: AsyncSession, openings: Sequence[NewView]) -> in
     columns, more_entries = await collect_additions(session, openings)
     await announce_publication(session, [_public_change(opening, view) for opening, view in built])
     head = await lock_head(session)
-    rows = []
-    for seq, (opening, view) in enumerate(built, start=head.seq + 1):
-        await _close_view(session, opening.source.document_id, opening.source.lang, seq)
-        rows.append(_row(opening, view, seq) | columns[opening.source.document_id])
-    await session.execute(_INSERT_VIEW, rows)
     sources = [opening.source for opening, _ in built]
+    await _close_views(session, [(source.document_id, source.lang) for source in sources], head.seq + 1)
+    rows = [
+        _row(opening, view, seq) | columns[opening.source.document_id]
+        for seq, (opening, view) in enumerate(built, start=head.seq + 1)
+    ]
+    await session.execute(_INSERT_VIEW, rows)
     await _replace_relations(session, sources)
     await replace_published_files(session, sources)
     await replace_passages(session, [passage_source(opening.source, view) for opening, view in built])
@@ -146,8 +154,8 @@ async def append_empty_views(
     await announce_publication(session, [_empty_change(row, event, at) for row in opened])
     head: LogHead = await lock_head(session)
     rows, entries = [], []
+    await _close_views(session, [(row["document_id"], row["lang"]) for row in opened], head.seq + 1)
     for seq, row in enumerate(opened, start=head.seq + 1):
-        await _close_view(session, row["document_id"], row["lang"], seq)
         blank = {"card": None, "full": None, "body": None, "change_note": None, "next_due": None}
         kept = {name: row[name] for name in row if name not in ("id", "seq_to", "words")}
         rows.append(
@@ -167,12 +175,12 @@ async def append_empty_views(
     return head.seq + len(rows)
 
 
-async def _close_view(session: AsyncSession, document_id: UUID, lang: str, seq: int) -> None:
-    await session.execute(
-        update(VIEW)
-        .where(VIEW.c.document_id == document_id, VIEW.c.lang == lang, VIEW.c.seq_to.is_(None))
-        .values(seq_to=seq, body=None, words=None, next_due=None)
-    )
+async def _close_views(session: AsyncSession, places: Sequence[tuple[UUID, str]], first: int) -> None:
+    """Close the open views of documents in languages, each at its position; the first one at `first`."""
+    if places:
+        documents, languages = (list(part) for part in zip(*places, strict=True))
+        parameters = {"documents": documents, "languages": languages, "first": first}
+        await session.execute(_CLOSE_VIEWS, parameters)
 
 
 def _row(opening: NewView, view: BuiltView, seq: int) -> dict[str, Any]:
@@ -239,10 +247,8 @@ def _new_entry(opening: NewView, digest: str) -> NewEntry:
 
 async def _replace_relations(session: AsyncSession, sources: Sequence[ViewSource]) -> None:
     """Replace the relations of views; relations count only while the view that states them is live."""
-    for source in sources:
-        await session.execute(
-            delete(RELATION).where(RELATION.c.document_id == source.document_id, RELATION.c.lang == source.lang)
-        )
+    places = [(source.document_id, source.lang) for source in sources]
+    await session.execute(delete(RELATION).where(tuple_(RELATION.c.document_id, RELATION.c.lang).in_(places)))
     rows = [
         {
             "document_id": source.document_id,
@@ -272,13 +278,14 @@ def build_named_view(source: ViewSource, registry: NameLookup) -> BuiltView:
         raise invalid_input(problem, within="content") from problem
     if missing := getattr(content, "missing", ()):
         raise InvalidInput(f"The content has no {missing[0]}.", field=f"content.{missing[0]}")
+    index = kind.index(content, first_day)
     names = registry.names(
         source.lang,
-        on=kind.index(content, first_day).issued_on,
+        on=index.issued_on,
         first_day=first_day,
         today=source.as_of.astimezone(VIETNAM).date(),
     )
-    return build_view(source, names)
+    return build_view(source, content, index, names)
 
 
 def passage_source(source: ViewSource, view: BuiltView) -> PassageSource:

@@ -13,7 +13,7 @@ from uuid import UUID
 import orjson
 
 from hub.domain.kinds import KINDS, ViewIndex, ViewNames
-from hub.domain.types import AgencyRef, PlaceRef, TopicRef, Withdrawal
+from hub.domain.types import AgencyRef, BaseContent, PlaceRef, TopicRef, Withdrawal
 from hub.legal.numbers import number_key
 from hub.text import fold, sort_key
 
@@ -88,10 +88,9 @@ class BuiltView:
         }
 
 
-def build_view(source: ViewSource, names: ViewNames) -> BuiltView:
-    """Build the view of an edition. Raises `pydantic.ValidationError` if the stored content no longer fits its kind."""
+def build_view(source: ViewSource, content: BaseContent, index: ViewIndex, names: ViewNames) -> BuiltView:
+    """Build the view of an edition, from its validated content and the facts of it that lists filter by."""
     kind = KINDS[source.kind]
-    content = kind.content.model_validate(source.content)
     full = kind.full(
         id=source.document_id,
         lang=source.lang,
@@ -123,6 +122,6 @@ def build_view(source: ViewSource, names: ViewNames) -> BuiltView:
         card=orjson.dumps(card_json),
         full=stored,
         sha256=sha256(stored).hexdigest(),
-        index=kind.index(content, names.first_day),
+        index=index,
         body=kind.plain_text(full_json),
     )

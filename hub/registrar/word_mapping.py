@@ -163,7 +163,7 @@ async def _map_working(session: AsyncSession, document: Document, edition: Editi
     checked = check_content(document.kind, edition.lang, stored)
     edition.content, edition.content_sha256 = checked.stored, checked.sha256
     await session.flush()
-    await save_fingerprint(session, document.id, checked.fingerprint, checked.stored, first=False)
+    await save_fingerprint(session, document.id, checked.fingerprint, checked.stored)
     return edition
 
 

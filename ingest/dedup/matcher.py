@@ -15,11 +15,14 @@ from ingest.dedup.verdict import DuplicateVerdict, compare_fingerprints
 MAX_BY_NUMBER, MAX_BY_TEXT = 50, 20
 """Largest number of candidates with the same number, and of those that share most of the lowest hashes."""
 
+# With `OFFSET 0` the hashes are read once for a record, not once for each hash that they are compared with.
 _POSSIBLE_MATCHES = text(
     f"""
     SELECT record.position, found.*
-    FROM unnest(:positions, :kinds, :langs, :numbers, :years, :lows)
-         AS record (position, kind, lang, number, year, lows)
+    FROM (SELECT position, kind, lang, number, year, lows::int[] AS lows
+          FROM unnest(:positions, :kinds, :langs, :numbers, :years, :lows)
+               AS given (position, kind, lang, number, year, lows)
+          OFFSET 0) AS record
     CROSS JOIN LATERAL (
         (SELECT mark.* FROM text_mark mark
          WHERE mark.number = record.number AND mark.kind = record.kind AND mark.lang = record.lang
@@ -27,8 +30,8 @@ _POSSIBLE_MATCHES = text(
          LIMIT {MAX_BY_NUMBER})
         UNION ALL
         (SELECT mark.* FROM text_mark mark
-         WHERE mark.lows && record.lows::int[]
-         ORDER BY (SELECT count(*) FROM unnest(mark.lows) low WHERE low = ANY (record.lows::int[])) DESC
+         WHERE mark.lows && record.lows
+         ORDER BY (SELECT count(*) FROM unnest(mark.lows) low WHERE low = ANY (record.lows)) DESC
          LIMIT {MAX_BY_TEXT})
     ) found
     """  # noqa: S608 - only the limits are put in

@@ -2,11 +2,12 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, exists, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.content.checked_content import record_digest
@@ -65,14 +66,20 @@ async def record_provenance(
 
 async def upsert_provenance(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
     """Insert or update provenance rows. `leads` stays as it was while a row is about the same document."""
-    statement = insert(PROVENANCE).values(rows)
+    await session.execute(_upsert(tuple(rows[0])), rows)
+
+
+@lru_cache
+def _upsert(names: tuple[str, ...]) -> Insert:
+    """The statement for rows with these columns; making it takes longer than running it."""
+    statement = insert(PROVENANCE)
     new = statement.excluded
     changed: dict[str, Any] = {
-        name: new[name] for name in rows[0] if name not in ("source", "source_id", "lang", "leads")
+        name: new[name] for name in names if name not in ("source", "source_id", "lang", "leads")
     }
     as_before = PROVENANCE.c.document_id == new["document_id"]
     changed |= {"seen_at": func.now(), "leads": case((as_before, PROVENANCE.c.leads), else_=new["leads"])}
-    await session.execute(statement.on_conflict_do_update(index_elements=list(PROVENANCE.primary_key), set_=changed))
+    return statement.on_conflict_do_update(index_elements=list(PROVENANCE.primary_key), set_=changed)
 
 
 @dataclass(frozen=True)

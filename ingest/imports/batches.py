@@ -1,7 +1,8 @@
 """Split the entries of a file into batches that fit one transaction and memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from hashlib import blake2b
 
@@ -31,35 +32,58 @@ class BatchReader:
         self._line_of: dict[int, int] = {}
         """First line of each source id and language, by a short hash: a file may have very many of them."""
 
-    async def read(self, source: InputFile) -> AsyncIterator[list[BatchEntry]]:
+    async def read(self, source: InputFile) -> AsyncGenerator[list[BatchEntry], None]:
+        """Yield the batches. Close the iterator: the next chunk is being read while a batch is loaded."""
         batch: list[BatchEntry] = []
         targets: set[object] = set()
-        async for entry in self._entries(source):
-            entry_targets = _targets(entry)
-            if batch and (len(batch) >= MAX_RECORDS or targets & entry_targets):
-                yield batch
-                batch, targets = [], set()
-            batch.append(self._flag_duplicate(entry))
-            targets |= entry_targets
+        async with aclosing(self._entries(source)) as entries:
+            async for entry in entries:
+                entry_targets = _targets(entry)
+                if targets & entry_targets:
+                    yield batch
+                    batch, targets = [], set()
+                batch.append(self._flag_duplicate(entry))
+                targets |= entry_targets
+                if len(batch) >= MAX_RECORDS:
+                    yield batch
+                    batch, targets = [], set()
         if batch:
             yield batch
 
-    async def _entries(self, source: InputFile) -> AsyncIterator[BatchEntry]:
-        """Read the records of a file, a chunk at a time. Records before the position are only indexed."""
+    async def _entries(self, source: InputFile) -> AsyncGenerator[BatchEntry, None]:
+        """Read the records of a file, a chunk at a time. Records before the position are only indexed.
+
+        One chunk is read ahead, by the child process of the sandbox, while the entries before it are loaded.
+        """
         # Spreadsheets are read here as a whole, which takes a while.
         records = await asyncio.to_thread(READERS[self._format].records, source, self._context)
-        while chunk := take_chunk(records, MAX_RECORDS, lambda raw: raw.size):
-            whole = [raw for raw in chunk if raw.failure is None]
-            await self._index_processed([raw for raw in whole if raw.line <= self._position])
-            due = [raw for raw in whole if raw.line > self._position]
-            read = {entry.line: entry for entry in await read_entries(self._format, due, self._context)}
-            for raw in chunk:
-                if raw.line <= self._position:
-                    continue
-                if raw.failure is not None:
-                    yield Reject(raw.line, None, raw.failure, raw.value)
-                else:
-                    yield read[raw.line]
+        ahead = self._begin_chunk(records)
+        try:
+            while ahead is not None:
+                entries = await ahead
+                ahead = self._begin_chunk(records)
+                for entry in entries:
+                    yield entry
+        finally:
+            if ahead is not None:
+                ahead.cancel()
+                await asyncio.gather(ahead, return_exceptions=True)
+
+    def _begin_chunk(self, records: Iterator[RawRecord]) -> asyncio.Task[list[BatchEntry]] | None:
+        """Begin to read the next chunk; None at the end of the file."""
+        chunk = take_chunk(records, MAX_RECORDS, lambda raw: raw.size)
+        return asyncio.create_task(self._read_chunk(chunk)) if chunk else None
+
+    async def _read_chunk(self, chunk: Sequence[RawRecord]) -> list[BatchEntry]:
+        whole = [raw for raw in chunk if raw.failure is None]
+        await self._index_processed([raw for raw in whole if raw.line <= self._position])
+        due = [raw for raw in whole if raw.line > self._position]
+        read = {entry.line: entry for entry in await read_entries(self._format, due, self._context)}
+        return [
+            Reject(raw.line, None, raw.failure, raw.value) if raw.failure is not None else read[raw.line]
+            for raw in chunk
+            if raw.line > self._position
+        ]
 
     def _flag_duplicate(self, entry: BatchEntry) -> BatchEntry:
         """Set `duplicate_of_line` when an earlier record of this file with the same source id was accepted."""

@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal
 from hub.consultation.draft_links import LinkProposal, link_drafts
-from hub.content.commands import create_document, lock_documents, publish, save_edition
-from hub.content.models import Document
+from hub.content.commands import load_editions, lock_documents, publish_editions
+from hub.content.edition_storage import EditionInput, save_editions
+from hub.content.models import Document, Edition
 from hub.db import Database
 from hub.domain.lifecycle import Verb
 from hub.domain.source_claims import claims_of
@@ -124,53 +125,80 @@ async def _apply(
     if not acting:
         return 0
     documents = await lock_documents(session, [each.existing.document_id for each in acting])
-    to_publish: list[int] = []
-    for each in acting:
-        if each.action is PlannedAction.publish:
-            assert each.existing.working is not None  # noqa: S101 - the action is planned for a working edition only
-            to_publish.append(each.existing.working.id)
-        elif each.action in (PlannedAction.create, PlannedAction.change):
-            edition_id = await _save_item(session, each, documents, options, proposals)
-            if options.publish and not each.item.doubts:
-                to_publish.append(edition_id)
+    saved = await _save_items(session, acting, documents, options, proposals)
+    waiting = {
+        each.item.line: each.existing.working.id
+        for each in acting
+        if each.action is PlannedAction.publish and each.existing.working is not None
+    }
+    drafts = await load_editions(session, list(waiting.values()))
+    to_publish = [
+        drafts[waiting[line]] if line in waiting else saved[line]
+        for line, item in ((each.item.line, each.item) for each in acting)
+        if line in waiting or (line in saved and options.publish and not item.doubts)
+    ]
     if links := {document: found.consultation for document, found in proposals.items() if found.is_certain}:
         await link_drafts(session, _importer(options.by, options.agency), links, documents.keys())
     if to_publish:
-        await publish(session, to_publish, verb=Verb.publish_trusted)
+        await publish_editions(session, to_publish, documents, verb=Verb.publish_trusted)
     await _record_provenance(session, [each for each in acting if each.action is not PlannedAction.publish])
     return len(to_publish)
 
 
-async def _save_item(
+async def _save_items(
     session: AsyncSession,
-    planned: PlannedItem,
+    acting: Sequence[PlannedItem],
     documents: dict[UUID, Document],
     options: ImportOptions,
     proposals: Mapping[UUID, LinkProposal],
-) -> int:
-    item, document_id = planned.item, planned.existing.document_id
-    if document_id not in documents:
-        documents[document_id] = await create_document(
-            session, document_id=document_id, kind=item.kind, owner=item.owner
-        )
-    edition = await save_edition(
+) -> dict[int, Edition]:
+    """Save the items that become editions, and notes about them; return the editions by line.
+
+    Documents that it creates are added to `documents`.
+    """
+    saving = [each for each in acting if each.action in _SAVING_ACTIONS]
+    if not saving:
+        return {}
+    new = dict[UUID, Document]()
+    for each in saving:
+        id_, item = each.existing.document_id, each.item
+        if id_ not in documents:
+            documents[id_] = new[id_] = Document(id=id_, kind=item.kind, owner=item.owner)
+    editions = await save_editions(
         session,
-        documents[document_id],
-        lang=item.lang,
-        content=item.checked,
-        by=f"{options.by}:{item.source}",
-        change_note=item.change_note,
+        [
+            EditionInput(
+                documents[each.existing.document_id],
+                each.item.checked,
+                f"{options.by}:{each.item.source}",
+                each.item.change_note,
+            )
+            for each in saving
+        ],
+        new=list(new.values()),
     )
-    assert edition.id is not None  # noqa: S101 - it is flushed
-    proposal = proposals.get(document_id)
+    for each, edition in zip(saving, editions, strict=True):
+        await _note(session, each, documents[each.existing.document_id], edition, options, proposals)
+    return {each.item.line: edition for each, edition in zip(saving, editions, strict=True)}
+
+
+async def _note(
+    session: AsyncSession,
+    planned: PlannedItem,
+    document: Document,
+    edition: Edition,
+    options: ImportOptions,
+    proposals: Mapping[UUID, LinkProposal],
+) -> None:
+    """Write what editors should know of a saved item: its doubts, and parts beside its content."""
+    item, proposal = planned.item, proposals.get(document.id)
     by = _importer(f"{options.by}:{item.source}", item.owner)
     if proposal is not None and not proposal.is_certain:
         # The editors' desk reads the question and the proposal from here.
         asked = {"doubts": list(item.doubts), "consultation": str(proposal.consultation)}
-        await append_audit_entry(session, by, EditorAction.create, documents[document_id], edition, **asked)
+        await append_audit_entry(session, by, EditorAction.create, document, edition, **asked)
     elif item.note is not None:
-        await add_note(session, by, document_id, NoteType.note, item.note, edition=edition)
-    return edition.id
+        await add_note(session, by, document.id, NoteType.note, item.note, edition=edition)
 
 
 def _importer(id_: str, agency: str) -> Principal:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import aclosing
 from pathlib import Path
 
 from sqlalchemy import select
@@ -98,13 +99,15 @@ async def _import_file(
     try:
         with InputFile(path) as source:
             report.begin(path.name, file_format.value, source.size, resumed_at)
-            async for batch in BatchReader(file_format, context, run.position, quarantine.lines).read(source):
-                for part in throttle.split(batch):
-                    await throttle.wait()
-                    began = time.monotonic()
-                    run = await load_batch(database, run, part, quarantine, options)
-                    report.advance(source.consumed_bytes, run.counts)
-                    await throttle.adapt(time.monotonic() - began)
+            reader = BatchReader(file_format, context, run.position, quarantine.lines)
+            async with aclosing(reader.read(source)) as batches:
+                async for batch in batches:
+                    for part in throttle.split(batch):
+                        await throttle.wait()
+                        began = time.monotonic()
+                        run = await load_batch(database, run, part, quarantine, options)
+                        report.advance(source.consumed_bytes, run.counts)
+                        await throttle.adapt(time.monotonic() - began)
         await runs.finish(database, run)
     except BaseException:
         report.report_interruption(path.name, run.position)

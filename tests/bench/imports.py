@@ -18,33 +18,26 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
+from typing import Annotated
 
 import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from hub import migrations
-from hub.auth.keys import create_key
-from hub.auth.principal import Scope
-from hub.db import Database
 from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch_program
 from hub.embedded.net import choose_port
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.rooms import register_rooms
 from hub.settings import Settings
 from tests.bench.api_server import wait
-from tests.support.registry_seed import seed_registry
+from tests.bench.import_runs import WORDS, prepare, run_import
+from tests.bench.import_speed import measure_speed
 
 PAUSE = 0.1
 """Seconds between a reader's answer and its next question."""
 READERS = 2
 EDITOR_PAUSE = 2.0
-VOCABULARY = """
-thủ tục hành chính phường xã trật tự vỉa hè môi trường cây xanh giao thông đường bộ y tế giáo dục học sinh doanh nghiệp
-đầu tư du lịch di sản văn hóa lụt bão chuyển đổi số dữ liệu quy hoạch đất đai nhà ở xây dựng nông nghiệp thủy sản
-"""
-WORDS = VOCABULARY.split()
 
 
 def sample(path: Path, first: int, count: int) -> None:
@@ -73,17 +66,6 @@ def sample(path: Path, first: int, count: int) -> None:
             }
             record = {"source_id": f"bench:{n}", "kind": "policy", "agency": "ubnd-hue", "content": content}
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
-
-
-async def prepare(settings: Settings) -> str:
-    """Migrate, load the registry; gives an editor's key."""
-    await migrations.upgrade(settings.require_database_url())
-    database = Database(settings)
-    async with database.write() as session:
-        await seed_registry(session)
-        _, key = await create_key(session, agency="ubnd-hue", scopes=[scope.value for scope in Scope], label="bench")
-    await database.dispose()
-    return key
 
 
 @dataclass
@@ -140,26 +122,6 @@ async def _publish(client: httpx.AsyncClient, felt: Felt, headers: dict[str, str
         await asyncio.sleep(EDITOR_PAUSE)
 
 
-@dataclass(frozen=True)
-class Imported:
-    """One import as a process: how many records, for how long, with how much memory at most."""
-
-    records: int
-    seconds: float
-    peak_kib: int
-
-
-async def run_import(file: Path, records: int, environment: dict[str, str]) -> Imported:
-    """`hub import --publish` in a process of its own."""
-    command = [sys.executable, "-m", "hub", "import", "--publish", str(file)]
-    began = time.monotonic()
-    child = await asyncio.to_thread(subprocess.Popen, command, env=environment, stderr=subprocess.DEVNULL)
-    _, status, used = await asyncio.to_thread(os.wait4, child.pid, 0)
-    if status:
-        raise SystemExit("the import failed")
-    return Imported(records, time.monotonic() - began, used.ru_maxrss)
-
-
 async def measure(base: str, key: str, environment: dict[str, str], folder: Path, documents: int, idle: float) -> None:
     """A tenth first; then quiet; then the whole."""
     tenth = documents // 10
@@ -193,9 +155,17 @@ async def measure(base: str, key: str, environment: dict[str, str], folder: Path
     console.print(f"Memory ratio: {large.peak_kib / small.peak_kib:.2f}")
 
 
-def main(documents: int = 20_000, idle: float = 30.0) -> None:
-    """Measure."""
+def main(
+    documents: int = 20_000,
+    idle: float = 30.0,
+    policies: int = 2_000,
+    data: Annotated[Path | None, typer.Option(envvar="HUB_BENCH_LEGAL", help="Folder of legal-docs.jsonl.gz.")] = None,
+) -> None:
+    """Measure the speed with nobody waiting; then, with `documents`, beside readers and an editor."""
     register_rooms()
+    measure_speed(policies, data)
+    if not documents:
+        return
     binary = find_or_fetch_program(cache_dir(), print)
     if binary is None:
         raise SystemExit("Meilisearch is needed to measure.")

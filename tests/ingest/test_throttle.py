@@ -8,9 +8,18 @@ from sqlalchemy import text
 
 from hub.db import Database
 from hub.log.append import lock_head
+from hub.settings import Settings
 from ingest.imports.run import run_import
 from ingest.imports.runs import ImportOptions
-from ingest.throttle import MAX_BACKLOG, MAX_RECORDS, MIN_RECORDS, SLOW_SECONDS, Throttle, measure_load
+from ingest.throttle import (
+    MAX_BACKLOG,
+    MAX_RECORDS,
+    MIN_RECORDS,
+    REST_RATIO,
+    SLOW_SECONDS,
+    Throttle,
+    measure_load,
+)
 from tests.support.import_samples import policy, rows, told, write
 from tests.support.waiting import eventually
 
@@ -53,6 +62,23 @@ async def test_an_import_waits_for_a_working_follower_and_not_for_one_that_is_do
     await Throttle(database).wait()
     assert time.monotonic() - began < 5
     assert await rows(database, "SELECT seq FROM follower WHERE name = 'search'") == [(0,)]
+
+
+async def test_an_import_rests_only_while_requests_are_answered(database: Database) -> None:
+    own = Database(Settings(database_url=database.url), background=True)
+    try:
+        async with database.read() as reader:
+            await reader.execute(text("SELECT 1"))
+            beside_a_request, seconds = Throttle(own), 2.0
+            await beside_a_request.wait()
+        assert beside_a_request.rest_after(seconds) == seconds * REST_RATIO
+        await database.dispose()
+        alone = Throttle(own)
+        assert alone.rest_after(seconds) > 0, "it has not looked yet"
+        await alone.wait()
+        assert alone.rest_after(seconds) == 0
+    finally:
+        await own.dispose()
 
 
 async def test_long_transactions_make_the_next_ones_smaller(database: Database) -> None:

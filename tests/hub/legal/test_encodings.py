@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from hub.legal.encodings import encoding_doubts, is_garbled
+from hub.legal.encodings import _count_lines, encoding_doubts, is_garbled
 from tests.support.old_fonts import as_tcvn3, as_vni
 
 TEXT = "Cộng hòa xã hội chủ nghĩa Việt Nam\nQuyết định về việc phê duyệt đề án trồng cây xanh ở thành phố Huế"
@@ -133,3 +133,16 @@ def test_names_of_other_languages_are_not_garbled(names: str) -> None:
     assert not is_garbled(names)
     assert not is_garbled(names.upper())
     assert not is_garbled(f"Danh sách đại biểu nước ngoài dự hội nghị\n{names}")
+
+
+@pytest.mark.parametrize("other", ["x ?", "xem www.example.vn", "C\u00b5ng hòa", "a & b"])
+def test_words_are_counted_alike_with_and_without_a_doubtful_line(other: str) -> None:
+    plain = "Ủy ban nhân dân thành phố Huế, số 15/2020/NĐ-CP.\nMüller và Société; cây xanh, cây xanh"
+    alone, beside = _count_lines(plain), _count_lines(f"{plain}\n{other}")
+    rest = _count_lines(f"\n{other}")
+    assert (alone.words, alone.right, alone.wrong) == (17, 11, 0)
+    assert (beside.words, beside.right, beside.wrong) == (
+        alone.words + rest.words,
+        alone.right + rest.right,
+        alone.wrong + rest.wrong,
+    )
