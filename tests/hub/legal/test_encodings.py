@@ -135,7 +135,7 @@ def test_names_of_other_languages_are_not_garbled(names: str) -> None:
     assert not is_garbled(f"Danh sách đại biểu nước ngoài dự hội nghị\n{names}")
 
 
-@pytest.mark.parametrize("other", ["x ?", "xem www.example.vn", "C\u00b5ng hòa", "a & b"])
+@pytest.mark.parametrize("other", ["x ?", "tại www.example.vn", "C\u00b5ng hòa", "của a & b"])
 def test_words_are_counted_alike_with_and_without_a_doubtful_line(other: str) -> None:
     plain = "Ủy ban nhân dân thành phố Huế, số 15/2020/NĐ-CP.\nMüller và Société; cây xanh, cây xanh"
     alone, beside = _count_lines(plain), _count_lines(f"{plain}\n{other}")
