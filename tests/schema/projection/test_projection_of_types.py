@@ -1,0 +1,121 @@
+"""Projection over the whole schema: random documents on random values have the same answer as by graphql-core."""
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from graphql import GraphQLObjectType
+
+from hub.errors import NotFound
+from schema.build import build_schema
+from schema.dict_fields import dict_field
+from schema.execution import HubSchema
+from schema.executor import NOT_PROJECTED, HubExecutor
+from schema.http.response import json_bytes
+from schema.limits.answer_size import AnswerSize
+from schema.limits.extension import is_valid_query
+from tests.support.random_answers import AnswerMaker
+from tests.support.random_documents import ATTEMPTS, DocumentMaker, RandomDocument
+
+KNOWN = {"ID": ["5d2c0a3e-7f0b-4a87-9d3f-9f0d2b6d7c11"]}
+
+
+class Projecting(HubExecutor):
+    """The executor as it is; it remembers what became of each value."""
+
+    made: list["Projecting"] = []  # noqa: RUF012 - of all executors of a test
+    limit: int | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.projected = self.completed = 0
+        Projecting.made.append(self)
+
+    def _new_answer_size(self) -> AnswerSize:
+        return AnswerSize(Projecting.limit)
+
+    def project_value(self, return_type: Any, fields: Any, value: Any) -> Any:
+        found = super().project_value(return_type, fields, value)
+        self.projected += found is not NOT_PROJECTED
+        self.completed += found is NOT_PROJECTED
+        return found
+
+
+class General(Projecting):
+    """The executor without projections."""
+
+    def project_value(self, return_type: Any, fields: Any, value: Any) -> Any:
+        return NOT_PROJECTED
+
+
+@pytest.fixture
+def made() -> Iterator[list[Projecting]]:
+    Projecting.made, Projecting.limit = [], None
+    yield Projecting.made
+    Projecting.made, Projecting.limit = [], None
+
+
+class RandomSchema:
+    """The hub's schema; in place of each resolver something that makes a random value, or fails."""
+
+    def __init__(self, odd: float) -> None:
+        self.schema: HubSchema = build_schema()
+        self.maker = AnswerMaker(self.schema._schema, odd)
+        self.documents = DocumentMaker(self.schema._schema, KNOWN, without=frozenset())
+        self.seed = ""
+        for name, made in self.schema._schema.type_map.items():
+            if isinstance(made, GraphQLObjectType) and not name.startswith("__"):
+                for field in made.fields.values():
+                    if dict_field(field) is None:
+                        field.resolve = self._resolve
+
+    async def _resolve(self, _source: Any, info: Any, **_: Any) -> Any:
+        seed = f"{self.seed}.{info.path.as_list()}"
+        chance = random.Random(seed)  # noqa: S311 - no secret
+        if chance.random() < 0.05:
+            raise NotFound("There is no public item with this id.", field="id")
+        return self.maker.value(info.return_type, seed, chance)
+
+    def document(self, chance: random.Random) -> RandomDocument:
+        """A valid document."""
+        operation = "mutation" if chance.random() < 0.1 else "query"
+        for _ in range(ATTEMPTS):
+            found = self.documents.make(chance, operation)
+            if is_valid_query(self.schema, found.text):
+                return found
+        raise AssertionError("no valid document")
+
+    async def run(self, executor: type[HubExecutor], document: RandomDocument) -> bytes:
+        """The answer as it goes over the wire."""
+        self.schema.execution_context_class = executor
+        found = await self.schema.execute(document.text, document.variables)
+        errors = [error.formatted for error in found.errors or ()]
+        return json_bytes({"data": found.data, "errors": errors})
+
+
+@pytest.mark.counts(small=60, full=2_000, soak=20_000)
+async def test_a_projected_answer_equals_the_one_of_graphql_core(count: int, made: list[Projecting]) -> None:
+    subject = RandomSchema(odd=0.004)
+    projected = completed = failed = 0
+    for number in range(count):
+        chance = random.Random(f"types {number}")  # noqa: S311 - no secret
+        subject.seed = str(number)
+        document = subject.document(chance)
+        Projecting.limit = chance.choice((None, None, None, 2_000, 200))
+
+        general = await subject.run(General, document)
+        answer = await subject.run(Projecting, document)
+
+        assert answer == general, (number, document)
+        by_core, by_projection = made[-2:] if len(made) >= 2 else (None, None)
+        if by_core is not None and by_projection is not None:
+            assert by_projection.answer_size.found == by_core.answer_size.found, (number, document)
+            projected += by_projection.projected
+            completed += by_projection.completed
+        failed += b'"errors":[]' not in answer
+        made.clear()
+
+    assert projected > completed
+    assert projected > count / 2
+    assert failed > count / 20
