@@ -14,7 +14,7 @@ from schema.execution import HubSchema
 from schema.executor import NOT_PROJECTED, HubExecutor
 from schema.http.response import json_bytes
 from schema.limits.answer_size import AnswerSize
-from schema.limits.extension import is_valid_query
+from schema.limits.checks import is_valid_query
 from tests.support.random_answers import AnswerMaker
 from tests.support.random_documents import ATTEMPTS, DocumentMaker, RandomDocument
 
