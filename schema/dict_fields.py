@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from graphql import GraphQLField, GraphQLObjectType
 
 _KEY = "hub-plain"
+_LATE = "hub-late"
 
 
 class DictField(NamedTuple):
@@ -30,3 +31,13 @@ def dict_field(field: GraphQLField) -> DictField | None:
 def set_dict_field(field: GraphQLField, found: DictField) -> None:
     """Mark a field as read from a dict."""
     field.extensions[_KEY] = found
+
+
+def is_late_field(field: GraphQLField) -> bool:
+    """Return True if a field's resolver needs only its object and the request, and may run after all other fields."""
+    return _LATE in field.extensions
+
+
+def set_late_field(field: GraphQLField) -> None:
+    """Mark a field whose resolver reads by a loader, for all objects of a request at once."""
+    field.extensions[_LATE] = True

@@ -17,8 +17,11 @@ from graphql import (
     GraphQLSchema,
 )
 
-from schema.dict_fields import DictField, set_dict_field
+from schema.dict_fields import DictField, set_dict_field, set_late_field
 from schema.types import TYPE_NAMES
+
+LOADED_TYPES = frozenset({"Image"})
+"""Types whose other fields are read by loaders."""
 
 
 def install_dict_resolvers(schema: GraphQLSchema) -> None:
@@ -36,6 +39,8 @@ def install_dict_resolvers(schema: GraphQLSchema) -> None:
                     found = DictField(made, field_name, definition.python_name, _default_of(field))
                     field.resolve = _dict_resolver(found.source_name, found.default)
                     set_dict_field(field, found)
+                elif made.name in LOADED_TYPES:
+                    set_late_field(field)
 
 
 def _default_of(field: GraphQLField) -> Any:

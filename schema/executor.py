@@ -5,6 +5,7 @@ from typing import Any
 from graphql import GraphQLError, GraphQLField, GraphQLLeafType, GraphQLObjectType, OperationType
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.executor import CollectedErrors
+from graphql.pyutils import gather_with_cancel
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from schema.context import Context
@@ -50,13 +51,13 @@ class HubExecutor(StrawberryGraphQLCoreExecutionContext):
         except Exception as problem:
             self.handle_field_error(problem, return_type, field_details_list, path)
             return None
-        projected = self.project_value(return_type, field_details_list, resolved)
+        projected = await self.project_value(return_type, field_details_list, path, resolved)
         if projected is not NOT_PROJECTED:
             return projected
         ready = _return_value(resolved)
         return await super().complete_awaitable_value(return_type, field_details_list, info, path, ready, context)
 
-    def project_value(self, return_type: Any, fields: FieldDetailsList, value: Any) -> Any:
+    async def project_value(self, return_type: Any, fields: FieldDetailsList, path: Any, value: Any) -> Any:
         """Project a value to its part of the answer and count its bytes; `NOT_PROJECTED` if graphql-core has to."""
         project = PROJECTORS.find(self, return_type, fields)
         if project is None:
@@ -64,9 +65,22 @@ class HubExecutor(StrawberryGraphQLCoreExecutionContext):
         tally = Tally()
         try:
             projected = project(value, tally)
+            if tally.late:
+                await self._resolve_late_fields(tally, path)
             return projected if self.answer_size.add(tally.count()) else NOT_PROJECTED
         except Exception:  # whatever is wrong with the value, graphql-core says so
             return NOT_PROJECTED
+
+    async def _resolve_late_fields(self, tally: Tally, path: Any) -> None:
+        """Resolve fields with resolvers of their own, and put what they return into the answer."""
+        waiting = [
+            each.member.field.resolve(
+                each.source, self.build_resolve_info(each.member.field, each.member.nodes, each.member.of, path)
+            )
+            for each in tally.late
+        ]
+        for each, found in zip(tally.late, await gather_with_cancel(*waiting), strict=True):
+            each.answer[each.key] = each.member.project(found, tally)
 
     def complete_leaf_value(self, return_type: GraphQLLeafType, result: Any) -> Any:  # type: ignore[override]
         """Count each value of the answer."""

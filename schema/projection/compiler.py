@@ -7,6 +7,7 @@ place. Values of variables matter only for `@skip` and `@include`: a projector h
 from typing import Any, NamedTuple
 
 from graphql import (
+    FieldNode,
     GraphQLField,
     GraphQLList,
     GraphQLNonNull,
@@ -17,9 +18,9 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.executor import Executor
 
-from schema.dict_fields import dict_field
+from schema.dict_fields import dict_field, is_late_field
 from schema.projection.leaves import Projector, Unprojectable, can_pass_text, leaf_projector
-from schema.projection.tally import Tally
+from schema.projection.tally import LateField, Tally
 
 TYPE_NAME = "__typename"
 
@@ -36,6 +37,16 @@ class Member(NamedTuple):
     default: Any
     is_text: bool
     """True if a text is its own output."""
+    project: Projector
+
+
+class LateMember(NamedTuple):
+    """A field of an object's answer with a resolver of its own."""
+
+    key: str
+    of: GraphQLObjectType
+    field: GraphQLField
+    nodes: list[FieldNode]
     project: Projector
 
 
@@ -90,7 +101,11 @@ def _object_projector(executor: Executor[Any], of: GraphQLObjectType, fields: Fi
     if of.is_type_of is not None:
         raise NotCovered
     grouped = executor.collect_subfields(of, fields).grouped_field_set
-    members = [_member(executor, of, key, found) for key, found in grouped.items()]
+    late = [_late_member(executor, of, key, found) for key, found in grouped.items() if _is_late(of, found)]
+    members = [
+        _placeholder(key) if _is_late(of, found) else _member(executor, of, key, found)
+        for key, found in grouped.items()
+    ]
 
     def project(value: Any, tally: Tally) -> Any:
         read, add_text = value.get, tally.texts.append
@@ -102,6 +117,8 @@ def _object_projector(executor: Executor[Any], of: GraphQLObjectType, fields: Fi
                 answer[key] = member
             else:
                 answer[key] = project_member(member, tally)
+        if late:
+            tally.late += [LateField(answer, each.key, value, each) for each in late]
         return answer
 
     return project
@@ -117,6 +134,22 @@ def _member(executor: Executor[Any], of: GraphQLObjectType, key: str, fields: Fi
         raise NotCovered
     is_text = can_pass_text(_required(field)) if is_leaf_type(_required(field)) else False
     return Member(key, found.source_name, found.default, is_text, compile_selection(executor, field.type, fields))
+
+
+def _is_late(of: GraphQLObjectType, fields: FieldDetailsList) -> bool:
+    field = of.fields.get(fields[0].node.name.value)
+    return field is not None and is_late_field(field)
+
+
+def _late_member(executor: Executor[Any], of: GraphQLObjectType, key: str, fields: FieldDetailsList) -> LateMember:
+    nodes = [each.node for each in fields]
+    field = of.fields[nodes[0].name.value]
+    return LateMember(key, of, field, nodes, compile_selection(executor, field.type, fields))
+
+
+def _placeholder(key: str) -> Member:
+    """Keep the place of a late member in the order of the answer."""
+    return Member(key, key, None, False, lambda _, __: None)
 
 
 def _required(field: GraphQLField) -> Any:

@@ -1,20 +1,32 @@
-"""The bytes of one projected value, counted as the general executor counts them."""
+"""What is noted while one value is projected: the bytes of its answer, and fields that are resolved afterwards."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from schema.limits.answer_size import FIELD_BYTES
 
 
+class LateField(NamedTuple):
+    """A field with a resolver of its own, whose place in the answer is kept."""
+
+    answer: dict[str, Any]
+    key: str
+    source: Any
+    member: Any
+    """The compiled field: its resolver, and the projector of what that returns."""
+
+
 class Tally:
     """Leaves of one projected value; they are counted at the end, by few calls for all of them."""
 
-    __slots__ = ("_json_bytes", "texts")
+    __slots__ = ("_json_bytes", "late", "texts")
 
     def __init__(self) -> None:
         self.texts: list[str] = []
         """Each leaf that is counted by its text; empty for numbers and booleans."""
+        self.late: list[LateField] = []
+        """Fields to resolve, all at once: their loaders read the facts of a whole page by one statement."""
         self._json_bytes = 0
 
     def add(self, value: Any) -> None:

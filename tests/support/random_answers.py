@@ -65,11 +65,11 @@ class RandomObject(dict[str, Any]):
         super().__init__(given)
         self._maker = maker
         self._of = of
-        self._seed = seed
+        self.seed = seed
 
     def get(self, name: str, default: Any = None) -> Any:
         if name not in self:
-            self[name] = self._maker.member(self._of, name, f"{self._seed}.{name}")
+            self[name] = self._maker.member(self._of, name, f"{self.seed}.{name}")
         found = self[name]
         return default if found is ... else found() if found is _fail else found
 
@@ -89,11 +89,17 @@ class AnswerMaker:
         }
 
     def member(self, of: GraphQLObjectType, name: str, seed: str) -> Any:
-        """Make a member; an ellipsis stands for one that is missing."""
+        """Make a member; an ellipsis stands for one that is missing, as in views of before the field existed."""
+        if (of.name, name) not in self._types:
+            return ...
+        kind = self._types[of.name, name]
         chance = random.Random(seed)  # noqa: S311 - no secret
         if chance.random() < self.odd / 4:
             return _fail
-        return ... if chance.random() < MISSING else self.value(self._types[of.name, name], seed, chance)
+        is_later = not isinstance(kind, GraphQLNonNull) or isinstance(kind.of_type, GraphQLList)
+        if chance.random() < (MISSING if is_later else self.odd):
+            return ...
+        return self.value(kind, seed, chance)
 
     def value(self, of: Any, seed: str, chance: random.Random) -> Any:
         """Make a value."""
