@@ -11,41 +11,12 @@ from hub.errors import NotFound
 from schema.build import build_schema
 from schema.dict_fields import dict_field
 from schema.execution import HubSchema
-from schema.executor import NOT_PROJECTED, HubExecutor
-from schema.limits.answer_size import AnswerSize
 from schema.limits.checks import is_valid_query
+from tests.support.projections import General, Projecting
 from tests.support.random_answers import AnswerMaker, RandomObject
 from tests.support.random_documents import ATTEMPTS, DocumentMaker, RandomDocument
 
 KNOWN = {"ID": ["5d2c0a3e-7f0b-4a87-9d3f-9f0d2b6d7c11"]}
-
-
-class Projecting(HubExecutor):
-    """The executor as it is; it remembers what became of each value."""
-
-    made: list["Projecting"] = []  # noqa: RUF012 - of all executors of a test
-    limit: int | None = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.projected = self.completed = 0
-        Projecting.made.append(self)
-
-    def _new_answer_size(self) -> AnswerSize:
-        return AnswerSize(Projecting.limit)
-
-    async def project_value(self, return_type: Any, fields: Any, path: Any, value: Any) -> Any:
-        found = await super().project_value(return_type, fields, path, value)
-        self.projected += found is not NOT_PROJECTED
-        self.completed += found is NOT_PROJECTED
-        return found
-
-
-class General(Projecting):
-    """The executor without projections."""
-
-    async def project_value(self, return_type: Any, fields: Any, path: Any, value: Any) -> Any:
-        return NOT_PROJECTED
 
 
 @pytest.fixture
@@ -86,7 +57,7 @@ class RandomSchema:
                 return found
         raise AssertionError("no valid document")
 
-    async def run(self, executor: type[HubExecutor], document: RandomDocument) -> str:
+    async def run(self, executor: type[Projecting], document: RandomDocument) -> str:
         """The answer, with the order of its members and the types of its values."""
         self.schema.execution_context_class = executor
         found = await self.schema.execute(document.text, document.variables)
