@@ -11,11 +11,11 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from schema.context import Context
 from schema.dict_fields import dict_field
 from schema.limits.answer_size import AnswerSize, answer_too_large
-from schema.projection.cache import ProjectorCache
+from schema.projection.cache import ProjectionCache
 from schema.projection.tally import Tally
 
-PROJECTORS = ProjectorCache()
-"""Projectors of this process."""
+PROJECTIONS = ProjectionCache()
+"""Projections of this process."""
 NOT_PROJECTED: Any = object()
 """In place of a projected value."""
 
@@ -59,7 +59,7 @@ class HubExecutor(StrawberryGraphQLCoreExecutionContext):
 
     async def project_value(self, return_type: Any, fields: FieldDetailsList, path: Any, value: Any) -> Any:
         """Project a value to its part of the answer and count its bytes; `NOT_PROJECTED` if graphql-core has to."""
-        project = PROJECTORS.find(self, return_type, fields)
+        project = PROJECTIONS.find(self, return_type, fields)
         if project is None:
             return NOT_PROJECTED
         tally = Tally()

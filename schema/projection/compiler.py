@@ -1,7 +1,7 @@
-"""Compilation of the selection below one field to a projector.
+"""Compilation of the selection below one field to a projection.
 
 The fields are collected by graphql-core itself, so fragments, conditions and repeated fields are understood in one
-place. Values of variables matter only for `@skip` and `@include`: a projector holds for one combination of them.
+place. Values of variables matter only for `@skip` and `@include`: a projection holds for one combination of them.
 """
 
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.executor import Executor
 
 from schema.dict_fields import dict_field, is_late_field
-from schema.projection.leaves import Projector, Unprojectable, can_pass_text, leaf_projector
+from schema.projection.leaves import Projection, Unprojectable, can_pass_text, leaf_projection
 from schema.projection.tally import LateField, Tally
 
 TYPE_NAME = "__typename"
@@ -37,7 +37,7 @@ class Member(NamedTuple):
     default: Any
     is_text: bool
     """True if a text is its own output."""
-    project: Projector
+    project: Projection
 
 
 class LateMember(NamedTuple):
@@ -47,14 +47,23 @@ class LateMember(NamedTuple):
     of: GraphQLObjectType
     field: GraphQLField
     nodes: list[FieldNode]
-    project: Projector
+    project: Projection
 
 
-def compile_selection(executor: Executor[Any], of: Any, fields: FieldDetailsList) -> Projector:
+class Compiler:
+    """Compiles selections of one operation, with the values of its conditions."""
+
+    def __init__(self, executor: Executor[Any]) -> None:
+        self.executor = executor
+        self.members = 0
+        """Members of all objects compiled so far: the memory that the projections take."""
+
+
+def compile_selection(compiler: Compiler, of: Any, fields: FieldDetailsList) -> Projection:
     """Compile the selection of one field, for values of the type `of`. Raises `NotCovered` or `GraphQLError`."""
     if isinstance(of, GraphQLNonNull):
-        return _compile_present(executor, of.of_type, fields)  # which accepts no null
-    present = _compile_present(executor, of, fields)
+        return _compile_present(compiler, of.of_type, fields)  # which accepts no null
+    present = _compile_present(compiler, of, fields)
 
     def project(value: Any, tally: Tally) -> Any:
         return None if value is None else present(value, tally)
@@ -62,18 +71,18 @@ def compile_selection(executor: Executor[Any], of: Any, fields: FieldDetailsList
     return project
 
 
-def _compile_present(executor: Executor[Any], of: Any, fields: FieldDetailsList) -> Projector:
-    """Compile a projector that fails for null."""
+def _compile_present(compiler: Compiler, of: Any, fields: FieldDetailsList) -> Projection:
+    """Compile a projection that fails for null."""
     if isinstance(of, GraphQLList):
-        return _list_projector(compile_selection(executor, of.of_type, fields))
+        return _list_projection(compile_selection(compiler, of.of_type, fields))
     if is_leaf_type(of):
-        return leaf_projector(of)
+        return leaf_projection(of)
     if is_abstract_type(of):
-        return _abstract_projector(executor, of, fields)
-    return _object_projector(executor, of, fields)
+        return _abstract_projection(compiler, of, fields)
+    return _object_projection(compiler, of, fields)
 
 
-def _list_projector(project_item: Projector) -> Projector:
+def _list_projection(project_item: Projection) -> Projection:
     def project(value: Any, tally: Tally) -> Any:
         if type(value) is not list and type(value) is not tuple:
             raise Unprojectable
@@ -82,28 +91,30 @@ def _list_projector(project_item: Projector) -> Projector:
     return project
 
 
-def _abstract_projector(executor: Executor[Any], of: Any, fields: FieldDetailsList) -> Projector:
+def _abstract_projection(compiler: Compiler, of: Any, fields: FieldDetailsList) -> Projection:
     """Project by the type that the schema's own resolver names; it needs the value alone."""
     resolve_type = of.resolve_type
     if resolve_type is None:
         raise NotCovered
-    projectors = {
-        each.name: _object_projector(executor, each, fields) for each in executor.schema.get_possible_types(of)
+    projections = {
+        each.name: _object_projection(compiler, each, fields)
+        for each in compiler.executor.schema.get_possible_types(of)
     }
 
     def project(value: Any, tally: Tally) -> Any:
-        return projectors[resolve_type(value, None, of)](value, tally)
+        return projections[resolve_type(value, None, of)](value, tally)
 
     return project
 
 
-def _object_projector(executor: Executor[Any], of: GraphQLObjectType, fields: FieldDetailsList) -> Projector:
+def _object_projection(compiler: Compiler, of: GraphQLObjectType, fields: FieldDetailsList) -> Projection:
     if of.is_type_of is not None:
         raise NotCovered
-    grouped = executor.collect_subfields(of, fields).grouped_field_set
-    late = [_late_member(executor, of, key, found) for key, found in grouped.items() if _is_late(of, found)]
+    grouped = compiler.executor.collect_subfields(of, fields).grouped_field_set
+    compiler.members += len(grouped) + 1
+    late = [_late_member(compiler, of, key, found) for key, found in grouped.items() if _is_late(of, found)]
     members = [
-        _placeholder(key) if _is_late(of, found) else _member(executor, of, key, found)
+        _placeholder(key) if _is_late(of, found) else _member(compiler, of, key, found)
         for key, found in grouped.items()
     ]
 
@@ -124,16 +135,16 @@ def _object_projector(executor: Executor[Any], of: GraphQLObjectType, fields: Fi
     return project
 
 
-def _member(executor: Executor[Any], of: GraphQLObjectType, key: str, fields: FieldDetailsList) -> Member:
+def _member(compiler: Compiler, of: GraphQLObjectType, key: str, fields: FieldDetailsList) -> Member:
     name = fields[0].node.name.value
     if name == TYPE_NAME:
-        return Member(key, name, None, False, _constant_projector(of.name))
+        return Member(key, name, None, False, _constant_projection(of.name))
     field = of.fields[name]
     found = dict_field(field)
     if found is None or field.args:
         raise NotCovered
     is_text = can_pass_text(_required(field)) if is_leaf_type(_required(field)) else False
-    return Member(key, found.source_name, found.default, is_text, compile_selection(executor, field.type, fields))
+    return Member(key, found.source_name, found.default, is_text, compile_selection(compiler, field.type, fields))
 
 
 def _is_late(of: GraphQLObjectType, fields: FieldDetailsList) -> bool:
@@ -141,10 +152,10 @@ def _is_late(of: GraphQLObjectType, fields: FieldDetailsList) -> bool:
     return field is not None and is_late_field(field)
 
 
-def _late_member(executor: Executor[Any], of: GraphQLObjectType, key: str, fields: FieldDetailsList) -> LateMember:
+def _late_member(compiler: Compiler, of: GraphQLObjectType, key: str, fields: FieldDetailsList) -> LateMember:
     nodes = [each.node for each in fields]
     field = of.fields[nodes[0].name.value]
-    return LateMember(key, of, field, nodes, compile_selection(executor, field.type, fields))
+    return LateMember(key, of, field, nodes, compile_selection(compiler, field.type, fields))
 
 
 def _placeholder(key: str) -> Member:
@@ -156,7 +167,7 @@ def _required(field: GraphQLField) -> Any:
     return field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
 
 
-def _constant_projector(text: str) -> Projector:
+def _constant_projection(text: str) -> Projection:
     def project(_: Any, tally: Tally) -> str:
         tally.texts.append(text)
         return text

@@ -7,7 +7,7 @@ from graphql import GraphQLEnumType, GraphQLError, GraphQLLeafType, GraphQLScala
 
 from schema.projection.tally import Tally
 
-Projector = Callable[[Any, Tally], Any]
+Projection = Callable[[Any, Tally], Any]
 """Projects a value that is not null, and adds its leaves to a tally. Raises any exception otherwise."""
 
 
@@ -24,8 +24,8 @@ def can_pass_text(leaf: GraphQLLeafType) -> bool:
         return False
 
 
-def leaf_projector(leaf: GraphQLLeafType) -> Projector:
-    """Build the projector of a leaf."""
+def leaf_projection(leaf: GraphQLLeafType) -> Projection:
+    """Build the projection of a leaf."""
     coerce = leaf.coerce_output_value
     names = _enum_names(leaf)
 

@@ -14,7 +14,7 @@ class LateField(NamedTuple):
     key: str
     source: Any
     member: Any
-    """The compiled field: its resolver, and the projector of what that returns."""
+    """The compiled field: its resolver, and the projection of what that returns."""
 
 
 class Tally:
