@@ -39,7 +39,7 @@ def install_dict_resolvers(schema: GraphQLSchema) -> None:
                     found = DictField(made, field_name, definition.python_name, _default_of(field))
                     field.resolve = _dict_resolver(found.source_name, found.default)
                     set_dict_field(field, found)
-                elif made.name in LOADED_TYPES:
+                elif made.name in LOADED_TYPES and not field.args:
                     set_late_field(field)
 
 
