@@ -22,6 +22,9 @@ from schema.limits.complexity import CACHED_QUERIES, parse_query
 from schema.limits.deadline import limit_time
 from schema.limits.extension import is_introspection
 
+_is_awaitable: Any = optimized_is_awaitable
+"""graphql-core declares a narrower type than Strawberry's quicker predicate has."""
+
 
 class PlainQuery(NamedTuple):
     """A valid query that reads data, in a form that holds for every request with the same text."""
@@ -90,7 +93,7 @@ async def _execute(
         variable_values=variables,
         operation_name=query.operation_name,
         executor_class=schema.execution_context_class,
-        is_awaitable=optimized_is_awaitable,
+        is_awaitable=_is_awaitable,
         operation_extensions=extensions,
     )
     found: ExecutionResult = await running if isawaitable(running) else running

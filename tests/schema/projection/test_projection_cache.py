@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from graphql import parse
+from graphql.execution.collect_fields import FieldDetails
 
 from schema.build import schema
 from schema.executor import HubExecutor
@@ -17,25 +18,15 @@ query Page($short: Boolean!, $n: Int) {
   policies(first: $n) { edges { node { id title @skip(if: $short) } } }
 }
 """
+QUERY: Any = schema._schema.query_type
 POLICY = {"id": "m-12", "title": "Kế hoạch số 3", "kind": "policy"}
 LIST = {"edges": [{"cursor": "c", "node": POLICY}]}
 
 
 def find(cache: ProjectionCache, document: Any, **variables: Any) -> Projection | None:
     executor: Any = HubExecutor.build(schema._schema, document, raw_variable_values=variables)
-    fields = executor.operation.selection_set.selections
-    name = fields[0].name.value
-    grouped = {name: [_Details(fields[0])]}
-    return cache.find(executor, schema._schema.query_type.fields[name].type, grouped[name])
-
-
-class _Details:
-    """A field as graphql-core collects it."""
-
-    defer_usage = fragment_variable_values = None
-
-    def __init__(self, node: Any) -> None:
-        self.node = node
+    node = executor.operation.selection_set.selections[0]
+    return cache.find(executor, QUERY.fields[node.name.value].type, [FieldDetails(node, None)])
 
 
 def test_a_field_that_is_not_read_from_a_dict_has_no_projection() -> None:

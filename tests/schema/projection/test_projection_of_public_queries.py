@@ -21,6 +21,7 @@ from tests.support.random_documents import ATTEMPTS, DocumentMaker
 
 PICTURE = {"url": "https://anh.example/cau-truong-tien.jpg", "alt": "Cầu Trường Tiền"}
 ROOT: Any = schema._schema.query_type
+IMAGE: Any = schema._schema.type_map["Image"]
 WITHOUT = frozenset({"manage"}) | {name for name in ROOT.fields if "omment" in name or "pinion" in name}
 """Fields that need a key or a code: without one they have no value to project."""
 
@@ -71,7 +72,7 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
         return resolved
 
-    for made in (ROOT, schema._schema.type_map["Image"]):
+    for made in (ROOT, IMAGE):
         for field in made.fields.values():
             if dict_field(field) is None:
                 monkeypatch.setattr(field, "resolve", remember(field.resolve))
