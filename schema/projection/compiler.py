@@ -143,7 +143,7 @@ def _member(compiler: Compiler, of: GraphQLObjectType, key: str, fields: FieldDe
     found = dict_field(field)
     if found is None or field.args:
         raise NotCovered
-    is_text = can_pass_text(_required(field)) if is_leaf_type(_required(field)) else False
+    is_text = can_pass_text(_non_null_type(field)) if is_leaf_type(_non_null_type(field)) else False
     return Member(key, found.source_name, found.default, is_text, compile_selection(compiler, field.type, fields))
 
 
@@ -163,7 +163,7 @@ def _placeholder(key: str) -> Member:
     return Member(key, key, None, False, lambda _, __: None)
 
 
-def _required(field: GraphQLField) -> Any:
+def _non_null_type(field: GraphQLField) -> Any:
     return field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
 
 

@@ -1,4 +1,4 @@
-"""What is noted while one value is projected: the bytes of its answer, and fields that are resolved afterwards."""
+"""Notes of the projection of one value: the bytes of its answer, and fields that are resolved afterwards."""
 
 from typing import Any, NamedTuple
 
