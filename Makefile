@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 SHARED := -n logical --dist worksteal
-SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-channels soak-sources soak-imports soak-followers soak-contract soak-doors soak-outages soak-attack soak-fuzz soak-consultations soak-damage
+SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-channels soak-sources soak-imports soak-followers soak-contract soak-doors soak-outages soak-attack soak-fuzz soak-consultations soak-damage soak-projection
 
 .PHONY: run check test test-full soak $(SOAKS) style lint bench bench-search bench-ranking bench-legal bench-structure bench-press bench-same bench-campaigns bench-comments bench-import bench-scale bench-peers contracts promise assets lock clean
 
@@ -96,6 +96,8 @@ soak-consultations: TESTS = tests/hub/consultation/submission/test_closing.py
 
 ## Twenty thousand records with one field damaged, read and planned: no official document is lost.
 soak-damage: TESTS = tests/ingest/damage
+## Twenty thousand random GraphQL documents, projected and by graphql-core alone.
+soak-projection: TESTS = tests/schema/projection
 
 $(SOAKS): $(VENV)/.dev
 	$(BIN)/pytest -m soak $(TESTS) --quiet $(ARGS)

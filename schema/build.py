@@ -3,8 +3,9 @@
 from strawberry.schema.config import StrawberryConfig
 
 from schema.deprecations import apply_deprecations
-from schema.dict_resolvers import DictExecutionContext, install_dict_resolvers
+from schema.dict_resolvers import install_dict_resolvers
 from schema.execution import HubSchema
+from schema.executor import HubExecutor
 from schema.limits.extension import QueryLimitsExtension
 from schema.mutation import Mutation
 from schema.mutation_results import install_union_resolver
@@ -22,7 +23,7 @@ def build_schema() -> HubSchema:
         subscription=Subscription,
         types=list(KIND_TYPES.values()),
         extensions=[QueryLimitsExtension],
-        execution_context_class=DictExecutionContext,
+        execution_context_class=HubExecutor,
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     install_dict_resolvers(made._schema)

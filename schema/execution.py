@@ -17,6 +17,7 @@ from hub.errors import HubError
 from schema.context import Context
 from schema.errors import translate_error
 from schema.persisted.resolver import resolve_text
+from schema.plain_queries import find_plain_query, run_plain_query
 
 R = TypeVar("R")
 
@@ -40,6 +41,11 @@ class HubSchema(strawberry.Schema):
         try:
             if isinstance(context_value, Context):
                 query = await resolve_text(self, context_value, query, operation_extensions)
+                plain = find_plain_query(self, query, operation_name)
+                if plain is not None and OperationType.QUERY in (allowed_operation_types or ()):
+                    ran = await run_plain_query(self, plain, variable_values, context_value, operation_extensions)
+                    if ran is not None:
+                        return _translate_errors(ran)
             result = await super().execute(
                 query,
                 variable_values,

@@ -18,6 +18,7 @@ from hub.domain.types import LaterMember
 
 _Check = Callable[[Any], bool]
 _TEXTS = (str, UUID, date, datetime)
+_MISSING = object()
 
 
 def has_shape(item: Any, *, full: bool) -> bool:
@@ -28,17 +29,41 @@ def has_shape(item: Any, *, full: bool) -> bool:
 
 @cache
 def _model_check(model: type[BaseModel]) -> _Check:
+    """Build the check of a model; most members are of a type that one comparison recognises."""
     checks = [
-        (name, _check_of(field.annotation), any(isinstance(each, LaterMember) for each in field.metadata))
+        (
+            name,
+            _usual_type(field.annotation),
+            _check_of(field.annotation),
+            any(isinstance(each, LaterMember) for each in field.metadata),
+        )
         for name, field in model.model_fields.items()
     ]
 
     def check(value: Any) -> bool:
         if not isinstance(value, Mapping):
             return False
-        return all(member_check(value[name]) if name in value else is_later for name, member_check, is_later in checks)
+        for name, usual, member_check, is_later in checks:
+            member = value.get(name, _MISSING)
+            if type(member) is usual:
+                continue
+            if not (is_later if member is _MISSING else member_check(member)):
+                return False
+        return True
 
     return check
+
+
+def _usual_type(annotation: Any) -> Any:
+    """Return the type that most values of a member have, if every value of it is right; None if there is none."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _usual_type(arguments[0])
+    if origin in (Union, UnionType):
+        return _usual_type(next(argument for argument in arguments if argument is not NoneType))
+    if annotation in _TEXTS:
+        return str
+    return annotation if annotation in (bool, int, float) else None
 
 
 def _check_of(annotation: Any) -> _Check:

@@ -42,6 +42,13 @@ class AnswerSize:
         """True once the answer is too large."""
         return self.allowed is not None and self.found > self.allowed
 
+    def add(self, count: int) -> bool:
+        """Count this many bytes if the answer stays within its limit; return True if it does."""
+        if self.allowed is not None and self.found + count > self.allowed:
+            return False
+        self.found += count
+        return True
+
     def keep(self, value: Any) -> Any:
         """Count a value and return it; once the answer is too large, an empty text in its place."""
         if self.is_exceeded:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from hub.state import AppState
 from schema.errors import GraphQLRequestInvalid, PersistedQueryMismatch, PersistedQueryNotFound, QueryNotRegistered
-from schema.limits.extension import is_valid_query
+from schema.limits.checks import is_valid_query
 from schema.persisted.commands import HashedQuery, has_mutation, store_query
 from schema.persisted.queries import QueryCache
 

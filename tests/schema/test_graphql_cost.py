@@ -10,6 +10,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, get_nullable_type, 
 from hub.db import Database
 from hub.settings import Settings
 from schema.build import schema
+from schema.limits.checks import operation_cost
 from schema.limits.cost import Cost, query_cost
 from schema.limits.cost_map import (
     FIELD_COSTS,
@@ -40,6 +41,24 @@ def cost(query: str, **variables: Any) -> Cost:
 
 def points(query: str, **variables: Any) -> int:
     return cost(query, **variables).points
+
+
+def test_a_cost_that_is_kept_holds_for_the_same_lengths_of_pages_only() -> None:
+    lists = "policies(first: $n) { edges { node { title } } } topics(first: $k) { edges { cursor } }"
+    query = f"query Lists($n: Int = 7, $k: Int) {{ {lists} }}"
+    given: list[dict[str, Any]] = [
+        {},
+        {"n": 3},
+        {"n": None},
+        {"n": True},
+        {"n": "3"},
+        {"n": 3, "k": 9},
+        {"k": 0, "x": [1]},
+    ]
+
+    for variables in given * 2:
+        assert operation_cost(schema, query, None, variables) == cost(query, **variables)
+    assert len({points(query, **variables) for variables in given}) >= 4
 
 
 def test_every_field_that_does_more_than_read_is_in_the_map_and_nothing_else_is() -> None:

@@ -10,7 +10,7 @@ from graphql import get_introspection_query, parse
 
 from hub.db import Database
 from schema.build import schema
-from schema.limits import extension
+from schema.limits import checks, extension
 from schema.limits.complexity import parse_query
 from tests.support.graphql_app import Run, refusal
 
@@ -100,8 +100,8 @@ def calls(work: Callable[[], Any]) -> int:
 def parse_calls(query: str) -> int:
     """Count the calls until a query is parsed and validated, or refused."""
     parse_query.cache_clear()
-    extension._validation_errors.cache_clear()
-    return calls(lambda: extension.is_valid_query(schema, query))
+    checks.validation_errors.cache_clear()
+    return calls(lambda: checks.is_valid_query(schema, query))
 
 
 WORST: dict[str, Callable[[int], str]] = {
@@ -197,8 +197,8 @@ def test_a_query_is_parsed_once() -> None:
 
 
 async def test_a_query_is_validated_once(run: Run) -> None:
-    extension._validation_errors.cache_clear()
+    checks.validation_errors.cache_clear()
     for _ in range(3):
         await run("query Twice { __typename }")
 
-    assert extension._validation_errors.cache_info()[:2] == (2, 1)
+    assert checks.validation_errors.cache_info()[:2] == (2, 1)
