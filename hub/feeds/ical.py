@@ -1,12 +1,14 @@
 """Calendar of consultations on drafts (iCalendar, RFC 5545)."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from icalendar import Calendar, Event
 from sqlalchemy import and_, case, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,6 +26,9 @@ from hub.feeds.queries import PAST_VIEW, SHOWN_STATES
 from hub.i18n.catalogues import translate
 from hub.times import midnight
 from hub.web.public_urls import page_path, urn
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 MAX_EVENTS = 1_000
@@ -114,6 +119,8 @@ async def read_consultations(
 
 def render_calendar(found: Sequence[CalendarConsultation], *, base: str, source: str, lang: str) -> bytes:
     """Render the calendar. Events are whole days in Việt Nam and keep their UID; `SEQUENCE` grows."""
+    from icalendar import Calendar  # large, and seldom asked for
+
     calendar = Calendar()
     for name, value in (
         ("prodid", "-//policy-hub//consultations//VI"),
@@ -149,6 +156,8 @@ def _plain_event(one: CalendarConsultation, base: str, lang: str) -> Event:
 
 
 def _whole_days(one: CalendarConsultation, base: str) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", urn(one.document_id))
     event.add("sequence", one.sequence)
