@@ -5,6 +5,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from charset_normalizer import from_bytes
+
 from hub.legal.doubt import Doubt
 from ingest.encodings import Conversion, TextConverter
 from ingest.encodings.conversion import describe
@@ -62,8 +64,6 @@ def decode(body: bytes, media_type: str | None) -> DecodedText:
         text = _try_decode(body, name)
         if text is not None:
             return DecodedText(text)
-    from charset_normalizer import from_bytes  # its tables are needed for bytes of an unknown encoding alone
-
     best = from_bytes(body[:_SAMPLE], cp_isolation=_GUESSES).best()
     name = best.encoding if best is not None else "utf-8"
     text = _try_decode(body, name)

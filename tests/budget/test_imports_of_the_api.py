@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-SELDOM = "openpyxl, numpy, docx, PIL, css_inline, icalendar, charset_normalizer.cd, pypdfium2, boto3"
+SELDOM = "openpyxl, numpy, docx, PIL, css_inline, icalendar, pypdfium2, boto3"
 SCRIPT = f"""
 import sys
 import hub.app
