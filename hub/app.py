@@ -1,148 +1,63 @@
 """The web process, put together: settings, database, search engine, REST, GraphQL, pages."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import hub
 from hub.auth.encryption import SecretCipher
-from hub.auth.http import identify
-from hub.auth.key_check import KeyCheck
 from hub.auth.rate_names import RateNames
 from hub.auth.scopes import SCOPES_TABLE
-from hub.changes.routes import routes as changes_routes
-from hub.changes.sse import routes as event_routes
 from hub.changes.tail import LogTail
 from hub.channels.alerts import read_channel_alarms
-from hub.channels.cap.routes import routes as cap_routes
 from hub.channels.mail.alarms import build_mail_alarms
-from hub.channels.mail.page_routes import routes as mail_page_routes
-from hub.channels.mail.private_paths import is_mail_path
-from hub.channels.mail.routes import routes as subscription_routes
 from hub.channels.port import ChannelParts
-from hub.channels.push.routes import routes as push_contract_routes
 from hub.channels.registry import build_channels
-from hub.channels.rehearsal.routes import routes as rehearsal_routes
-from hub.channels.routes import routes as channel_routes
 from hub.channels.zalo.alerts import build_zalo_alarms
-from hub.channels.zalo.routes import routes as zalo_routes
-from hub.citations.routes import citations_router
 from hub.clock_subjects import register_clock_subjects
 from hub.clocks.figures import read_clock_alarms
-from hub.clocks.routes import routes as clock_routes
-from hub.consultation.answers.routes import routes as answer_routes
-from hub.consultation.bodies.file_routes import LETTER_PATHS
-from hub.consultation.bodies.file_routes import routes as letter_file_routes
 from hub.consultation.bodies.queries import read_body_alarms
-from hub.consultation.bodies.routes import routes as body_routes
-from hub.consultation.campaigns.routes import routes as group_routes
-from hub.consultation.carryover.routes import routes as place_routes
-from hub.consultation.comment_files.manage_routes import routes as comment_file_manage_routes
-from hub.consultation.comment_files.routes import UPLOAD_PATHS as COMMENT_UPLOAD_PATHS
-from hub.consultation.comment_files.routes import routes as comment_file_routes
-from hub.consultation.comments.private_paths import is_private_path as is_comment_path
-from hub.consultation.contacts.routes import routes as contact_routes
-from hub.consultation.frame_routes import routes as consultation_frame_routes
-from hub.consultation.manage_routes import routes as consultation_manage_routes
 from hub.consultation.moderation.alarms import waiting_alarms
-from hub.consultation.moderation.manage_routes import routes as moderation_manage_routes
-from hub.consultation.moderation.routes import routes as moderation_routes
-from hub.consultation.official_table.routes import routes as table_routes
-from hub.consultation.routes import routes as consultation_routes
 from hub.consultation.submission.commands import COMMENTS_AT_ONCE
-from hub.consultation.submission.inputs import MAX_BODY as MAX_COMMENT_BYTES
-from hub.consultation.submission.own_routes import routes as own_comment_routes
-from hub.consultation.submission.routes import routes as comment_routes
-from hub.consultation.wordings_routes import routes as wordings_routes
 from hub.content.damage import DamageJob, read_damage_alarms
 from hub.content.due_failures import due_event_alerts
-from hub.content.routes import router as content_router
 from hub.db import Database
-from hub.embed.routes import embed_router
-from hub.exports.routes import routes as dump_routes
 from hub.exports.selection import PAGES_AT_ONCE
-from hub.feeds.ical_routes import routes as calendar_routes
-from hub.feeds.routes import routes as feed_routes
-from hub.files.routes import UPLOAD_PATHS
-from hub.files.routes import routes as file_routes
 from hub.files.store import Files, build_files
 from hub.heartbeats.loop import keep_running
 from hub.heartbeats.queries import read_worker_alarms
 from hub.home.routes import home_router
+from hub.layers import body_sizes, wrap
 from hub.log.failures import read_follower_alarms
 from hub.log.send_lease import read_sending_alarms
 from hub.log.signing import HeadSigner
 from hub.manage.openapi import add_content_schemas
-from hub.manage.routes import routes as manage_routes
-from hub.openness.routes import routes as openness_routes
-from hub.ops import health, metrics
 from hub.outgoing.client import OutgoingClient
 from hub.people.alarms import read_key_alarms
-from hub.people.routes import routes as people_routes
-from hub.permalinks.cite_routes import cite_router
-from hub.permalinks.oembed import routes as oembed_routes
-from hub.permalinks.routes import routes as linked_routes
-from hub.permalinks.sitemaps import routes as sitemap_routes
-from hub.press.routes import routes as press_routes
-from hub.press_inquiries.routes import routes as press_inquiry_routes
-from hub.provenance.routes import routes as provenance_routes
-from hub.registrar.load_routes import LOAD_PATH
-from hub.registrar.load_routes import routes as registry_load_routes
-from hub.registrar.routes import routes as registrar_routes
-from hub.registrar.unmapped_routes import routes as unmapped_routes
-from hub.registry.record_files import MAX_BYTES as MAX_REGISTRY_BYTES
-from hub.registry.routes import routes as registry_routes
 from hub.rooms import register_rooms
+from hub.routes import shared_routes
 from hub.search.port import SearchIndex
-from hub.search.routes import routes as search_routes
 from hub.settings import Settings, load_settings
 from hub.state import AlertReader, AppState
 from hub.web import deprecations, pages, problems
-from hub.web.address_check import AddressCheck
-from hub.web.answer_limit import AnswerLimit
-from hub.web.arrival import Arrivals
-from hub.web.body_limit import BodyLimit, BodySizes
 from hub.web.byte_budget import ByteBudgets
 from hub.web.client_ip import ClientIpResolver
-from hub.web.compression import Compression
-from hub.web.cors import PublicCors
-from hub.web.error_pages import ErrorPages
-from hub.web.graphql_refusals import GraphQLRefusals
-from hub.web.head import HeadAsGet
-from hub.web.operators import OperatorAccess
-from hub.web.private_requests import PrivateRequests
-from hub.web.public_host import PublicHost, PublicPath, check_public_path
+from hub.web.public_host import check_public_path
 from hub.web.rate.limiter import Limiter
-from hub.web.rate.middleware import RateLimit
 from hub.web.repeated_parameters import refuse_repeated_parameters
 from hub.web.responses import json_bytes_response
-from hub.web.security_headers import SecurityHeaders
-from hub.web.unexpected_errors import UnexpectedErrors
+from hub.web.routing.dispatch import Dispatch
 from hub.webhooks.alerts import read_delay_alarms
-from hub.webhooks.routes import routes as webhook_routes
 from hub.websub.alerts import read_websub_alarms
-from hub.websub.routes import routes as websub_routes
-from hub.worklist.preview_routes import routes as preview_routes
-from hub.worklist.routes import routes as worklist_routes
-from ingest.file_routes import READ_PATH
-from ingest.file_routes import routes as reading_routes
 from ingest.sources.alerts import source_alerts
-from ingest.sources.push_routes import INGEST
-from ingest.sources.push_routes import routes as ingest_routes
-from ingest.sources.quarantine_routes import routes as quarantine_routes
-from ingest.sources.routes import routes as source_routes
-from ingest.template_routes import routes as template_routes
-from schema.router import PATH as GRAPHQL
 from schema.router import graphql_router
 from search.factory import build_search
 
@@ -163,35 +78,33 @@ its scopes (quyền):
 DESCRIPTION = f"{_INTRODUCTION}{SCOPES_TABLE}\n"
 
 OPENAPI_PATH = "/openapi.json"
-COMMENT_BODIES = re.compile("/api/v1/consultations/[^/]+/comments(/mine)?/?")
-"""Paths of comments, whose bodies must have arrived before a consultation is logged as closed."""
-
-
-def is_private_path(method: str, path: str) -> bool:
-    """Return True for requests that are for one person: about comments, and about subscriptions to mails."""
-    return is_comment_path(method, path) or is_mail_path(method, path)
-
-
-KEY_PATHS = f"/api/v1/manage(/.*)?|{INGEST}/?"
-"""Paths that nobody may write to without a key."""
 
 
 class HubApp(FastAPI):
-    """FastAPI with middleware outside its own error handler, so that answers to unexpected errors have its headers."""
+    """FastAPI with the hub's own way in: layers that each pay only for what a request needs, and a routing table."""
 
-    def __init__(self, settings: Settings, **options: Any):
+    def __init__(self, settings: Settings, limiter: Limiter, **options: Any):
         super().__init__(**options)
         self.settings = settings
+        self.limiter = limiter
         self.openapi_bytes: bytes | None = None
         self.budgets = ByteBudgets.from_settings(settings)
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request. Telemetry of FastAPI's own is not looked for: the hub has metrics."""
+        if scope["type"] == "lifespan":
+            await super().__call__(scope, receive, send)
+            return
+        scope["app"] = self
+        if self.middleware_stack is None:
+            self.middleware_stack = self.build_middleware_stack()
+        await self.middleware_stack(scope, receive, send)
+
     def build_middleware_stack(self) -> ASGIApp:
-        """Wrap FastAPI's stack in what every answer needs, also one to an unexpected error."""
-        pages = ErrorPages(UnexpectedErrors(super().build_middleware_stack()))
-        limited = AnswerLimit(pages, self.budgets.answers, ClientIpResolver(self.settings))
-        hosted = GraphQLRefusals(PublicHost(limited, self.settings))
-        headed = SecurityHeaders(PublicCors(HeadAsGet(hosted)), self.settings)
-        return Arrivals(PublicPath(headed, self.settings))
+        """Wrap the routes in what every answer needs, also one to an unexpected error."""
+        handlers: dict[Any, Any] = dict(self.exception_handlers)
+        unexpected = handlers.pop(Exception)
+        return wrap(Dispatch(self.router, handlers), self.settings, self.budgets, self.limiter, unexpected)
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document: FastAPI's, with content schemas, problem responses and deprecations added."""
@@ -228,15 +141,9 @@ def build_state(
         comment_turns=asyncio.Semaphore(COMMENTS_AT_ONCE),
         client_ips=ClientIpResolver(settings),
         budgets=budgets or ByteBudgets.from_settings(settings),
-        body_sizes=_body_sizes(settings),
+        body_sizes=body_sizes(settings),
         alert_readers=alert_readers,
     )
-
-
-def _body_sizes(settings: Settings) -> BodySizes:
-    own = {INGEST: settings.ingest_body_bytes, READ_PATH: settings.source_max_bytes, LOAD_PATH: MAX_REGISTRY_BYTES}
-    capped = ((COMMENT_BODIES, MAX_COMMENT_BYTES),)
-    return BodySizes(settings.anonymous_body_bytes, settings.max_body_bytes, own, capped)
 
 
 async def _openapi_document(request: Request) -> Response:
@@ -244,76 +151,6 @@ async def _openapi_document(request: Request) -> Response:
     if app.openapi_bytes is None:
         app.openapi_bytes = orjson.dumps(app.openapi())
     return json_bytes_response(request, app.openapi_bytes)
-
-
-@cache
-def shared_routes() -> list[BaseRoute]:
-    """The routes that keep nothing of one app, analysed once in a process: it takes a tenth of a second."""
-    shared = APIRouter(responses=problems.COMMON_RESPONSES, dependencies=[Depends(refuse_repeated_parameters)])
-    for routes in (
-        content_router(),
-        search_routes,
-        changes_routes,
-        event_routes,
-        dump_routes,
-        registry_routes,
-        clock_routes,
-        wordings_routes,  # before those whose path has an id at the same place
-        consultation_routes,
-        comment_file_routes,
-        own_comment_routes,  # before those whose path has the id of a comment at the same place
-        comment_routes,
-        consultation_manage_routes,
-        answer_routes,
-        body_routes,
-        letter_file_routes,
-        table_routes,
-        contact_routes,
-        zalo_routes,
-        comment_file_manage_routes,
-        consultation_frame_routes,
-        place_routes,
-        group_routes,
-        moderation_routes,
-        moderation_manage_routes,
-        openness_routes,
-        worklist_routes,
-        manage_routes,
-        registry_load_routes,
-        registrar_routes,
-        unmapped_routes,
-        people_routes,
-        preview_routes,
-        provenance_routes,
-        push_contract_routes,
-        rehearsal_routes,
-        channel_routes,
-        webhook_routes,
-        websub_routes,
-        source_routes,
-        press_routes,
-        press_inquiry_routes,
-        subscription_routes,
-        mail_page_routes,
-        quarantine_routes,
-        ingest_routes,
-        reading_routes,
-        template_routes,
-        file_routes,
-        calendar_routes,
-        cap_routes,  # before the feeds, whose addresses it is one of
-        feed_routes,
-        sitemap_routes,
-        citations_router(),
-        cite_router(),
-        linked_routes,
-        oembed_routes,
-        health.routes,
-        metrics.routes,
-        embed_router(),
-    ):
-        shared.include_router(routes)
-    return shared.routes
 
 
 def create_app(settings: Settings | None = None) -> HubApp:
@@ -363,6 +200,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
 
     app = HubApp(
         settings,
+        limiter,
         title="Policy hub · Huế",
         summary="One API for what a province decides, is about to decide, and says about it.",
         description=DESCRIPTION,
@@ -383,21 +221,4 @@ def create_app(settings: Settings | None = None) -> HubApp:
     deprecations.install(app)
     problems.install(app)
     check_public_path(settings, app.routes)
-    app.add_middleware(
-        BodyLimit,
-        sizes=_body_sizes(settings),
-        budget=app.budgets.bodies,
-        client_ips=ClientIpResolver(settings),
-        identify=identify,
-        key_paths=KEY_PATHS,
-        exempt_paths=f"{UPLOAD_PATHS}|{LETTER_PATHS}|{COMMENT_UPLOAD_PATHS}|{GRAPHQL}",
-    )
-    app.add_middleware(KeyCheck, exempt_paths=f"{GRAPHQL}|/health/.*|/metrics|/static/.*")
-    app.add_middleware(AddressCheck)
-    operators = OperatorAccess(settings)
-    app.add_middleware(RateLimit, limiter=limiter, client_ips=ClientIpResolver(settings), operators=operators)
-    app.add_middleware(Compression)
-    app.add_middleware(PrivateRequests, is_private_path=is_private_path)
-    app.add_middleware(deprecations.DeprecationHeaders)
-    app.add_middleware(metrics.RequestMetrics)
     return app

@@ -9,6 +9,7 @@ from hub.auth.http import identify
 from hub.database_errors import DATABASE_ERRORS
 from hub.errors import HubError
 from hub.web.problems import database_error_response, problem_response
+from hub.web.raw_headers import find_header
 
 READS = frozenset({"GET", "HEAD"})
 """Methods of public addresses; whatever writes requires a key by itself."""
@@ -39,10 +40,12 @@ class KeyCheck:
 
     def _is_due(self, scope: Scope) -> bool:
         """Tell whether a key is checked here. A method that an address does not support is refused by the routes."""
-        if scope["type"] != "http" or scope["method"] not in READS or not _has_bearer(scope):
+        if scope["type"] != "http" or not _has_bearer(scope) or scope["method"] not in READS:
             return False
         return self.exempt_paths.fullmatch(scope["path"]) is None
 
 
 def _has_bearer(scope: Scope) -> bool:
+    if find_header(scope, b"authorization") is None:
+        return False
     return any(name == b"authorization" and value[:7].lower() == b"bearer " for name, value in scope["headers"])

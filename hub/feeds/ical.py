@@ -1,13 +1,14 @@
 """Calendar of consultations on drafts (iCalendar, RFC 5545)."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from icalendar import Calendar, Event
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,6 +27,9 @@ from hub.feeds.queries import PAST_VIEW, SHOWN_STATES
 from hub.i18n.catalogues import translate
 from hub.times import midnight
 from hub.web.public_urls import page_path, urn
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 MAX_EVENTS = 1_000
@@ -140,6 +144,8 @@ def _select_ids(conditions: Sequence[ColumnElement[bool]]) -> Select[tuple[UUID]
 
 def render_calendar(found: Sequence[CalendarConsultation], *, base: str, source: str, lang: str) -> bytes:
     """Render the calendar. Events are whole days in Việt Nam and keep their UID; `SEQUENCE` grows."""
+    from icalendar import Calendar  # large, and seldom asked for
+
     calendar = Calendar()
     for name, value in (
         ("prodid", "-//policy-hub//consultations//VI"),
@@ -175,6 +181,8 @@ def _plain_event(one: CalendarConsultation, base: str, lang: str) -> Event:
 
 
 def _whole_days(one: CalendarConsultation, base: str) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", urn(one.document_id))
     event.add("sequence", one.sequence)

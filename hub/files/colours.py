@@ -8,7 +8,6 @@ import structlog
 from hub.db import Database
 from hub.errors import StorageUnavailable
 from hub.files.commands import set_placeholders
-from hub.files.images import mean_colour
 from hub.files.queries import UncolouredPicture, list_uncoloured
 from hub.files.store import FileStore
 
@@ -46,6 +45,8 @@ async def fill_in_colours(database: Database, store: FileStore) -> None:
 
 async def _read_colour(store: FileStore, picture: UncolouredPicture) -> str:
     """Read the smallest size of a picture; grey stands for bytes that are no picture any more."""
+    from hub.files.images import mean_colour  # decoders of pictures, which a web process does not need
+
     chunks = [bytes(chunk) async for chunk in await store.read(picture.sha256, 0, picture.size)]
     try:
         return await asyncio.to_thread(mean_colour, BytesIO(b"".join(chunks)))

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from hub.domain.pictures import Width
 from hub.errors import FileInfected, FileTooLarge, InvalidInput
-from hub.files import images, sniff
+from hub.files import sniff
 from hub.files.scanner import Scanner
 
 _ENCODE_SEMAPHORE = asyncio.Semaphore(2)
@@ -78,14 +78,22 @@ async def examine(path: Path, name: str, kind: sniff.FileType, scanner: Scanner 
         return CheckedUpload(name, await asyncio.to_thread(_pending_blob, path, kind.value))
     async with _ENCODE_SEMAPHORE:
         encoded = await asyncio.to_thread(_reencode, path, kind)
-        colour = await asyncio.to_thread(images.mean_colour, min(encoded, key=lambda part: part.width or 0).path)
+        colour = await asyncio.to_thread(_mean_colour, min(encoded, key=lambda part: part.width or 0).path)
     return CheckedUpload(name, encoded[0], tuple(encoded[1:]), colour)
 
 
 def _reencode(path: Path, kind: sniff.FileType) -> list[PendingBlob]:
+    from hub.files import images  # decoders of pictures, which a web process without uploads does not need
+
     types = (kind.value, *[sniff.FileType.webp.value] * len(Width))
     written = zip(images.reencode_image(path, kind, path.parent), types, strict=False)
     return [_pending_blob(target, media_type, width, height) for (target, width, height), media_type in written]
+
+
+def _mean_colour(path: Path) -> str:
+    from hub.files import images
+
+    return images.mean_colour(path)
 
 
 def _pending_blob(path: Path, media_type: str, width: int | None = None, height: int | None = None) -> PendingBlob:

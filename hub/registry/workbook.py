@@ -5,8 +5,6 @@ from io import BytesIO
 from itertools import islice
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
-
 from hub.errors import InvalidInput
 from hub.registry.columns import HEADERS, SHEETS, cell_text, find_list, find_member, format_cell, parse_cell
 from hub.registry.difference import REMOVE
@@ -26,6 +24,8 @@ def read_workbook(body: bytes) -> list[dict[str, Any]]:
     Raises `BrokenFile` for a workbook that is no registry. openpyxl takes any XML for the element that it expects, and
     raises anything, when it opens a file or later, at any row: the sandbox makes `BrokenFile` of all of it.
     """
+    from openpyxl import load_workbook  # large, and a web process seldom needs it
+
     book = load_workbook(BytesIO(body), read_only=True, data_only=True, keep_links=False)
     found: list[dict[str, Any]] = []
     sheets = [(sheet, kind) for sheet in book.worksheets if (kind := find_list(sheet.title)) is not None]
@@ -45,6 +45,8 @@ def read_workbook(body: bytes) -> list[dict[str, Any]]:
 
 def write_workbook(entries: Mapping[RegistryList, Iterable[Mapping[str, Any]]]) -> bytes:
     """Write entries as a workbook with one sheet for each list; all cells are text, so that codes keep their zeros."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     for kind, rows in entries.items():
         sheet = book.create_sheet(SHEETS[kind][0])

@@ -18,10 +18,15 @@ class AddressCheck:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _NEVER.search(scope["path"]):
+        if scope["type"] == "http" and not _is_plain(scope["path"]) and _NEVER.search(scope["path"]):
             refusal = problem_response(
                 NotFound("There is nothing at this address: it has characters that no address has.", expected="UTF-8")
             )
             await refusal(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+
+def _is_plain(path: str) -> bool:
+    """True for almost every address: its characters need not be compared one by one."""
+    return path.isascii() and path.isprintable()

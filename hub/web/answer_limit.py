@@ -38,10 +38,11 @@ class AnswerLimit:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        answer = _LimitedAnswer(self.budget, self.client_ips.resolve(scope), scope, receive, send)
+        answer = _LimitedAnswer(self.budget, self.client_ips, scope, receive, send)
         try:
             await self.app(scope, receive, answer.send)
-            await answer.settle()
+            if answer.held:
+                await answer.settle()
         finally:
             answer.release()
 
@@ -49,9 +50,23 @@ class AnswerLimit:
 class _LimitedAnswer:
     """The answer to one request, or the messages of one WebSocket."""
 
-    def __init__(self, budget: ByteBudget, who: str, scope: Scope, receive: Receive, send: Send):
+    __slots__ = (
+        "budget",
+        "client_ips",
+        "connection",
+        "held",
+        "is_refused",
+        "pass_on",
+        "receive",
+        "scope",
+        "start",
+        "who",
+    )
+
+    def __init__(self, budget: ByteBudget, client_ips: ClientIpResolver, scope: Scope, receive: Receive, send: Send):
         self.budget = budget
-        self.who = who
+        self.client_ips = client_ips
+        self.who = ""
         self.scope = scope
         self.receive = receive
         self.pass_on = send
@@ -70,6 +85,7 @@ class _LimitedAnswer:
         size = len(message.get("body") or message.get("text") or message.get("bytes") or b"")
         if size > LARGE_BYTES:
             await self.settle()
+            self.who = self.who or self.client_ips.resolve(self.scope)
             try:
                 self.held = await self.budget.take(self.who, size, holding=size)
             except Overload as full:
@@ -103,7 +119,7 @@ class _LimitedAnswer:
 
 
 def _is_event_stream(start: Message) -> bool:
-    return any(
-        name.lower() == b"content-type" and value.startswith(b"text/event-stream")
-        for name, value in start.get("headers", ())
-    )
+    for name, value in start.get("headers", ()):
+        if value.startswith(b"text/event-stream") and name.lower() == b"content-type":
+            return True
+    return False

@@ -75,7 +75,7 @@ class BodyLimit:
         self.parser = asyncio.Semaphore(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or self.exempt_paths.fullmatch(scope["path"]) or not has_body(scope):
+        if scope["type"] != "http" or not has_body(scope) or self.exempt_paths.fullmatch(scope["path"]):
             await self.app(scope, receive, send)
             return
         try:
@@ -135,10 +135,10 @@ class BodyLimit:
 
 def has_body(scope: Scope) -> bool:
     """True if a request announces a body."""
-    return any(
-        name == b"transfer-encoding" or (name == b"content-length" and value.strip() != b"0")
-        for name, value in scope["headers"]
-    )
+    for name, value in scope["headers"]:
+        if name == b"transfer-encoding" or (name == b"content-length" and value.strip() != b"0"):
+            return True
+    return False
 
 
 def check_declared_size(scope: Scope, most: int) -> int:

@@ -20,6 +20,8 @@ class ClientIpResolver:
 
     def resolve(self, scope: Scope) -> str:
         """The client's address, for IPv6 its /64: the block of one subscriber. A peer on a Unix socket has none."""
+        if not self.trusted_proxies:
+            return client_bucket((scope.get("client") or ("",))[0])
         return client_bucket(str(self.find_address(scope) or ""))
 
     def find_address(self, scope: Scope) -> IPv4Address | IPv6Address | None:

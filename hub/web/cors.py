@@ -7,14 +7,15 @@ without `Vary`, so a page can get an answer from a cache that its browser then r
 
 import re
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from hub.web.graphql_refusals import GRAPHQL_PATH
 
 PRIVATE_PATHS = re.compile(r"/api/v1/manage(/.*)?|/metrics")
 """Not public, or not meant for pages: no page of another host can read an answer of these."""
+_PRIVATE_BEGINNINGS = ("/api/v1/manage", "/metrics")
 POST_READ_PATH = GRAPHQL_PATH
 """An address where a POST reads, or changes what needs no key."""
 _COMMENTS = r"/api/v1/consultations/[0-9a-fA-F-]{36}/comments"
@@ -43,38 +44,25 @@ PREFLIGHT_MAX_AGE = "86400"
 """Seconds for which a browser may cache the answer to a preflight request."""
 
 
-class PublicCors:
-    """ASGI middleware: every page may read what is public. The hub has no cookies, so credentials are never allowed."""
+CORS_HEADERS = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", EXPOSED_HEADERS.encode()),
+)
+"""Headers of an answer that pages may read. The hub has no cookies, so credentials are never allowed."""
 
-    def __init__(self, app: ASGIApp):
-        self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        headers = Headers(scope=scope)
-        requested_method = headers.get("access-control-request-method")
-        preflight = scope["method"] == "OPTIONS" and requested_method is not None and "origin" in headers
-        method = requested_method if preflight and requested_method is not None else scope["method"]
-        if not is_open_to_pages(method, scope["path"]):
-            await self.app(scope, receive, send)
-        elif preflight:
-            await _preflight_response(scope["path"])(scope, receive, send)
-        else:
-
-            async def send_with_cors(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    found = MutableHeaders(scope=message)
-                    found["Access-Control-Allow-Origin"] = "*"
-                    found["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
-                await send(message)
-
-            await self.app(scope, receive, send_with_cors)
+def requested_method(scope: Scope) -> str | None:
+    """The method that a preflight request asks about; None for every other request."""
+    if scope["method"] != "OPTIONS":
+        return None
+    headers = Headers(scope=scope)
+    return headers.get("access-control-request-method") if "origin" in headers else None
 
 
 def is_open_to_pages(method: str, path: str) -> bool:
     """True if a page of another host may send this request and read the answer."""
+    if method in ("GET", "HEAD"):
+        return not path.startswith(_PRIVATE_BEGINNINGS) or PRIVATE_PATHS.fullmatch(path) is None
     return method in _allowed_methods(path)
 
 
@@ -85,7 +73,8 @@ def _allowed_methods(path: str) -> list[str]:
     return ["GET", "HEAD", *(["POST"] if path == POST_READ_PATH else []), *writes]
 
 
-def _preflight_response(path: str) -> Response:
+def preflight_response(path: str) -> Response:
+    """Build the answer to a preflight request: what pages may do at a path."""
     of_comments = f", {COMMENT_HEADERS}" if COMMENT_PATHS.fullmatch(path) is not None else ""
     return Response(
         status_code=204,

@@ -3,7 +3,6 @@
 from functools import partial
 from http import HTTPStatus
 
-from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -12,6 +11,7 @@ from hub.web.accept import parse_accept
 from hub.web.content_security import DOCUMENT_CSP
 from hub.web.language import negotiate_language
 from hub.web.problem_replacement import replace_problems
+from hub.web.raw_headers import find_header
 from hub.web.templates import render
 
 _PROBLEM = "application/problem+json"
@@ -44,7 +44,7 @@ class ErrorPages:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or not prefers_page(Headers(scope=scope).get("accept")):
+        if scope["type"] != "http" or scope["method"] != "GET" or not _prefers_page(scope):
             await self.app(scope, receive, send)
             return
         await self.app(scope, receive, replace_problems(send, partial(_error_page, scope), _HEADERS))
@@ -52,9 +52,16 @@ class ErrorPages:
 
 def prefers_page(accept: str | None) -> bool:
     """True if `Accept` names HTML and nothing of JSON with a higher weight: only browsers do."""
-    weights = dict(parse_accept(accept or ""))
+    if accept is None or "html" not in accept.lower():
+        return False
+    weights = dict(parse_accept(accept))
     html = weights.get("text/html", 0.0)
     return html > 0 and html >= max(weights.get(name, 0.0) for name in _JSON_RANGES)
+
+
+def _prefers_page(scope: Scope) -> bool:
+    accept = find_header(scope, b"accept")
+    return accept is not None and prefers_page(accept.decode("latin-1"))
 
 
 def group_of(status: int) -> str:

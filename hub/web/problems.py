@@ -15,7 +15,6 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Match
 
 from hub.database_errors import DATABASE_ERRORS, database_problem, sqlstate
 from hub.domain.consultations import ConsultationStage
@@ -36,6 +35,7 @@ from hub.web.content_security import PAGE_CSP
 from hub.web.error_page import error_page
 from hub.web.pages import page_response
 from hub.web.private_requests import is_private
+from hub.web.routing.table import table_of
 
 log = structlog.get_logger()
 
@@ -211,17 +211,6 @@ def from_validation(found: RequestValidationError) -> HubError:
     return InvalidInput.of(findings)
 
 
-def _allowed_methods(request: Request) -> list[str]:
-    """All methods of the request's address: a router names only those of the first route that matches the path."""
-    routes, scope = request.app.router.routes, request.scope
-    found = [
-        method
-        for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-        if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in routes)
-    ]
-    return [*found, "HEAD"] if "GET" in found else found
-
-
 def _path_without_slash(request: Request) -> str | None:
     """The path of a request without its final slash, if there is something; never with a host, which a proxy knows."""
     path = request.scope["path"]
@@ -229,7 +218,8 @@ def _path_without_slash(request: Request) -> str | None:
     if not shorter or shorter == path or shorter.startswith("//"):
         return None
     scope = {**request.scope, "path": shorter}
-    if not any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes):
+    found = table_of(request).find(scope)
+    if found is None or not found.has_method:
         return None
     return f"{request.scope.get('root_path', '')}{quote(shorter)}"
 
@@ -249,7 +239,7 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)  # noqa: S101
         if error.status_code == 405:
             answer = problem_response(MethodNotAllowed(f"{request.url.path} does not support {request.method}."))
-            answer.headers["allow"] = ", ".join(_allowed_methods(request))
+            answer.headers["allow"] = ", ".join(table_of(request).list_methods(request.scope))
             return answer
         if error.status_code == 404:
             if (path := _path_without_slash(request)) is not None:

@@ -1,19 +1,23 @@
 """The hub at its public address: paths are its own, whatever a proxy cuts off, and other hosts are not served."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.errors import ForeignHost, SetupProblem
 from hub.settings import Settings
 from hub.web.problems import problem_response
+from hub.web.raw_headers import find_header
 
 ANY_HOST_PATHS = ("/health/", "/metrics")
 """Asked by probes under the address of a machine; their answers contain no address of the hub."""
+
+MAX_REMEMBERED_HOST = 255
+"""Longest header `Host` whose name is remembered; longer ones name no host of the hub."""
 
 
 def check_public_path(settings: Settings, routes: Iterable[BaseRoute]) -> None:
@@ -75,7 +79,7 @@ class PublicHost:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        if self.is_open or self._serves(Headers(scope=scope).get("host", ""), scope["path"]):
+        if self.is_open or self._serves((find_header(scope, b"host") or b"").decode("latin-1"), scope["path"]):
             await self.app(scope, receive, send)
             return
         refused = ForeignHost(
@@ -84,10 +88,11 @@ class PublicHost:
         await problem_response(refused)(scope, receive, send)
 
     def _serves(self, host: str, path: str) -> bool:
-        name = _host_name(host)
+        name = _host_name(host) if len(host) <= MAX_REMEMBERED_HOST else _host_name.__wrapped__(host)
         return name in self.hosts or path.startswith(ANY_HOST_PATHS) or _is_this_machine(name)
 
 
+@lru_cache(maxsize=256)
 def _host_name(host: str) -> str:
     """The name in a header `Host`, in lower case, without its port and a final dot; empty if it is no host."""
     try:

@@ -1,7 +1,6 @@
 """Default security headers of all answers."""
 
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from collections.abc import Mapping
 
 from hub.settings import Settings
 from hub.web.content_security import DENY_ALL_CSP
@@ -14,7 +13,9 @@ _DEFAULTS = {
     # Public data may be shown by any page, also by one that isolates itself (COEP).
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-_HSTS_ONE_YEAR = "max-age=31536000"
+_HSTS = (b"strict-transport-security", b"max-age=31536000")
+"""For one year. Without `includeSubDomains`: sub-domains belong to others."""
+_CSP = b"content-security-policy"
 
 
 def default_headers() -> list[tuple[bytes, bytes]]:
@@ -24,28 +25,22 @@ def default_headers() -> list[tuple[bytes, bytes]]:
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the default headers to every answer, except those that the answer sets itself."""
+    """The default headers of every answer, except those that the answer sets itself."""
 
-    def __init__(self, app: ASGIApp, settings: Settings):
-        self.app = app
+    def __init__(self, settings: Settings):
         self.public_tls = (settings.public_url or "").startswith("https://")
+        self.defaults = default_headers()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    def list_missing(self, found: Mapping[bytes, bytes], scheme: str) -> list[tuple[bytes, bytes]]:
+        """List the defaults for an answer with these headers, in the order in which they are added.
 
-        async def send_with_defaults(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _DEFAULTS.items():
-                    headers.setdefault(name, value)
-                # Safari shows a PDF with a policy as an empty page.
-                if not headers.get("content-type", "").startswith("application/pdf"):
-                    headers.setdefault("Content-Security-Policy", DENY_ALL_CSP)
-                # Browsers accept it only over TLS. Without `includeSubDomains`: sub-domains belong to others.
-                if self.public_tls or scope["scheme"] == "https":
-                    headers.setdefault("Strict-Transport-Security", _HSTS_ONE_YEAR)
-            await send(message)
-
-        await self.app(scope, receive, send_with_defaults)
+        Their names are in lower case, `scheme` is the one of the request.
+        """
+        added = [pair for pair in self.defaults if pair[0] not in found]
+        # Safari shows a PDF with a policy as an empty page.
+        if found.get(b"content-type", b"").startswith(b"application/pdf"):
+            added = [pair for pair in added if pair[0] != _CSP]
+        # Browsers accept it only over TLS.
+        if (self.public_tls or scheme == "https") and _HSTS[0] not in found:
+            added.append(_HSTS)
+        return added

@@ -6,11 +6,9 @@ Both are one operation of the contract. The route of a file matches by the media
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match
 from starlette.types import Scope
 
 from hub.auth.http import CurrentPrincipal
@@ -21,6 +19,7 @@ from hub.web.body_limit import is_json_media_type
 from hub.web.parsed_body import ParsedBodyRoute
 from hub.web.problems import merge_responses, problem_responses
 from hub.web.responses import no_store_response
+from hub.web.routing.selective import SelectiveRoute
 from ingest.file_routes import FILE_BODIES
 from ingest.sources.push import PushBatch, PushResults, push
 from ingest.sources.pushed_file import PushedFileParams, push_file
@@ -30,14 +29,13 @@ INGEST = "/api/v1/ingest"
 routes = APIRouter(tags=["Sources"], route_class=ParsedBodyRoute)
 
 
-class FileBodyRoute(APIRoute):
+class FileBodyRoute(SelectiveRoute):
     """Route of requests whose body is a file: of any media type but JSON."""
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match as usual, but never a request with JSON or without a media type."""
-        found = super().matches(scope)
-        declared = Headers(scope=scope).get("content-type", "").encode() if scope["type"] == "http" else b""
-        return (Match.NONE, {}) if not declared or is_json_media_type(declared) else found
+    def accepts(self, scope: Scope) -> bool:
+        """Return False for a request with JSON or without a media type."""
+        declared = Headers(scope=scope).get("content-type", "").encode()
+        return bool(declared) and not is_json_media_type(declared)
 
 
 async def _ingest_file(

@@ -1,7 +1,7 @@
-"""`make bench`: requests per second of what readers ask, as ratios to a bare "hello" of the same server.
+"""`make bench`: requests per second of what readers ask, as ratios to a bare ASGI application under the same server.
 
-Real servers, one API process, `wrk` as the client (Debian package `wrk`). Absolute numbers are this machine's; the
-ratios are what is kept.
+Real servers, one API process, `wrk` as the client (Debian package `wrk`). Rate limits are on, with quotas out of reach.
+Absolute numbers are this machine's; the ratios are what is kept.
 """
 
 import asyncio
@@ -38,6 +38,8 @@ from tests.bench.freshness import PER_MINUTE, STREAMS, freshness
 from tests.bench.heavy_queries import hurting
 from tests.support.registry_seed import seed_registry
 
+OUT_OF_REACH = "9999999/minute"
+"""Quota that no run uses up: requests are counted as in production, and none is refused."""
 GRAPHQL = {
     "query": "query Page($n: Int) { policies(first: $n) { edges { node { id title number type summary issuedOn "
     "effectiveOn legalForce highImpact modifiedAt agency { code name } topics { code name } } } } }",
@@ -115,17 +117,22 @@ def main(documents: int = 2_000, seconds: int = 5, connections: int = 16, publis
             "HUB_MEILISEARCH_URL": meilisearch.url,
             "HUB_MEILISEARCH_KEY": meilisearch.key,
             "HUB_DATA": str(folder),
-            "HUB_RATE_ANONYMOUS": "off",
-            "HUB_RATE_KEY": "off",
+            "HUB_RATE_ANONYMOUS": OUT_OF_REACH,
+            "HUB_RATE_KEY": OUT_OF_REACH,
             "HUB_OUTGOING_PRIVATE_HOSTS": "127.0.0.1",
             "HUB_MAX_STREAMS_PER_ADDRESS": str(STREAMS),
         }
-        api = [sys.executable, "-m", "uvicorn", "--factory", "tests.bench.app:create", "--no-access-log"]
-        for command in ([*api, "--port", str(port), "--log-level", "warning"], [sys.executable, "-m", "hub", "worker"]):
+        server = [sys.executable, "-m", "uvicorn", "--no-access-log", "--log-level", "warning"]
+        bare_port = choose_port(folder / "bare-port")
+        for command in (
+            [*server, "--factory", "tests.bench.app:create", "--port", str(port)],
+            [*server, "tests.bench.bare:app", "--port", str(bare_port)],
+            [sys.executable, "-m", "hub", "worker"],
+        ):
             child = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
             stack.callback(child.wait)
             stack.callback(child.terminate)
-        base = f"http://127.0.0.1:{port}"
+        base, bare = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{bare_port}"
         wait(f"{base}/health/ready", '"status":"ready"')
         wait(f"{base}/health/ready", '"search":0')
         with urlopen(f"{base}/api/v1/policies?limit=1") as answer:
@@ -136,18 +143,21 @@ def main(documents: int = 2_000, seconds: int = 5, connections: int = 16, publis
             f'wrk.method = "POST"\nwrk.headers["content-type"] = "application/json"\nwrk.body = {body}\n', "utf-8"
         )
         cases: list[tuple[str, str, Path | None]] = [
-            ("hello", "/hello", None),
-            ("REST list of 20", "/api/v1/policies?limit=20", None),
-            ("REST detail", one, None),
-            ("GraphQL page of 20", "/graphql", lua),
-            ("search", "/api/v1/search?q=cai+cach+thu+tuc&limit=20", None),
+            ("bare ASGI", f"{bare}/", None),
+            ("hello, through the whole stack", f"{base}/hello", None),
+            ("REST list of 20", f"{base}/api/v1/policies?limit=20", None),
+            ("REST detail", base + one, None),
+            ("GraphQL page of 20", f"{base}/graphql", lua),
+            ("search", f"{base}/api/v1/search?q=cai+cach+thu+tuc&limit=20", None),
         ]
-        for _, path, script in cases:
-            wrk(base + path, 1, connections, script)
-        measured = [(name, *wrk(base + path, seconds, connections, script)) for name, path, script in cases]
+        for _, url, script in cases:
+            wrk(url, 1, connections, script)
+        measured = [(name, *wrk(url, seconds, connections, script)) for name, url, script in cases]
         hurt = asyncio.run(hurting(base, seconds))
         fresh = asyncio.run(freshness(base, key, publishing)) if publishing else None
-    table = Table("question", "requests/s", "p99", "ratio to hello", title=f"{documents} documents, one API process")
+    table = Table(
+        "question", "requests/s", "p99", "ratio to bare ASGI", title=f"{documents} documents, one API process"
+    )
     for name, rate, slow in measured:
         table.add_row(name, f"{rate:,.0f}", slow, f"{rate / measured[0][1]:.3f}")
     Console().print(table)

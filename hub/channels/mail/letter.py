@@ -1,15 +1,18 @@
 """Letters: what a mail says, as plain text and as HTML with its styles inlined. Pure, but for the templates."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-from css_inline import CSSInliner
+from typing import TYPE_CHECKING, Any
 
 from hub.i18n.catalogues import texts
 from hub.text import one_line
 from hub.web.templates import render
+
+if TYPE_CHECKING:
+    from css_inline import CSSInliner
 
 MAX_TITLE, MAX_SUMMARY = 300, 400
 """Characters of a title and of a summary in a mail."""
@@ -119,4 +122,6 @@ def write_html(letter: Letter) -> str:
 
 @cache
 def _inliner() -> CSSInliner:
+    from css_inline import CSSInliner  # letters are made by the worker, and by few requests
+
     return CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)

@@ -6,10 +6,8 @@ from enum import StrEnum
 
 from hub.consultation.official_table.builder import build_ledger
 from hub.consultation.official_table.csv_file import write_csv
-from hub.consultation.official_table.docx_file import write_docx
 from hub.consultation.official_table.facts import TableFacts
 from hub.consultation.official_table.ledger import LedgerForm, LedgerLevel, TableLedger
-from hub.consultation.official_table.xlsx_file import write_xlsx
 from hub.errors import Overload
 from hub.web.responses import JSON
 
@@ -32,11 +30,25 @@ MEDIA_TYPES: Mapping[TableFormat, str] = {
     TableFormat.xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     TableFormat.docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+
+
+def _write_xlsx(ledger: TableLedger) -> bytes:
+    from hub.consultation.official_table.xlsx_file import write_xlsx  # 15 MB of memory, until a workbook is asked for
+
+    return write_xlsx(ledger)
+
+
+def _write_docx(ledger: TableLedger) -> bytes:
+    from hub.consultation.official_table.docx_file import write_docx  # as above
+
+    return write_docx(ledger)
+
+
 _WRITERS: Mapping[TableFormat, Callable[[TableLedger], bytes]] = {
     TableFormat.json: lambda ledger: ledger.model_dump_json().encode(),
     TableFormat.csv: write_csv,
-    TableFormat.xlsx: write_xlsx,
-    TableFormat.docx: write_docx,
+    TableFormat.xlsx: _write_xlsx,
+    TableFormat.docx: _write_docx,
 }
 
 

@@ -46,6 +46,21 @@ class Limiter:
 
     async def consume(self, quota: Quota, who: str) -> tuple[LocalBucket, bool]:
         """Charge one request to a bucket; returns the local bucket, and whether the request is allowed."""
+        bucket = self._find(quota, who)
+        now = time.monotonic()
+        while not bucket.spend(now):
+            if bucket.closed_until > now:
+                return bucket, False
+            await self._refill(bucket, now)
+            now = time.monotonic()
+        return bucket, True
+
+    def spend(self, quota: Quota, who: str) -> LocalBucket | None:
+        """Charge one request to a bucket that has some left, and return it; else charge nothing: `consume` waits."""
+        bucket = self._find(quota, who)
+        return bucket if bucket.spend(time.monotonic()) else None
+
+    def _find(self, quota: Quota, who: str) -> LocalBucket:
         name = f"{quota.name}:{who}"
         bucket = self._buckets.get(name)
         if bucket is None:
@@ -54,13 +69,7 @@ class Limiter:
                 self._buckets.popitem(last=False)
         else:
             self._buckets.move_to_end(name)
-        now = time.monotonic()
-        while not bucket.spend(now):
-            if bucket.closed_until > now:
-                return bucket, False
-            await self._refill(bucket, now)
-            now = time.monotonic()
-        return bucket, True
+        return bucket
 
     async def _refill(self, bucket: LocalBucket, now: float) -> None:
         """Lease requests for a bucket. Requests that find it empty at the same time share one statement."""

@@ -14,6 +14,7 @@ from hub.web.operators import OPERATOR_PATHS, OperatorAccess
 from hub.web.problems import problem_response
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.quota import LocalBucket, Quota
+from hub.web.raw_headers import find_header
 
 EXEMPT_PATHS = ("/health/live", "/static/")
 BYTES_PER_REQUEST = 65_536
@@ -122,7 +123,10 @@ class Charge:
     async def _consume(self, quota: Quota | None, who: str) -> LocalBucket | None:
         if quota is None:
             return None
-        bucket, allowed = await self._rate_limit.limiter.consume(quota, who)
+        limiter = self._rate_limit.limiter
+        bucket, allowed = limiter.spend(quota, who), True
+        if bucket is None:
+            bucket, allowed = await limiter.consume(quota, who)
         if allowed:
             if quota.name != "failures":
                 self.bucket = bucket
@@ -156,11 +160,8 @@ class RateLimit:
         ):
             await self.app(scope, receive, send)
             return
-        credentials = None
-        for name, value in scope["headers"]:
-            if name == b"authorization":
-                credentials = blake2b(value, digest_size=16).digest()
-                break
+        presented = find_header(scope, b"authorization")
+        credentials = None if presented is None else blake2b(presented, digest_size=16).digest()
         charge = scope["hub.charge"] = Charge(self, credentials, self.client_ips.resolve(scope))
         counts_bytes = not scope["path"].startswith(UNCOUNTED_BYTES)
         sent = charged = 0
@@ -177,8 +178,8 @@ class RateLimit:
                 given = list(message.get("headers", ()))
                 headers = [
                     *given,
-                    (b"ratelimit-policy", bucket.quota.policy.encode()),
-                    (b"ratelimit", bucket.header(time.monotonic()).encode()),
+                    (b"ratelimit-policy", bucket.quota.policy),
+                    (b"ratelimit", bucket.header(time.monotonic())),
                 ]
                 if charge.retry_after is not None and all(name != b"retry-after" for name, _ in given):
                     headers.append((b"retry-after", b"%d" % charge.retry_after))

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 WINDOWS: Final = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
@@ -25,10 +26,15 @@ class Quota:
         burst, _, unit = text.partition("/")
         return cls(name, int(burst), WINDOWS[unit])
 
-    @property
+    @cached_property
     def pace(self) -> float:
         """Seconds in which one request is refilled."""
         return self.window / self.burst
+
+    @cached_property
+    def label(self) -> bytes:
+        """The name, as headers have it."""
+        return self.name.encode()
 
     @property
     def lease(self) -> int:
@@ -41,10 +47,10 @@ class Quota:
         a person costs no statement. The first lease pays for them. 0 for a small quota, which is enforced exactly."""
         return self.burst // 100
 
-    @property
-    def policy(self) -> str:
+    @cached_property
+    def policy(self) -> bytes:
         """The quota as a member of the `RateLimit-Policy` header."""
-        return f'"{self.name}";q={self.burst};w={self.window}'
+        return f'"{self.name}";q={self.burst};w={self.window}'.encode()
 
     def available(self, deficit: float) -> int:
         """Requests left in a bucket that will be full again in `deficit` seconds."""
@@ -109,12 +115,12 @@ class LocalBucket:
         self.left, self.owed, self.valid_until = self.quota.burst, PREPAID, now + seconds
         self.remaining = self.quota.burst
 
-    def header(self, now: float) -> str:
+    def header(self, now: float) -> bytes:
         """The member of the `RateLimit` header: remaining requests, and seconds until the bucket is full or opens."""
         if self.closed_until > now:
-            return f'"{self.quota.name}";r=0;t={self.retry_after(now)}'
+            return b'"%b";r=0;t=%d' % (self.quota.label, self.retry_after(now))
         seconds = self.owed * self.quota.pace if self.owed != PREPAID else self.valid_until - now
-        return f'"{self.quota.name}";r={max(0, self.remaining)};t={max(1, math.ceil(seconds))}'
+        return b'"%b";r=%d;t=%d' % (self.quota.label, max(0, self.remaining), max(1, math.ceil(seconds)))
 
     def retry_after(self, now: float) -> int:
         """Whole seconds until the next request can succeed."""

@@ -83,7 +83,7 @@ def made_app() -> ASGIApp:
 
     app.add_middleware(Compression)
     app.add_middleware(PrivateRequests, is_private_path=is_private_path)
-    return UnexpectedErrors(app)
+    return UnexpectedErrors(app, app.exception_handlers[Exception])
 
 
 def made_client() -> httpx.AsyncClient:
