@@ -75,6 +75,7 @@ GERUNDS = {
     "paging": "paging through a list by keyset",
     "publishing": "publishing of editions",
     "ranking": "ranking of hits",
+    "routing": "routing of requests to routes",
     "signing": "signatures of messages",
     "spelling": "spelling suggestions",
 }

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 
-from hub.web.routing.table import TABLE, Match, RoutingTable
+from hub.web.routing.table import TABLE, RouteMatch, RoutingTable
 
 _FOUND = "hub.route"
 
@@ -51,7 +51,7 @@ class Dispatch:
 
 async def _run_or_refuse(scope: Scope, receive: Receive, send: Send) -> None:
     """Run a route that handles no exceptions itself; 404 without a route, 405 for one with other methods."""
-    found: Match | None = scope[_FOUND]
+    found: RouteMatch | None = scope[_FOUND]
     if found is None:
         raise HTTPException(404)
     if not found.has_method:

@@ -60,7 +60,7 @@ class Target:
         return {name: found[name] if convert is None else convert(found[name]) for name, convert in self.convertors}
 
 
-class Match(NamedTuple):
+class RouteMatch(NamedTuple):
     """The route of a request. One with another method stands for a 405."""
 
     target: Target
@@ -109,7 +109,7 @@ class RoutingTable:
                 exact[str(context.path)] = None
         self._exact = {path: tuple(self._candidates(path)) for path in exact}
 
-    def find(self, scope: Scope) -> Match | None:
+    def find(self, scope: Scope) -> RouteMatch | None:
         """Find the first route for a request; else the first that has its path; None if none has."""
         path: str = get_route_path(scope) if scope.get("root_path") else scope["path"]
         return self._find(scope, path, scope["method"])
@@ -120,15 +120,15 @@ class RoutingTable:
         found = [name for name in _METHODS if (match := self._find(scope, path, name)) and match.has_method]
         return [*found, "HEAD"] if "GET" in found else found
 
-    def _find(self, scope: Scope, path: str, method: str) -> Match | None:
-        partial: Match | None = None
+    def _find(self, scope: Scope, path: str, method: str) -> RouteMatch | None:
+        partial: RouteMatch | None = None
         for target in self._exact.get(path) or self._candidates(path):
             parameters = target.read_parameters(path)
             if parameters is None or (target.accepts is not None and not target.accepts(scope)):
                 continue
             if not target.methods or method in target.methods:
-                return Match(target, parameters, True)
-            partial = partial or Match(target, parameters, False)
+                return RouteMatch(target, parameters, True)
+            partial = partial or RouteMatch(target, parameters, False)
         return partial
 
     def _insert(self, path: str, target: Target, convertors: dict[str, Any]) -> None:
