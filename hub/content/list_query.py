@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Date, DateTime, Select
 
 from hub.content.filter_expansion import ExpandedFilters
 from hub.content.fixed_statements import FixedStatement, fix_statement
-from hub.content.sort_order import ORDERS, AnySort, Position
+from hub.content.sort_order import ORDERS, AnySort, SortPosition
 from hub.domain.filters import Filters
 from hub.text import fold
 
@@ -32,7 +32,7 @@ class ListQuery:
     sort: AnySort
     rows: int
     """Rows to read: one more than the page has."""
-    position: Position | None
+    position: SortPosition | None
     text: bool
     max_bytes: int | None
     as_of: datetime | None
@@ -163,7 +163,7 @@ def _stand_in(shape: ListShape) -> ListQuery:
     if shape.cursor:
         kind = ORDERS[shape.sort].column.type
         value = next((one for type_, one in _PLACES if isinstance(kind, type_)), "\ue000place")
-        position = Position(value, _moment(3) if shape.cursor == "tied" else None, UUID(int=1_000_003))
+        position = SortPosition(value, _moment(3) if shape.cursor == "tied" else None, UUID(int=1_000_003))
     return ListQuery(
         kind=shape.kind,
         filters=filters,

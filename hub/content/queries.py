@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from hub.content.as_of import currently_open, open_at
 from hub.content.filter_expansion import ExpandedFilters
-from hub.content.fixed_statements import FixedStatement, Source, execute_built, fix_statement
+from hub.content.fixed_statements import FixedStatement, ReadSource, execute_built, fix_statement
 from hub.content.language_fallback import best_language
 from hub.content.legal_force import in_force_conditions, replacement_id, require_in_force
 from hub.content.list_query import USUAL_ROWS, ListQuery, fix_list, list_values, shape_of
@@ -201,14 +201,14 @@ def _select_list(asked: ListQuery) -> Select[Any]:
     return query
 
 
-async def _read_list(source: Source, asked: ListQuery) -> Sequence[Any]:
+async def _read_list(source: ReadSource, asked: ListQuery) -> Sequence[Any]:
     if isinstance(source, Database) and (shape := shape_of(asked)) is not None:
         return await fix_list(_select_list, shape).fetch(source, list_values(asked))
     return await execute_built(source, _select_list(asked))
 
 
 async def list_views(
-    source: Source,
+    source: ReadSource,
     kind: str,
     filters: Filters,
     *,
@@ -269,7 +269,7 @@ async def list_views(
 
 
 async def get_view(
-    source: Source,
+    source: ReadSource,
     document_id: UUID,
     *,
     lang: str,
@@ -306,7 +306,7 @@ def _fix_item(with_now: bool) -> FixedStatement:
 
 
 async def _read_view(
-    source: Source,
+    source: ReadSource,
     document_id: UUID,
     lang: str,
     kind: str | None,
@@ -343,7 +343,7 @@ def _view_row(row: Any) -> ViewRow:
 
 
 async def get_whole_view(
-    source: Source,
+    source: ReadSource,
     document_id: UUID,
     *,
     lang: str,
@@ -393,7 +393,7 @@ def _fix_found(text: bool) -> FixedStatement:
 
 
 async def get_searchable_views(
-    source: Source, ids: Sequence[UUID], *, lang: str, text: bool = False
+    source: ReadSource, ids: Sequence[UUID], *, lang: str, text: bool = False
 ) -> dict[UUID, ViewRow]:
     """Return those of the documents that a search may show now, by id, with the facts of today, in one statement."""
     if not ids:
