@@ -12,6 +12,7 @@ from hub.consultation.bodies.file_routes import LETTER_PATHS
 from hub.consultation.comment_files.routes import UPLOAD_PATHS as COMMENT_UPLOAD_PATHS
 from hub.consultation.comments.private_paths import is_private_path as is_comment_path
 from hub.consultation.submission.inputs import MAX_BODY as MAX_COMMENT_BYTES
+from hub.deprecations import REST
 from hub.files.routes import UPLOAD_PATHS
 from hub.ops import metrics
 from hub.registrar.load_routes import LOAD_PATH
@@ -80,7 +81,7 @@ def wrap(
     app = RateLimit(app, limiter, client_ips, OperatorAccess(settings))
     app = Compression(app)
     app = PrivateRequests(app, is_private_path)
-    if deprecations.REST:
+    if REST:
         app = deprecations.DeprecationHeaders(app)
     app = metrics.RequestMetrics(app)
     app = ErrorPages(UnexpectedErrors(app, unexpected))

@@ -15,13 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.db import Database
 
-Source = AsyncConnection | Database
+ReadSource = AsyncConnection | Database
 """Where a read runs: from a database hot ones are fixed statements; on a connection all are the builder's."""
 
 _DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
 
-class Row(asyncpg.Record):  # type: ignore[misc]
+class FetchedRow(asyncpg.Record):  # type: ignore[misc]
     """A row whose columns are attributes too, as in the builder's rows."""
 
     __slots__ = ()
@@ -41,17 +41,17 @@ class FixedStatement:
     parameters: tuple[Any, ...]
     places: tuple[tuple[int, str], ...]
 
-    async def fetch(self, database: Database, values: Mapping[str, Any]) -> Sequence[Row]:
+    async def fetch(self, database: Database, values: Mapping[str, Any]) -> Sequence[FetchedRow]:
         """Return all rows. Raises `ConnectionError` if the connection is lost, and the errors of asyncpg."""
         parameters = list(self.parameters)
         for place, name in self.places:
             parameters[place] = values[name]
         async with database.driver() as connection:
-            found: Sequence[Row] = await connection.fetch(self.text, *parameters, record_class=Row)
+            found: Sequence[FetchedRow] = await connection.fetch(self.text, *parameters, record_class=FetchedRow)
             return found
 
 
-async def execute_built(source: Source, query: Select[Any]) -> Sequence[Any]:
+async def execute_built(source: ReadSource, query: Select[Any]) -> Sequence[Any]:
     """Run a query that was composed for one request, on the connection or on one of the database; return all rows."""
     if isinstance(source, Database):
         async with source.read() as connection:

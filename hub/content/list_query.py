@@ -11,10 +11,12 @@ from sqlalchemy import BigInteger, Date, DateTime, Select
 
 from hub.content.filter_expansion import ExpandedFilters
 from hub.content.fixed_statements import FixedStatement, fix_statement
-from hub.content.sort_order import ORDERS, AnySort, Position
+from hub.content.sort_order import ORDERS, AnySort, SortPosition
 from hub.domain.filters import Filters
 from hub.text import fold
 
+USUAL_ROWS = (21, 51, 101)
+"""Rows of pages of 20, 50 and 100 items."""
 MAX_STATEMENTS = 256
 """Texts that a process keeps; the one that was used longest ago is compiled again when it is wanted."""
 
@@ -30,7 +32,7 @@ class ListQuery:
     sort: AnySort
     rows: int
     """Rows to read: one more than the page has."""
-    position: Position | None
+    position: SortPosition | None
     text: bool
     max_bytes: int | None
     as_of: datetime | None
@@ -41,10 +43,12 @@ class ListQuery:
 
 
 class ListShape(NamedTuple):
-    """What decides the text of a list's statement: which filters are set, and the values of those with few."""
+    """Everything that decides the text of a list's statement: the filters that are set, and values of those with few."""
 
     kind: str
     sort: AnySort
+    rows: int | None
+    """The number of rows where it stands in the text: a usual one of a list without filters."""
     text: bool
     is_limited: bool
     with_now: bool
@@ -80,6 +84,7 @@ def shape_of(asked: ListQuery) -> ListShape | None:
     return ListShape(
         kind=asked.kind,
         sort=asked.sort,
+        rows=asked.rows if asked.rows in USUAL_ROWS and not _has_filters(asked) else None,
         text=asked.text,
         is_limited=asked.max_bytes is not None,
         with_now=asked.with_now,
@@ -90,6 +95,12 @@ def shape_of(asked: ListQuery) -> ListShape | None:
         days=tuple(name for name in _DAYS if getattr(filters, name) is not None),
         constants=tuple((name, value) for name in _CONSTANTS if (value := getattr(filters, name)) is not None),
     )
+
+
+def _has_filters(asked: ListQuery) -> bool:
+    given = (*(getattr(asked.expanded, name) for name in ("agencies", *_LISTS)), asked.filters.type)
+    own = (getattr(asked.filters, name) for name in (*_DAYS, *_CONSTANTS) if name != "consultation")
+    return any(value is not None for value in (*given, *own))
 
 
 def list_values(asked: ListQuery) -> dict[str, Any]:
@@ -117,7 +128,7 @@ def fix_list(select_list: SelectList, shape: ListShape) -> FixedStatement:
     """Compile the statement of a shape from what the builder composes for it."""
     asked = _stand_in(shape)
     values = list_values(asked)
-    expected = {"lang", "rows", *shape.lists, *shape.days}
+    expected = {"lang", *shape.lists, *shape.days}
     expected |= {name for name, is_wanted in _optional(shape) if is_wanted}
     return fix_statement(select_list(asked), {name: values[name] for name in expected})
 
@@ -126,6 +137,7 @@ def _optional(shape: ListShape) -> list[tuple[str, bool]]:
     has_ties = ORDERS[shape.sort].has_ties
     consultation = dict(shape.constants).get("consultation")
     return [
+        ("rows", shape.rows is None),
         ("max_bytes", shape.text and shape.is_limited),
         ("day", shape.with_now),
         ("moment", consultation is not None),
@@ -151,14 +163,14 @@ def _stand_in(shape: ListShape) -> ListQuery:
     if shape.cursor:
         kind = ORDERS[shape.sort].column.type
         value = next((one for type_, one in _PLACES if isinstance(kind, type_)), "\ue000place")
-        position = Position(value, _moment(3) if shape.cursor == "tied" else None, UUID(int=1_000_003))
+        position = SortPosition(value, _moment(3) if shape.cursor == "tied" else None, UUID(int=1_000_003))
     return ListQuery(
         kind=shape.kind,
         filters=filters,
         expanded=ExpandedFilters(**codes),
         lang="\ue000lang",
         sort=shape.sort,
-        rows=1_000_003,
+        rows=shape.rows or 1_000_003,
         position=position,
         text=shape.text,
         max_bytes=1_000_033 if shape.is_limited else None,

@@ -7,15 +7,31 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, Uuid, and_, func, literal, not_, null, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    not_,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from hub.content.as_of import currently_open, open_at
 from hub.content.filter_expansion import ExpandedFilters
-from hub.content.fixed_statements import FixedStatement, Source, execute_built, fix_statement
+from hub.content.fixed_statements import FixedStatement, ReadSource, execute_built, fix_statement
 from hub.content.language_fallback import best_language
 from hub.content.legal_force import in_force_conditions, replacement_id, require_in_force
-from hub.content.list_query import ListQuery, fix_list, list_values, shape_of
+from hub.content.list_query import USUAL_ROWS, ListQuery, fix_list, list_values, shape_of
 from hub.content.now import current_members, now_columns
 from hub.content.page_bytes import limit_bytes
 from hub.content.sort_order import CLOSES_LAST, ORDERS, AnySort, Order
@@ -161,13 +177,16 @@ def _select_list(asked: ListQuery) -> Select[Any]:
     filters, order, text = asked.filters, ORDERS[asked.sort], asked.text
     payload = VIEW.c.full if text else VIEW.c.card
     is_valid = open_at(asked.as_of)
+    wanted = filter_conditions(filters, asked.expanded)
+    # Without filters and with a usual limit, Postgres plans the statement once: what decides stands in its text.
+    is_plain = not wanted and asked.rows in USUAL_ROWS
     query = (
         select(VIEW.c.document_id, VIEW.c.lang, VIEW.c.seq_from, payload.label("json"), order.column.label("place"))
         .add_columns(VIEW.c.published_at)
         .where(VIEW.c.kind == asked.kind, is_valid(VIEW), best_language(asked.lang, is_valid))
-        .where(*filter_conditions(filters, asked.expanded))
+        .where(*wanted)
         .order_by(*order.keys())
-        .limit(asked.rows)
+        .limit(literal_column(str(asked.rows)) if is_plain else asked.rows)
     )
     if filters.consultation is not None:
         query = query.where(*consultation_conditions(filters.consultation, asked.as_of or asked.moment))
@@ -177,7 +196,8 @@ def _select_list(asked: ListQuery) -> Select[Any]:
         # In the text of the statement, so that the indexes of drafts fit whatever plan is cached.
         query = query.where(VIEW.c.kind == literal(DRAFT.name, literal_execute=True))
     if asked.as_of is None:
-        query = query.where(VIEW.c.state.in_(LISTED_STATES))
+        states: BindParameter[Any] = bindparam("states", LISTED_STATES, expanding=True, literal_execute=is_plain)
+        query = query.where(VIEW.c.state.in_(states))
     else:
         # Documents that are gone by now have lost their text in past rows too.
         query = query.where(VIEW.c.state.in_(LISTED_AS_OF_STATES), VIEW.c.card.is_not(None))
@@ -195,14 +215,14 @@ def _select_list(asked: ListQuery) -> Select[Any]:
     return query
 
 
-async def _read_list(source: Source, asked: ListQuery) -> Sequence[Any]:
+async def _read_list(source: ReadSource, asked: ListQuery) -> Sequence[Any]:
     if isinstance(source, Database) and (shape := shape_of(asked)) is not None:
         return await fix_list(_select_list, shape).fetch(source, list_values(asked))
     return await execute_built(source, _select_list(asked))
 
 
 async def list_views(
-    source: Source,
+    source: ReadSource,
     kind: str,
     filters: Filters,
     *,
@@ -263,7 +283,7 @@ async def list_views(
 
 
 async def get_view(
-    source: Source,
+    source: ReadSource,
     document_id: UUID,
     *,
     lang: str,
@@ -300,7 +320,7 @@ def _fix_item(with_now: bool) -> FixedStatement:
 
 
 async def _read_view(
-    source: Source,
+    source: ReadSource,
     document_id: UUID,
     lang: str,
     kind: str | None,
@@ -337,7 +357,7 @@ def _view_row(row: Any) -> ViewRow:
 
 
 async def get_whole_view(
-    source: Source,
+    source: ReadSource,
     document_id: UUID,
     *,
     lang: str,
@@ -387,7 +407,7 @@ def _fix_found(text: bool) -> FixedStatement:
 
 
 async def get_searchable_views(
-    source: Source, ids: Sequence[UUID], *, lang: str, text: bool = False
+    source: ReadSource, ids: Sequence[UUID], *, lang: str, text: bool = False
 ) -> dict[UUID, ViewRow]:
     """Return those of the documents that a search may show now, by id, with the facts of today, in one statement."""
     if not ids:

@@ -53,7 +53,7 @@ HAS_END: ColumnElement[bool] = CLOSES_LAST < _NEVER
 
 
 @dataclass(frozen=True)
-class Position:
+class SortPosition:
     """A place in an order, decoded from a cursor; without `published_at` if no ties are broken by it."""
 
     value: Any
@@ -79,20 +79,20 @@ class Order:
         first = self.column.desc() if self.descending else self.column.asc()
         return [first, VIEW.c.published_at.desc(), VIEW.c.document_id.desc()]
 
-    def decode(self, name: str, cursor: str) -> "Position":
+    def decode(self, name: str, cursor: str) -> "SortPosition":
         """Decode a cursor of the list `name`. Raises `InvalidCursor`."""
         part = self.part or next((part for type_, part in _PARTS if isinstance(self.column.type, type_)), text_part)
         if not self.has_ties:
             value, document_id = decode_cursor(name, cursor, part, uuid_part)
-            return Position(value, None, document_id)
+            return SortPosition(value, None, document_id)
         try:
             value, published_at, document_id = decode_cursor(name, cursor, part, moment_part, uuid_part)
         except InvalidCursor:
             value, document_id = decode_cursor(name, cursor, part, uuid_part)
-            return Position(value, None, document_id)
-        return Position(value, published_at, document_id)
+            return SortPosition(value, None, document_id)
+        return SortPosition(value, published_at, document_id)
 
-    def after(self, position: "Position") -> ColumnElement[bool]:
+    def after(self, position: "SortPosition") -> ColumnElement[bool]:
         """Build the condition for the items after a position."""
         place, document_id = self._value(position.value), position.document_id
         if not self.has_ties:

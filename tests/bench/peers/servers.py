@@ -35,7 +35,7 @@ ITEMS = (
 
 @dataclass(frozen=True)
 class Question:
-    """What a server is asked: a path, and a body if it is a POST."""
+    """One question to a server: a URL, and a body if it is a POST."""
 
     url: str
     body: Mapping[str, Any] | None = None

@@ -175,6 +175,15 @@ async def _sizes(database: Database) -> list[frozenset[str]]:
     return [one.agencies for one in expanded if one.agencies is not None]
 
 
+async def test_a_list_without_filters_is_planned_once(database: Database, documents: list[UUID]) -> None:
+    asked: dict[str, Any] = {"expanded": await expand_filters(database, Filters()), "lang": "vi", "limit": 20}
+    for _ in range(8):
+        await list_views(database, "policy", Filters(), **asked, sort=Sort.issued_desc)
+    async with database.driver() as connection:
+        plans = "SELECT generic_plans > 0 FROM pg_prepared_statements WHERE statement LIKE $1"
+        assert await connection.fetchval(plans, "%state IN ('live')%issued_on DESC%LIMIT 21%") is True
+
+
 async def test_a_view_that_is_damaged_after_it_was_read_is_left_out(database: Database, documents: list[UUID]) -> None:
     asked: dict[str, Any] = {"expanded": await expand_filters(database, Filters()), "lang": "vi", "limit": 20}
     before = await list_views(database, "bulletin", Filters(), **asked)

@@ -1,5 +1,7 @@
 """Private requests are known by their path or marked by their handler: unstored, uncompressed, logged without words."""
 
+from typing import Any
+
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -83,7 +85,8 @@ def made_app() -> ASGIApp:
 
     app.add_middleware(Compression)
     app.add_middleware(PrivateRequests, is_private_path=is_private_path)
-    return UnexpectedErrors(app, app.exception_handlers[Exception])
+    handler: Any = app.exception_handlers[Exception]
+    return UnexpectedErrors(app, handler)
 
 
 def made_client() -> httpx.AsyncClient:
