@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.db import Database
 
 ReadSource = AsyncConnection | Database
-"""Where a read runs: from a database hot ones are fixed statements; on a connection all are the builder's."""
+"""Place in which a read runs: from a database hot ones are fixed statements; on a connection all are the builder's."""
 
 _DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 

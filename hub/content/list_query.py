@@ -43,7 +43,7 @@ class ListQuery:
 
 
 class ListShape(NamedTuple):
-    """What decides the text of a list's statement: the filters that are set, and the values of those with few."""
+    """Everything that decides the text of a list statement: the set filters, and the values of those with few."""
 
     kind: str
     sort: AnySort
