@@ -93,7 +93,7 @@ def without_ties(cursor: str) -> str:
     return urlsafe_b64encode(orjson.dumps([name, value, document])).rstrip(b"=").decode()
 
 
-@pytest.mark.counts(small=40, full=1_000, soak=20_000)
+@pytest.mark.counts(small=40, full=500, soak=20_000)
 async def test_a_list_by_its_fixed_statement_is_the_builders(
     database: Database, documents: list[UUID], count: int
 ) -> None:

@@ -180,7 +180,7 @@ async def agrees(scene: Scene, rounds: int) -> None:
         assert managed.content == scene.answered[document_id]
 
 
-@pytest.mark.counts(small=1, full=50, soak=1_000)
+@pytest.mark.counts(small=1, full=30, soak=1_000)
 async def test_publishing_survives_kills(scene: Scene, count: int, figure: Figure) -> None:
     await killed(scene, count, seed=20_261_124)
     figure("kills", count)

@@ -79,7 +79,7 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return outcomes.clear
 
 
-@pytest.mark.counts(small=40, full=2_000, soak=20_000)
+@pytest.mark.counts(small=40, full=1_000, soak=20_000)
 async def test_an_answer_from_the_database_has_the_bytes_of_graphql_core(
     graphql: httpx.AsyncClient,
     known: dict[str, list[Any]],

@@ -65,7 +65,7 @@ class RandomSchema:
         return repr({"data": found.data, "errors": errors})
 
 
-@pytest.mark.counts(small=60, full=2_000, soak=20_000)
+@pytest.mark.counts(small=60, full=1_000, soak=20_000)
 async def test_a_projected_answer_equals_the_one_of_graphql_core(count: int, made: list[Projecting]) -> None:
     subject = RandomSchema()
     projected = completed = failed = 0

@@ -113,7 +113,7 @@ async def known(publish_edition: Publish) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.counts(small=120, full=2_500, soak=100_000)
+@pytest.mark.counts(small=120, full=1_500, soak=100_000)
 @pytest.mark.parametrize("door", ["rest", "graphql"])
 async def test_odd_requests_are_answered_and_a_refusal_changes_nothing(
     settings: Settings, database: Database, known: dict[str, list[str]], door: str, count: int, figure: Figure

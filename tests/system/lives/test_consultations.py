@@ -27,7 +27,7 @@ def test_consultations_and_their_comments_agree_with_their_log_and_their_public_
 
 
 @pytest.mark.long
-@pytest.mark.counts(full=30, soak=1_000)
+@pytest.mark.counts(full=20, soak=1_000)
 async def test_thousands_of_consultations_agree_with_their_log_and_their_public_lists(
     databases: DatabasePool, count: int, figure: Figure
 ) -> None:

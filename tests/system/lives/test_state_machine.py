@@ -29,7 +29,7 @@ def test_random_lives_show_the_public_what_was_published_and_no_more(database_ur
 
 
 @pytest.mark.long
-@pytest.mark.counts(full=2_500, soak=50_000)
+@pytest.mark.counts(full=1_500, soak=50_000)
 async def test_thousands_of_random_lives_show_the_public_what_was_published_and_no_more(
     databases: DatabasePool, count: int, figure: Figure
 ) -> None:
