@@ -28,6 +28,7 @@ MODULES = {
     "verify-log": "maintenance",
     "rebuild-views": "maintenance",
     "rebuild-citations": "maintenance",
+    "recount": "maintenance",
     "reindex": "maintenance",
     "doctor": "doctor",
     "epoch": "epochs",
