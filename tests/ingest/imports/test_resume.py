@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from hub.content.commands import publish
+from hub.content.commands import publish_editions
 from hub.db import Database
 from hub.embedded.process import reset_signals
 from ingest.imports.runs import ImportUnderWay
@@ -157,9 +157,9 @@ async def test_a_lost_database_connection_rejects_no_records(
         calls.append(1)
         if len(calls) == 2:
             raise ConnectionResetError("the server went away")
-        return await publish(*args, **more)  # type: ignore[arg-type]
+        return await publish_editions(*args, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("ingest.imports.load.publish", failing)
+    monkeypatch.setattr("ingest.imports.load.publish_editions", failing)
     with pytest.raises(ConnectionResetError):
         await imported(database, path)
     assert await _position(database) == 50
