@@ -5,8 +5,9 @@
 `Database.write()` gives a session in a transaction that commits when the block ends without an exception.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
@@ -45,6 +46,17 @@ _CONNECTION_ENDED = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError
 """Exceptions of a running statement when the server closes its connection."""
 
 
+async def _cancel_statement(connection: asyncpg.Connection) -> None:
+    """Close a connection after its statement was cancelled in the database as well.
+
+    A server whose client is just gone notices it when the statement ends, and holds its locks until then.
+    """
+    with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        await asyncio.shield(connection.close(timeout=CLOSE_SECONDS))
+
+
+CLOSE_SECONDS = 2.0
+"""Seconds that the end of a cancelled statement may take; SQLAlchemy gives its own connections as long."""
 POOL_SECONDS = 15.0
 """Seconds that a request waits for a free connection of a pool."""
 BACKGROUND_POOL_SECONDS = 60.0
@@ -163,7 +175,11 @@ class Database:
                 yield connection
             except BaseException as problem:
                 gone = connection.is_closed() or isinstance(problem, _CONNECTION_ENDED)
-                pooled.invalidate()
+                try:
+                    if isinstance(problem, asyncio.CancelledError) and not gone:
+                        await _cancel_statement(connection)
+                finally:
+                    pooled.invalidate()
                 if gone and isinstance(problem, Exception):
                     raise ConnectionError("the database does not respond") from problem
                 raise

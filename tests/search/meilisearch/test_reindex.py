@@ -70,7 +70,7 @@ async def documents(hub: Hub) -> set[tuple[str, int]]:
 
 async def live(hub: Hub) -> set[tuple[str, int]]:
     async with hub.database.read() as connection:
-        rows = (await connection.execute(nightly_check._LIVE)).all()
+        rows = (await connection.execute(nightly_check._LIVE, {"after": 0, "most": 100_000})).all()
     return {(f"{row.document_id}_{row.lang}", row.seq_from) for row in rows}
 
 
