@@ -28,6 +28,8 @@ routes = APIRouter(prefix="/health", tags=["Health"])
 
 PATIENCE_SECONDS = 1.8
 """Seconds after which a database that has not answered is unavailable."""
+DETAILS_SECONDS = 5.0
+"""Seconds after which a database that answers is too slow to tell its details."""
 _UNREAD: dict[str, Any] = {"followers": {}, "search_check": None, "alarms": {"alarms_unread": 1}}
 """Details of a database that answers, but too slowly to tell them."""
 _given_up: set[asyncio.Task[Any]] = set()
@@ -91,12 +93,11 @@ async def ready(request: Request, parts: Parts) -> Response:
 
     `followers`, `search_check` and `alarms` are for operators (see `HUB_METRICS_TOKEN`), and empty for others.
     """
-    until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-    if await _ask(_try_database(parts), until, "database_unreachable") is None:
+    if await _ask(_try_database(parts), PATIENCE_SECONDS, "database_unreachable") is None:
         none = {"database": False, "engine": "none", "followers": {}, "search_check": None, "alarms": {}}
         return _health_response(503, {"status": "unavailable", **none})
     # A slow database is no reason to take this instance away from its readers; what it would tell comes later.
-    found = await _ask(_read_details(parts), until, "alarms_unread") or _UNREAD
+    found = await _ask(_read_details(parts), DETAILS_SECONDS, "alarms_unread") or _UNREAD
     engine = await parts.search.engine()
     wanted = "postgres" if parts.settings.meilisearch_url is None else "meilisearch"
     stands_still = any(name in found["alarms"] for name in (*STANDSTILLS, *_UNREAD["alarms"]))
@@ -136,19 +137,19 @@ async def _read_details(parts: AppState) -> dict[str, Any]:
     } | ({"sending_held": held} if held else {})
 
 
-async def _ask(question: Coroutine[Any, Any, _T], until: float, event: str) -> _T | None:
-    """Ask the database until a time of the loop; None if there is no answer, which the log tells as an event.
+async def _ask(question: Coroutine[Any, Any, _T], seconds: float, event: str) -> _T | None:
+    """Ask the database; None if there is no answer in these seconds, which the log tells as an event.
 
     A question is not awaited to its end: a connection to a server that hangs takes seconds to be given up.
     """
     asking = asyncio.ensure_future(question)
-    await asyncio.wait({asking}, timeout=until - asyncio.get_running_loop().time())
+    await asyncio.wait({asking}, timeout=seconds)
     if asking.done() and asking.exception() is None:
         return asking.result()
     if asking.done():
         log.warning(event, problem=repr(asking.exception())[:300])
     else:
-        log.warning(event, problem=f"no answer in {PATIENCE_SECONDS} s")
+        log.warning(event, problem=f"no answer in {seconds} s")
         _given_up.add(asking)
         asking.add_done_callback(_given_up.discard)
         asking.cancel()

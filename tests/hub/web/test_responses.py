@@ -38,7 +38,7 @@ async def read_wrongly(_: AsyncConnection) -> dict[str, int]:
 async def test_a_database_that_answers_and_does_not_tell_its_alarms_degrades_the_hub_and_takes_it_from_nobody(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, reader: AlertReader
 ) -> None:
-    monkeypatch.setattr(health, "PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(health, "DETAILS_SECONDS", 0.5)
     told = Settings(**{**settings.model_dump(exclude_unset=True), "metrics_token": "m" * 40})
     app = create_app(told)
     async with running(app) as client:
