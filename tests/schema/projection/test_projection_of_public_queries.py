@@ -1,11 +1,13 @@
 """Projection of what the database has: random public queries have the same bytes as by graphql-core alone."""
 
+import json
 import random
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import orjson
 import pytest
 from sqlalchemy import text
 
@@ -79,6 +81,14 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return outcomes.clear
 
 
+def in_order(answer: httpx.Response) -> Any:
+    """The bytes; several errors in the order of their paths: they come in the order in which their fields ended."""
+    told = answer.json()
+    if len(told.get("errors", ())) < 2:
+        return answer.content
+    return told | {"errors": sorted(told["errors"], key=lambda error: orjson.dumps(error.get("path")))}
+
+
 @pytest.mark.counts(small=40, full=1_000, soak=20_000)
 async def test_an_answer_from_the_database_has_the_bytes_of_graphql_core(
     graphql: httpx.AsyncClient,
@@ -98,10 +108,12 @@ async def test_an_answer_from_the_database_has_the_bytes_of_graphql_core(
         answers = []
         for executor in (General, Projecting):
             monkeypatch.setattr(schema, "execution_context_class", executor)
-            answers.append(await graphql.post("/graphql", json=body))
+            # Escaped, so that halves of surrogates can be sent, too.
+            sent = json.dumps(body).encode()
+            answers.append(await graphql.post("/graphql", content=sent, headers={"content-type": "application/json"}))
         general, answer = answers
 
-        assert answer.content == general.content, (number, document)
+        assert in_order(answer) == in_order(general), (number, document)
         assert (answer.status_code, answer.headers) == (general.status_code, general.headers)
         failed += "errors" in answer.json()
         projected += sum(each.projected for each in Projecting.made)
