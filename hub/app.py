@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -52,13 +52,12 @@ from hub.web.byte_budget import ByteBudgets
 from hub.web.client_ip import ClientIpResolver
 from hub.web.public_host import check_public_path
 from hub.web.rate.limiter import Limiter
-from hub.web.repeated_parameters import refuse_repeated_parameters
 from hub.web.responses import json_bytes_response
 from hub.web.routing.dispatch import Dispatch
 from hub.webhooks.alerts import read_delay_alarms
 from hub.websub.alerts import read_websub_alarms
 from ingest.sources.alerts import source_alerts
-from schema.router import graphql_router
+from schema.router import graphql_routes
 from search.factory import build_search
 
 _INTRODUCTION = """
@@ -214,8 +213,8 @@ def create_app(settings: Settings | None = None) -> HubApp:
         responses=problems.COMMON_RESPONSES,
     )
     app.router.routes.extend(shared_routes())
-    app.include_router(home_router(), dependencies=[Depends(refuse_repeated_parameters)])
-    app.include_router(graphql_router(), include_in_schema=False)
+    app.router.routes.extend(home_router().routes)
+    app.router.routes.extend(graphql_routes())
     pages.mount(app)
     app.router.routes.append(Route(OPENAPI_PATH, _openapi_document, methods=["GET"], include_in_schema=False))
     deprecations.install(app)

@@ -2,7 +2,6 @@
 
 from functools import cache
 
-from fastapi import APIRouter, Depends
 from starlette.routing import BaseRoute
 
 from hub.changes.routes import routes as changes_routes
@@ -55,8 +54,6 @@ from hub.registrar.routes import routes as registrar_routes
 from hub.registrar.unmapped_routes import routes as unmapped_routes
 from hub.registry.routes import routes as registry_routes
 from hub.search.routes import routes as search_routes
-from hub.web import problems
-from hub.web.repeated_parameters import refuse_repeated_parameters
 from hub.webhooks.routes import routes as webhook_routes
 from hub.websub.routes import routes as websub_routes
 from hub.worklist.preview_routes import routes as preview_routes
@@ -70,9 +67,8 @@ from ingest.template_routes import routes as template_routes
 
 @cache
 def shared_routes() -> list[BaseRoute]:
-    """The routes that keep nothing of one app, analysed once in a process: it takes a tenth of a second."""
-    shared = APIRouter(responses=problems.COMMON_RESPONSES, dependencies=[Depends(refuse_repeated_parameters)])
-    for routes in (
+    """The routes that keep nothing of one app."""
+    routers = (
         content_router(),
         search_routes,
         changes_routes,
@@ -133,6 +129,5 @@ def shared_routes() -> list[BaseRoute]:
         health.routes,
         metrics.routes,
         embed_router(),
-    ):
-        shared.include_router(routes)
-    return shared.routes
+    )
+    return [route for router in routers for route in router.routes]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,6 +12,7 @@ from hub.manage.http import file_bodies
 from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 from ingest.extraction.errors import ERRORS_BY_CODE
 from ingest.file_reader import FileReading, ReadParams, read_file
 from ingest.spreadsheets.kinds_of_files import MEDIA_TYPES
@@ -28,7 +29,7 @@ FILE_TYPES = (
 """Media types of files that are read."""
 FILE_BODIES = file_bodies(FILE_TYPES)
 
-routes = APIRouter()
+routes = HubRouter()
 
 
 @routes.post(

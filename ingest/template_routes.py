@@ -4,7 +4,7 @@ import asyncio
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
@@ -14,6 +14,7 @@ from hub.errors import NotFound, Unauthenticated
 from hub.manage.http import NoQuery
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import NO_STORE
+from hub.web.router import HubRouter
 from ingest.spreadsheets.templates import MEDIA_TYPES, template_name, write_template
 
 
@@ -24,7 +25,7 @@ class TemplateFormat(StrEnum):
     csv = "csv"
 
 
-routes = APIRouter()
+routes = HubRouter()
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 

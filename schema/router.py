@@ -7,11 +7,10 @@ from datetime import timedelta
 from json import JSONDecodeError
 from typing import Any
 
-from fastapi import APIRouter
 from graphql import GraphQLError, OperationType, get_operation_ast
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
 from strawberry.http.streaming import SSETransport
@@ -219,13 +218,11 @@ async def _sdl(request: Request) -> Response:
     return bytes_response(request, sdl().encode(), "text/plain; charset=utf-8")
 
 
-def graphql_router() -> APIRouter:
-    """Build the router of `/graphql`."""
+def graphql_routes() -> list[BaseRoute]:
+    """Build the routes of `/graphql`."""
     view = GraphQLEndpoint()
-    return APIRouter(
-        routes=[
-            Route(PATH, view.handle_request, methods=METHODS),
-            WebSocketRoute(PATH, view.handle_socket),
-            Route(f"{PATH}/schema.graphql", _sdl, methods=["GET"]),
-        ]
-    )
+    return [
+        Route(PATH, view.handle_request, methods=METHODS),
+        WebSocketRoute(PATH, view.handle_socket),
+        Route(f"{PATH}/schema.graphql", _sdl, methods=["GET"]),
+    ]

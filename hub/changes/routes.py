@@ -3,7 +3,7 @@
 from contextlib import aclosing
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,8 +16,9 @@ from hub.state import AppState, Parts
 from hub.web.deprecations import announce
 from hub.web.problems import Problem
 from hub.web.responses import json_bytes_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1", tags=["Following"])
+routes = HubRouter(prefix="/api/v1", tags=["Following"])
 
 RESYNC_RESPONSES: dict[int | str, dict[str, Any]] = {
     409: {

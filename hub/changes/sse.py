@@ -12,7 +12,7 @@ from typing import Annotated, cast
 
 import orjson
 import structlog
-from fastapi import APIRouter, Header, Query
+from fastapi import Header, Query
 from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
@@ -30,6 +30,7 @@ from hub.errors import Resync
 from hub.faults import describe_fault
 from hub.state import Parts
 from hub.web.problems import Problem
+from hub.web.router import HubRouter
 
 log = structlog.get_logger()
 
@@ -42,7 +43,7 @@ HEARTBEAT_SECONDS = 15
 RETRY_MS = 3_000
 
 
-routes = APIRouter(prefix="/api/v1", tags=["Following"])
+routes = HubRouter(prefix="/api/v1", tags=["Following"])
 
 
 @routes.get(

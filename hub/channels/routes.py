@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
@@ -29,8 +29,9 @@ from hub.manage.routes import DOCUMENT_PATH, DocumentId
 from hub.state import AppState, Parts
 from hub.web.problems import merge_responses, problem_responses
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/manage", tags=["Channels"])
+routes = HubRouter(prefix="/api/v1/manage", tags=["Channels"])
 
 ChannelCode = Annotated[str, Path(max_length=32, description="Code of the channel.", examples=["zalo"])]
 ItemId = Annotated[int, Path(alias="item", ge=1, le=2**62, description="Number of the item.")]

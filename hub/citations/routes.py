@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,17 +19,18 @@ from hub.domain.pictures import Pictures, add_picture, find_image_ids
 from hub.state import Parts
 from hub.web.language import request_language
 from hub.web.responses import json_bytes_response, next_link, page_json, permanent_redirect
+from hub.web.router import HubRouter
 
 
-def citations_router() -> APIRouter:
+def citations_router() -> HubRouter:
     """Build the routes of all kinds of documents."""
-    routes = APIRouter()
+    routes = HubRouter()
     for kind in KINDS.values():
         _add_routes(routes, kind)
     return routes
 
 
-def _add_routes(routes: APIRouter, kind: Kind) -> None:
+def _add_routes(routes: HubRouter, kind: Kind) -> None:
     own, tag = f"/api/v1/{kind.plural}/{{id}}", kind.plural.capitalize()
 
     @routes.get(

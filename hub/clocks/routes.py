@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,8 +12,9 @@ from hub.clocks.views import ClocksView
 from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import json_bytes_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1", tags=["Legal clocks"])
+routes = HubRouter(prefix="/api/v1", tags=["Legal clocks"])
 RESPONSES = {304: {"description": "Not modified: the ETag still matches."}} | problem_responses(*VALIDATION_ERRORS)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,12 +17,13 @@ from hub.web.content_security import CONSULTATION_FRAME_CSP
 from hub.web.parameters import SharedParams
 from hub.web.public_urls import page_path
 from hub.web.responses import bytes_response
+from hub.web.router import HubRouter
 from hub.web.templates import render
 
 _HTML = "text/html; charset=utf-8"
 _CACHE_ONE_MINUTE = "public, max-age=60, stale-while-revalidate=600"
 
-routes = APIRouter(include_in_schema=False)
+routes = HubRouter(include_in_schema=False)
 
 
 class ConsultationFrameParams(SharedParams):

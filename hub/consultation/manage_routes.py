@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query
+from fastapi import Body, Query
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
@@ -44,8 +44,9 @@ from hub.state import Parts
 from hub.web.language import request_language
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/manage/consultations", tags=["Manage consultations"])
+routes = HubRouter(prefix="/api/v1/manage/consultations", tags=["Manage consultations"])
 
 _REFUSALS: Mapping[ConsultationVerb, tuple[type[HubError], ...]] = {
     ConsultationVerb.extend: (ConsultationShortened,),

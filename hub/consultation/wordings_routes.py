@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,8 +10,9 @@ from hub.consultation.wordings import WordingsView, load_wordings
 from hub.web.parameters import NoParams
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import json_bytes_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1", tags=["Consultations"])
+routes = HubRouter(prefix="/api/v1", tags=["Consultations"])
 
 _BODY = load_wordings().model_dump_json().encode()
 """Read when the hub starts: what is missing in a language stops it then, and not when somebody comments."""

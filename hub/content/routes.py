@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Union
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import Field, create_model
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,18 +22,19 @@ from hub.state import Parts
 from hub.web.feed_links import link_headers
 from hub.web.language import request_language
 from hub.web.responses import json_bytes_response, next_link, page_json, permanent_redirect
+from hub.web.router import HubRouter
 
 
-def router() -> APIRouter:
+def router() -> HubRouter:
     """Create the routes of all kinds."""
-    routes = APIRouter(prefix="/api/v1")
+    routes = HubRouter(prefix="/api/v1")
     for kind in KINDS.values():
         _add_routes(routes, kind)
         detail_routes.add_detail_routes(routes, kind)
     return routes
 
 
-def _add_routes(routes: APIRouter, kind: Kind) -> None:
+def _add_routes(routes: HubRouter, kind: Kind) -> None:
     title = kind.plural.capitalize()
     any_item: Any = Union[ITEMS[kind.name], LIST_ITEMS[kind.name], CardMembers]  # noqa: UP007
     listed = create_model(

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -24,6 +24,7 @@ from hub.web.pages import page_response
 from hub.web.public_urls import base_url, page_path
 from hub.web.repeated_parameters import check_single
 from hub.web.responses import bytes_response
+from hub.web.router import HubRouter
 from hub.web.templates import render
 
 HTML = "text/html; charset=utf-8"
@@ -31,9 +32,9 @@ CACHE_ONE_HOUR = "public, max-age=3600, stale-while-revalidate=86400"
 CACHE_ONE_MINUTE = "public, max-age=60, stale-while-revalidate=600"
 
 
-def embed_router() -> APIRouter:
+def embed_router() -> HubRouter:
     """Build the routes. None of them is part of the OpenAPI contract."""
-    routes = APIRouter(include_in_schema=False)
+    routes = HubRouter(include_in_schema=False)
     routes.add_route("/embed.js", latest_script, methods=["GET"])
     routes.add_route("/embed/{version}.js", pinned_script, methods=["GET"])
     routes.add_api_route("/embed", configure, methods=["GET"], response_model=None)

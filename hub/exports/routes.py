@@ -5,7 +5,7 @@ from base64 import b64encode
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -27,13 +27,14 @@ from hub.web.language import require_languages
 from hub.web.parameters import NoParams
 from hub.web.problems import Problem, problem_response
 from hub.web.responses import REVALIDATE, content_digest, json_bytes_response, not_modified_response
+from hub.web.router import HubRouter
 
 WAITS, WAIT_SECONDS = 20, 0.25
 """Looks for the files that the worker is writing, and seconds between them."""
 MAX_ATTEMPTS = 3
 """Attempts to write the files: an erasure during one attempt makes its files unservable."""
 
-routes = APIRouter(prefix="/api/v1", tags=["Following"])
+routes = HubRouter(prefix="/api/v1", tags=["Following"])
 
 
 @routes.get("/log/head", operation_id="get_log_head", response_model=SignedHeadView)

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,11 +18,12 @@ from hub.web.language import negotiate_language
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url
 from hub.web.responses import bytes_response
+from hub.web.router import HubRouter
 
 PATH = "/feeds/consultations.ics"
 
 
-routes = APIRouter(tags=["Feeds"])
+routes = HubRouter(tags=["Feeds"])
 
 
 @routes.get(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,8 +14,9 @@ from hub.web.feed_links import FeedFormat
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url
 from hub.web.responses import bytes_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(tags=["Feeds"])
+routes = HubRouter(tags=["Feeds"])
 
 _RESPONSE_CONTENT: dict[str, Any] = {form.media_type: {"schema": {"type": "string"}} for form in FeedFormat}
 

@@ -4,7 +4,7 @@ from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -39,11 +39,12 @@ from hub.temporary_folders import open_temporary_folder
 from hub.web.parameters import NoParams
 from hub.web.problems import VALIDATION_ERRORS, problem_response, problem_responses
 from hub.web.responses import NO_STORE, no_store_response
+from hub.web.router import HubRouter
 
 UPLOAD_PATHS = r"/api/v1/manage/documents/[^/]+/files/?"
 """Paths whose request body has its own limit, enforced while the body is read."""
 
-routes = APIRouter()
+routes = HubRouter()
 
 DocumentId = Annotated[UUID, Path(description="The document's UUID.")]
 FileId = Annotated[UUID, Path(description="The file's UUID.")]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,12 +16,13 @@ from hub.web.pages import page_headers
 from hub.web.parameters import SharedLangParams
 from hub.web.public_urls import base_url, page_path
 from hub.web.responses import bytes_response
+from hub.web.router import HubRouter
 from hub.web.templates import render
 
 
-def home_router() -> APIRouter:
+def home_router() -> HubRouter:
     """The route, with one cache per app."""
-    routes = APIRouter()
+    routes = HubRouter()
     cached: dict[str, HomeSummary] = {}
 
     @routes.get("/", include_in_schema=False)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Path, Query
+from fastapi import Body, Path, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -38,8 +38,9 @@ from hub.manage.service import ACTION_SPECS
 from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/manage", tags=["Manage"])
+routes = HubRouter(prefix="/api/v1/manage", tags=["Manage"])
 
 DocumentId = Annotated[UUID, Path(description="The document's UUID.")]
 DOCUMENT_PATH = "/documents/{id}"

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,8 +14,9 @@ from hub.state import Parts
 from hub.web.language import request_language
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import bytes_response, json_bytes_response, next_link
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1", tags=["Openness"])
+routes = HubRouter(prefix="/api/v1", tags=["Openness"])
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     304: {"description": "Not modified: the ETag still matches."},
     **problem_responses(*VALIDATION_ERRORS),

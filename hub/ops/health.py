@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 import orjson
 import structlog
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import text
 from starlette.requests import Request
@@ -18,13 +17,14 @@ from hub.log.send_lease import read_hold
 from hub.search.index_check import IndexCheck, read_last_check
 from hub.state import AppState, Parts
 from hub.web.operators import OperatorAccess
+from hub.web.router import HubRouter
 from hub.webhooks.alerts import read_webhook_alerts
 
 log = structlog.get_logger()
 
 _T = TypeVar("_T")
 
-routes = APIRouter(prefix="/health", tags=["Health"])
+routes = HubRouter(prefix="/health", tags=["Health"])
 
 PATIENCE_SECONDS = 1.8
 """Seconds after which a database that has not answered is unavailable."""

@@ -3,7 +3,6 @@
 import time
 from functools import lru_cache
 
-from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +17,7 @@ from hub.log.follow import lag, lag_seconds
 from hub.search.index_check import read_last_check
 from hub.state import Parts
 from hub.web.operators import OperatorAccess
+from hub.web.router import HubRouter
 from hub.webhooks.alerts import read_delivery_delays, read_webhook_alerts
 from hub.websub.alerts import read_websub_delays
 
@@ -124,7 +124,7 @@ def _series(pattern: str, method: str, status: int) -> tuple[Counter, Histogram]
     return REQUESTS.labels(pattern, method, status), SECONDS.labels(pattern)
 
 
-routes = APIRouter()
+routes = HubRouter()
 
 
 @routes.get("/metrics", include_in_schema=False)

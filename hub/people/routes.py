@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -29,8 +29,9 @@ from hub.people.queries import list_managed_keys, list_persons, read_key, read_p
 from hub.state import AppState, Parts
 from hub.web.problems import merge_responses, problem_responses
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/manage", tags=["People and keys"])
+routes = HubRouter(prefix="/api/v1/manage", tags=["People and keys"])
 
 PersonId = Annotated[UUID, Path(description="UUID of the person.")]
 KeyId = Annotated[str, Path(max_length=32, description="Public id of the key: the twelve characters after `hub_`.")]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from hub.permalinks.responses import FORMS, HTML, JSON, JSON_LD, error_response,
 from hub.state import Parts
 from hub.web.language import request_language
 from hub.web.problems import Problem
+from hub.web.router import HubRouter
 
 _CITE_RESPONSES: dict[int | str, dict[str, Any]] = {
     303: {"description": "The document in the negotiated form, at `Location`, with the cited node as its fragment."},
@@ -44,15 +45,15 @@ _CITE_RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def cite_router() -> APIRouter:
+def cite_router() -> HubRouter:
     """Build the resolver at its two addresses: by content negotiation, and as data."""
-    routes = APIRouter()
+    routes = HubRouter()
     _add_resolver(routes, "/cite", "cite", FORMS, SharedCiteParams)
     _add_resolver(routes, "/api/v1/cite", "cite_as_data", (JSON, JSON_LD, HTML), CiteParams)
     return routes
 
 
-def _add_resolver(routes: APIRouter, path: str, operation: str, forms: Sequence[str], wanted: Any) -> None:
+def _add_resolver(routes: HubRouter, path: str, operation: str, forms: Sequence[str], wanted: Any) -> None:
     @routes.get(
         path,
         operation_id=operation,

@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Query
+from fastapi import Query
 from lxml import etree
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -31,6 +31,7 @@ from hub.web.language import negotiate_language
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url, page_path
 from hub.web.responses import bytes_response
+from hub.web.router import HubRouter
 from hub.web.xml import add_child, serialize
 
 MAX_REDIRECTS = 3
@@ -43,7 +44,7 @@ CACHE_SECONDS = 3_600
 """Seconds for which consumers may cache a response."""
 
 
-routes = APIRouter(tags=["Linked data"])
+routes = HubRouter(tags=["Linked data"])
 
 
 @routes.get(

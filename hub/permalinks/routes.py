@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,8 +31,9 @@ from hub.web.parameters import SharedLangParams, SharedParams
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url, json_ld_path, page_path, rest_path
 from hub.web.responses import bytes_response, permanent_redirect
+from hub.web.router import HubRouter
 
-routes = APIRouter(tags=["Linked data"])
+routes = HubRouter(tags=["Linked data"])
 
 Id = Annotated[UUID, Path(description="UUID of the document.")]
 _PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {

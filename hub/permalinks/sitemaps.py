@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from lxml import etree
 from sqlalchemy import func, select
 from starlette.requests import Request
@@ -25,6 +25,7 @@ from hub.times import format_rfc3339, now
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url, page_path
 from hub.web.responses import bytes_response
+from hub.web.router import HubRouter
 from hub.web.xml import add_child, serialize
 
 MAX_URLS = 50_000
@@ -42,7 +43,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     304: {"description": "Not modified: the ETag still matches."},
 }
 
-routes = APIRouter(tags=["Feeds"])
+routes = HubRouter(tags=["Feeds"])
 
 
 @dataclass(frozen=True)

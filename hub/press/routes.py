@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
@@ -12,8 +12,9 @@ from hub.registry.hierarchy import get_registry
 from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/manage/trends", tags=["Press watch"])
+routes = HubRouter(prefix="/api/v1/manage/trends", tags=["Press watch"])
 
 PROBLEMS = problem_responses(Unauthenticated, Forbidden, *VALIDATION_ERRORS)
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -32,8 +32,9 @@ from hub.press_inquiries.queries import list_inquiries, read_inquiry
 from hub.state import AppState, Parts
 from hub.web.problems import merge_responses, problem_responses
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/manage/press-inquiries", tags=["Press inquiries"])
+routes = HubRouter(prefix="/api/v1/manage/press-inquiries", tags=["Press inquiries"])
 
 InquiryId = Annotated[UUID, Path(description="UUID of the inquiry.")]
 _CREATE = merge_responses(CREATE_RESPONSES, problem_responses(IdempotencyMismatch, UnknownReference, DocumentGone))

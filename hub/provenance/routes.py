@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
@@ -13,8 +13,9 @@ from hub.provenance.views import ConflictParams, ProvenancePage
 from hub.state import Parts
 from hub.web.parameters import PageParams
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/manage", tags=["Manage"])
+routes = HubRouter(prefix="/api/v1/manage", tags=["Manage"])
 
 
 @routes.get(

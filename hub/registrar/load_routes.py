@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,6 +20,7 @@ from hub.registrar.views import RegistryLoad
 from hub.sandbox.errors import BrokenFile, ReadingOverrun
 from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.router import HubRouter
 
 LOAD_PATH = "/api/v1/manage/registry/load"
 _TYPES = (
@@ -28,7 +29,7 @@ _TYPES = (
     "application/octet-stream",
 )
 
-routes = APIRouter()
+routes = HubRouter()
 
 
 @routes.post(

@@ -7,7 +7,7 @@ and their spokespersons. Writes of existing entries require `If-Match`, and hono
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -32,8 +32,9 @@ from hub.registrar.views import ManagedEntry
 from hub.registry.entries import ENTRY_MODELS, SINGULAR, RegistryEntry, RegistryList
 from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/manage/registry", tags=["Registry"])
+routes = HubRouter(prefix="/api/v1/manage/registry", tags=["Registry"])
 
 ListName = Annotated[RegistryList, Path(alias="list", description="List of the entry.")]
 EntryCode = Annotated[Code, Path(description="Code of the entry.")]

@@ -5,7 +5,7 @@ A key needs the scope `admin` and an agency at the level of a province.
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
@@ -22,8 +22,9 @@ from hub.registrar.unmapped_names import (
 from hub.registrar.word_mapping import map_once
 from hub.state import Parts
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/manage/unmapped", tags=["Registry"])
+routes = HubRouter(prefix="/api/v1/manage/unmapped", tags=["Registry"])
 
 
 @routes.get("", operation_id="list_unmapped", response_model=UnmappedList, responses=LIST_RESPONSES)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,8 +18,9 @@ from hub.state import Parts
 from hub.web.language import request_language
 from hub.web.problems import Problem
 from hub.web.responses import json_bytes_response, next_link, page_json
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1", tags=["Registry"])
+routes = HubRouter(prefix="/api/v1", tags=["Registry"])
 RESPONSES: dict[int | str, dict[str, Any]] = {
     304: {"description": "Not modified: the ETag still matches."},
     422: {"model": Problem, "description": "A parameter is unknown or not valid."},

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,12 +20,13 @@ from hub.state import Parts
 from hub.web.language import request_language
 from hub.web.problems import Problem
 from hub.web.responses import content_digest, json_bytes_response, json_response, next_link
+from hub.web.router import HubRouter
 
 NO_STORE = "no-store"
 """Cache-Control for answers of the fallback engine: the next answer may be better."""
 
 
-routes = APIRouter(prefix="/api/v1", tags=["Search"])
+routes = HubRouter(prefix="/api/v1", tags=["Search"])
 
 
 @routes.get(

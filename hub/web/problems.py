@@ -13,6 +13,8 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import WithDefaultSchema
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -152,25 +154,39 @@ COMMON_RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 """Responses that every operation of the contract can give."""
 
-_PROBLEM_REF = f"#/components/schemas/{Problem.__name__}"
+
+class _WithoutDefaults(GenerateJsonSchema):
+    """Leaves out the defaults of members: they are those of the models, not of answers."""
+
+    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+
+_SCHEMAS = "#/components/schemas/{model}"
+_PROBLEM_REF = _SCHEMAS.format(model=Problem.__name__)
+
+
+def refer_to_problem(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace the model `Problem` of an OpenAPI response by a reference to its schema and its media type."""
+    if answer.get("model") is not Problem:
+        return dict(answer)
+    others = {name: value for name, value in answer.items() if name != "model"}
+    return others | {"content": {MEDIA_TYPE: {"schema": {"$ref": _PROBLEM_REF}}}}
 
 
 def patch_openapi(document: dict[str, Any]) -> None:
-    """Replace FastAPI's error responses in the OpenAPI document by problem+json.
-
-    FastAPI documents errors with the media type of successful answers, and adds its own 422 schema to routes without
-    one.
-    """
+    """Add the schema of `Problem`, and replace the 422 that FastAPI adds to operations without one."""
     for methods in document["paths"].values():
         for operation in methods.values():
             for answer in operation["responses"].values():
                 shape = answer.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
-                if shape == _PROBLEM_REF or shape.endswith("/HTTPValidationError"):
-                    if shape != _PROBLEM_REF:
-                        answer["description"] = problem_responses(*VALIDATION_ERRORS)[422]["description"]
-                    answer["content"] = {MEDIA_TYPE: {"schema": {"$ref": _PROBLEM_REF}}}
+                if shape.endswith("/HTTPValidationError"):
+                    answer |= refer_to_problem(problem_responses(*VALIDATION_ERRORS)[422])
+    schemas = document["components"]["schemas"]
     for unused in ("HTTPValidationError", "ValidationError"):
-        document["components"]["schemas"].pop(unused, None)
+        schemas.pop(unused, None)
+    problem = Problem.model_json_schema(ref_template=_SCHEMAS, schema_generator=_WithoutDefaults, mode="serialization")
+    schemas |= problem.pop("$defs", {}) | {Problem.__name__: problem}
 
 
 def problem_members(error: HubError) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -25,6 +25,7 @@ from hub.manage.http import (
 from hub.registry.hierarchy import get_registry
 from hub.state import AppState, Parts
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 from hub.webhooks import views
 from hub.webhooks.commands import EndpointManager
 from hub.webhooks.queries import (
@@ -37,7 +38,7 @@ from hub.webhooks.queries import (
 )
 from hub.webhooks.test_message import send_test_webhook
 
-routes = APIRouter(prefix="/api/v1/manage/webhooks", tags=["Webhooks"])
+routes = HubRouter(prefix="/api/v1/manage/webhooks", tags=["Webhooks"])
 
 WebhookId = Annotated[UUID, Path(description="UUID of the webhook.")]
 Seq = Annotated[

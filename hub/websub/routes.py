@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,9 +9,10 @@ from hub.errors import InvalidInput
 from hub.state import Parts
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url
+from hub.web.router import HubRouter
 from hub.websub.subscriptions import parse_request, save_request
 
-routes = APIRouter(tags=["Feeds"])
+routes = HubRouter(tags=["Feeds"])
 
 FORM_MEDIA_TYPE = "application/x-www-form-urlencoded"
 

@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,9 +20,10 @@ from hub.web.parameters import SharedParams
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.public_urls import base_url
 from hub.web.responses import NO_STORE
+from hub.web.router import HubRouter
 from hub.worklist.preview import MAX_TOKEN, Preview, load_preview
 
-routes = APIRouter(prefix="/preview", tags=["Editors' desk"], responses=problem_responses(NotFound, PreviewOver))
+routes = HubRouter(prefix="/preview", tags=["Editors' desk"], responses=problem_responses(NotFound, PreviewOver))
 
 Token = Annotated[str, Path(max_length=MAX_TOKEN, description="Token of the link.")]
 Shared = Annotated[SharedParams, Query()]

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,13 +27,14 @@ from hub.web.parameters import NoParams, PageParams
 from hub.web.problems import merge_responses, problem_responses
 from hub.web.public_urls import base_url
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 from hub.worklist import views
 from hub.worklist.batch import run_batch
 from hub.worklist.commands import assign, write_note
 from hub.worklist.preview import compare_with_public, create_preview
 from hub.worklist.queries import list_assignees, list_notes, list_worklist
 
-routes = APIRouter(prefix="/api/v1/manage", tags=["Editors' desk"])
+routes = HubRouter(prefix="/api/v1/manage", tags=["Editors' desk"])
 
 DocumentId = Annotated[UUID, Path(description="The document's UUID.")]
 _ONCE = problem_responses(IdempotencyMismatch)

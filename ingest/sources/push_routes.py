@@ -5,7 +5,7 @@ Both are one operation of the contract. The route of a file matches by the media
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +19,7 @@ from hub.web.body_limit import is_json_media_type
 from hub.web.parsed_body import ParsedBodyRoute
 from hub.web.problems import merge_responses, problem_responses
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 from hub.web.routing.selective import SelectiveRoute
 from ingest.file_routes import FILE_BODIES
 from ingest.sources.push import PushBatch, PushResults, push
@@ -26,7 +27,7 @@ from ingest.sources.pushed_file import PushedFileParams, push_file
 
 INGEST = "/api/v1/ingest"
 
-routes = APIRouter(tags=["Sources"], route_class=ParsedBodyRoute)
+routes = HubRouter(tags=["Sources"], route_class=ParsedBodyRoute)
 
 
 class FileBodyRoute(SelectiveRoute):
@@ -45,7 +46,9 @@ async def _ingest_file(
     return no_store_response(await push_file(parts, by, params, await request.body(), media_type))
 
 
-routes.routes.append(FileBodyRoute(INGEST, _ingest_file, methods=["POST"], include_in_schema=False))
+routes.add_api_route(
+    INGEST, _ingest_file, methods=["POST"], include_in_schema=False, route_class_override=FileBodyRoute
+)
 
 
 def _file_parameters() -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
@@ -13,6 +13,7 @@ from hub.state import Parts
 from hub.web.content_security import FILE_SANDBOX_CSP
 from hub.web.problems import merge_responses, problem_responses
 from hub.web.responses import NO_STORE, no_store_response
+from hub.web.router import HubRouter
 from ingest.extraction.errors import ERRORS_BY_CODE
 from ingest.file_reader import FileReading
 from ingest.sources import quarantine
@@ -20,7 +21,7 @@ from ingest.sources.quarantine_reading import original_name, read_quarantined_fi
 from ingest.sources.stored_original import read_original
 from ingest.sources.views import ItemPage
 
-routes = APIRouter(prefix=quarantine.QUARANTINE_PATH, tags=["Sources"])
+routes = HubRouter(prefix=quarantine.QUARANTINE_PATH, tags=["Sources"])
 
 # Paths have {item:int}, so that `retry` never matches as a number: it allows POST only.
 ItemNumber = Annotated[int, Path(ge=1, lt=2**62, description="Number of the item.")]

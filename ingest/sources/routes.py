@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -15,12 +15,13 @@ from hub.state import AppState, Parts
 from hub.web.parameters import PageParams
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 from ingest.sources import views
 from ingest.sources.commands import SourceManager
 from ingest.sources.queries import list_items, list_runs, list_sources, read_source, read_source_row
 from ingest.sources.schemas import NewSource, SourceChange
 
-routes = APIRouter(prefix="/api/v1/manage/sources", tags=["Sources"])
+routes = HubRouter(prefix="/api/v1/manage/sources", tags=["Sources"])
 
 SourceCodePath = Annotated[str, Path(max_length=64, description="Code of the source.", examples=["cong-ttdt-hue"])]
 ADD_RESPONSES = problem_responses(Unauthenticated, Forbidden, TransitionConflict, BodyTooLarge, *VALIDATION_ERRORS)

@@ -136,7 +136,7 @@ def _openapi() -> dict[str, Any]:
         files_routes,
         worklist_routes,
     ):
-        app.include_router(routes)
+        app.router.routes.extend(routes.routes)
     models: dict[str, Any] = app.openapi()["components"]["schemas"]
     return models
 

@@ -18,7 +18,7 @@ from hub.search.port import EngineResult, Hit, SearchQuery
 from hub.settings import Settings
 from hub.web import problems
 from hub.web.head import HeadAsGet
-from schema.router import graphql_router
+from schema.router import graphql_routes
 from tests.support.asgi import running
 
 Run = Callable[..., Awaitable[dict[str, Any]]]
@@ -63,7 +63,7 @@ async def graphql_with(
     settings = Settings(**{**settings.model_dump(exclude_unset=True), **changes})
     app = FastAPI(openapi_url=None)
     app.add_middleware(HeadAsGet)
-    app.include_router(graphql_router(), include_in_schema=False)
+    app.router.routes.extend(graphql_routes())
     problems.install(app)
     app.state.hub = build_state(settings, database, engine or StubSearch(database), build_files(settings))
     async with running(app) as opened:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,8 +18,9 @@ from hub.web.parameters import SharedParams
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url
 from hub.web.responses import bytes_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(tags=["Feeds"])
+routes = HubRouter(tags=["Feeds"])
 
 FEED_PATH = "/feeds/cap.atom"
 _ATOM = "application/atom+xml"

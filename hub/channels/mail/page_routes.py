@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -33,9 +33,10 @@ from hub.web.language import request_language
 from hub.web.pages import page_headers, page_response
 from hub.web.parameters import SharedLangParams
 from hub.web.responses import NO_STORE
+from hub.web.router import HubRouter
 from hub.web.templates import render
 
-routes = APIRouter(include_in_schema=False)
+routes = HubRouter(include_in_schema=False)
 
 MAX_FORM = 2_000
 """Bytes of the longest form that is read."""

@@ -1,6 +1,5 @@
 """REST of subscriptions for everybody: the challenge, and the request. All else goes by the links in the mails."""
 
-from fastapi import APIRouter
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
@@ -42,8 +41,9 @@ from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.rate.middleware import charge_of
 from hub.web.rate.quota import Quota
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/subscriptions", tags=["Subscriptions"])
+routes = HubRouter(prefix="/api/v1/subscriptions", tags=["Subscriptions"])
 
 HOUR = 3_600
 CHALLENGE_PATH = "/api/v1/subscriptions/challenge"

@@ -1,6 +1,5 @@
 """REST routes of the published contract of push messages: the schema, and signed examples with the error words."""
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,8 +7,9 @@ from starlette.responses import Response
 from hub.channels.push.error_words import ERROR_WORDS
 from hub.channels.push.examples import EXAMPLE_SECRET, message_schema, signed_examples
 from hub.web.responses import json_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/channels/push", tags=["Channels"])
+routes = HubRouter(prefix="/api/v1/channels/push", tags=["Channels"])
 
 
 class PushExample(BaseModel):

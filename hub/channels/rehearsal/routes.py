@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Path
+from fastapi import Body, Path
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
@@ -14,8 +14,9 @@ from hub.manage.http import READ_RESPONSES
 from hub.state import Parts
 from hub.web.problems import merge_responses, problem_responses
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/manage", tags=["Channels"])
+routes = HubRouter(prefix="/api/v1/manage", tags=["Channels"])
 
 
 @routes.post(

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import Header
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,8 +19,9 @@ from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.rate.middleware import charge_of
 from hub.web.rate.quota import Quota
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(tags=["Channels"])
+routes = HubRouter(tags=["Channels"])
 
 EVENTS_PATH = "/api/v1/zalo/events"
 EVENTS_QUOTA = Quota("zalo", 60_000, 60)

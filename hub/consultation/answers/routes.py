@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
@@ -30,8 +30,9 @@ from hub.manage.idempotency import StoredResponse
 from hub.state import AppState, Parts
 from hub.web.problems import VALIDATION_ERRORS, merge_responses, problem_responses
 from hub.web.responses import json_bytes_response, next_link, no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1")
+routes = HubRouter(prefix="/api/v1")
 
 AnswerId = Annotated[UUID, Path(description="UUID of the answer.")]
 _CREATE = merge_responses(WRITE_RESPONSES, problem_responses(IdempotencyMismatch, UnknownReference))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -50,11 +50,12 @@ from hub.temporary_folders import open_temporary_folder
 from hub.web.parameters import NoParams
 from hub.web.problems import merge_responses, problem_responses
 from hub.web.responses import NO_STORE
+from hub.web.router import HubRouter
 
 LETTER_PATHS = r"/api/v1/manage/consultations/[^/]+/bodies/[^/]+/file/?"
 """Paths whose request body has its own limit, enforced while the body is read."""
 
-routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/bodies/{body_id}/file", tags=["Manage consultations"])
+routes = HubRouter(prefix="/api/v1/manage/consultations/{id}/bodies/{body_id}/file", tags=["Manage consultations"])
 
 
 class LetterParams(NoParams):

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
@@ -35,8 +35,9 @@ from hub.state import AppState, Parts
 from hub.web.parameters import NoParams
 from hub.web.problems import VALIDATION_ERRORS, merge_responses, problem_responses
 from hub.web.responses import json_bytes_response, no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1")
+routes = HubRouter(prefix="/api/v1")
 
 _CREATE = merge_responses(WRITE_RESPONSES, problem_responses(IdempotencyMismatch, UnknownReference))
 _WRITE = merge_responses(_CREATE, problem_responses(VersionStale, VersionRequired))

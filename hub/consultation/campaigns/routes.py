@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from hub.auth.encryption import SecretCipher
@@ -17,8 +17,9 @@ from hub.state import AppState, Parts
 from hub.web.parameters import PageParams
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1")
+routes = HubRouter(prefix="/api/v1")
 _RESPONSES: dict[int | str, dict[str, Any]] = problem_responses(NotFound, *VALIDATION_ERRORS)
 
 

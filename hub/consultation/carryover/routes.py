@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path, Query
+from fastapi import Body, Path, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -27,8 +27,9 @@ from hub.manage.idempotency import StoredResponse
 from hub.state import Parts
 from hub.web.problems import merge_responses, problem_responses
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/places", tags=["Manage consultations"])
+routes = HubRouter(prefix="/api/v1/manage/consultations/{id}/places", tags=["Manage consultations"])
 
 DraftPosition = Annotated[int, Path(ge=1, le=1_000_000, description="Position of the later draft.")]
 _WRITE = merge_responses(WRITE_RESPONSES, problem_responses(IdempotencyMismatch, VersionStale, VersionRequired))

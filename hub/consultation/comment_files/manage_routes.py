@@ -1,6 +1,5 @@
 """REST of files of comments for editors of the consultation's agency, and for moderators while they are not public."""
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from hub.auth.encryption import SecretCipher
@@ -15,8 +14,9 @@ from hub.manage.http import NoQuery
 from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/comments/{comment}/files", tags=["Manage consultations"])
+routes = HubRouter(prefix="/api/v1/manage/consultations/{id}/comments/{comment}/files", tags=["Manage consultations"])
 _ERRORS = problem_responses(Unauthenticated, Forbidden, NotFound, *VALIDATION_ERRORS)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path
+from fastapi import Header, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -44,11 +44,12 @@ from hub.web.body_limit import check_declared_size, read_body
 from hub.web.content_security import FILE_SANDBOX_CSP
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import NO_STORE, no_store_response
+from hub.web.router import HubRouter
 
 UPLOAD_PATHS = r"/api/v1/consultations/[^/]+/comments/mine/files/?"
 """Paths whose request body has its own limit, enforced while the body is read."""
 
-routes = APIRouter(prefix="/api/v1/consultations/{id}/comments", tags=["Comments"])
+routes = HubRouter(prefix="/api/v1/consultations/{id}/comments", tags=["Comments"])
 
 TYPES = (FileType.pdf, FileType.docx, FileType.jpeg, FileType.png)
 Position = Annotated[int, Path(ge=1, le=99, description="Position among the files of the comment.")]

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,8 +20,9 @@ from hub.errors import Forbidden, NotFound, TransitionConflict, Unauthenticated
 from hub.state import AppState, Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import NO_STORE, next_link, no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/manage/consultations/{id}", tags=["Consultations"])
+routes = HubRouter(prefix="/api/v1/manage/consultations/{id}", tags=["Consultations"])
 
 Params = Annotated[CommentContactParams, Query()]
 _ERRORS = problem_responses(Unauthenticated, Forbidden, NotFound, TransitionConflict, *VALIDATION_ERRORS)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.responses import Response
 
 from hub.auth.encryption import SecretCipher
@@ -25,8 +25,9 @@ from hub.manage.http import IdempotencyKeyHeader, NoBody, stored_response
 from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, merge_responses, problem_responses
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/manage/consultations/{id}/moderation", tags=["Manage consultations"])
+routes = HubRouter(prefix="/api/v1/manage/consultations/{id}/moderation", tags=["Manage consultations"])
 
 BatchId = Annotated[UUID, Path(description="UUID of the batch.")]
 _READ = problem_responses(Unauthenticated, Forbidden, NotFound, *VALIDATION_ERRORS)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,8 +15,9 @@ from hub.web.language import request_language
 from hub.web.parameters import LangParams
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import json_bytes_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1", tags=["Consultations"])
+routes = HubRouter(prefix="/api/v1", tags=["Consultations"])
 
 
 @routes.get(

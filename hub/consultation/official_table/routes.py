@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,8 +21,9 @@ from hub.state import Parts
 from hub.web.parameters import NoParams
 from hub.web.problems import VALIDATION_ERRORS, merge_responses, problem_responses
 from hub.web.responses import NO_STORE, bytes_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1")
+routes = HubRouter(prefix="/api/v1")
 _turns = TableTurns()
 
 Format = Annotated[TableFormat, Path(description="Format: `json`, `csv`, `xlsx` or `docx`.")]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import Header
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,8 +17,9 @@ from hub.manage.http import NoBody, NoQuery
 from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/consultations/{id}/comments/mine", tags=["Comments"])
+routes = HubRouter(prefix="/api/v1/consultations/{id}/comments/mine", tags=["Comments"])
 
 CommentCode = Annotated[
     str,

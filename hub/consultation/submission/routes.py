@@ -5,7 +5,7 @@ Nothing here is kept in a cache or in the idempotency store: the same submission
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,8 +28,9 @@ from hub.manage.http import NoQuery
 from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import JSON, NO_STORE, no_store_response
+from hub.web.router import HubRouter
 
-routes = APIRouter(prefix="/api/v1/consultations/{id}", tags=["Comments"])
+routes = HubRouter(prefix="/api/v1/consultations/{id}", tags=["Comments"])
 
 TARGET_ERRORS = (UnknownNode, QuoteNotFound, QuoteAmbiguous)
 PROOF_ERRORS = (ProofRequired, ProofWrong, ProofExpired, ProofUsed)

@@ -10,7 +10,7 @@ from re import Pattern
 from typing import Any, NamedTuple
 
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
-from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from fastapi.routing import APIRoute
 from starlette._utils import get_route_path
 from starlette.convertors import FloatConvertor, IntegerConvertor, StringConvertor, UUIDConvertor
 from starlette.requests import Request
@@ -31,23 +31,22 @@ class Target:
 
     __slots__ = ("accepts", "app", "convertors", "endpoint", "handles_errors", "methods", "order", "pattern", "route")
 
-    def __init__(self, order: int, context: RouteContext):
-        route = context.original_route
+    def __init__(self, order: int, route: Route):
         self.order = order
         """Place among all routes: the first that matches is the one."""
         self.route = route if isinstance(route, APIRoute) else None
         """Member `route` of the scope; only routes of FastAPI set it."""
-        self.endpoint: Callable[..., Any] | None = context.endpoint
-        self.app: ASGIApp = context.app if self.route is None else AsyncExitStackMiddleware(context.app)
-        self.handles_errors = self.route is not None or isfunction(context.endpoint)
+        self.endpoint: Callable[..., Any] | None = route.endpoint
+        self.app: ASGIApp = route.app if self.route is None else AsyncExitStackMiddleware(route.app)
+        self.handles_errors = self.route is not None or isfunction(route.endpoint)
         """False for an ASGI application: routes of functions hand exceptions to their handlers themselves."""
-        self.methods = frozenset(context.methods or ())
+        self.methods = frozenset(route.methods or ())
         """Methods; empty for a route that takes all."""
         self.accepts = route.accepts if isinstance(route, SelectiveRoute) else None
-        self.pattern: Pattern[str] = context.path_regex
+        self.pattern: Pattern[str] = route.path_regex
         self.convertors = tuple(
             (name, None if type(convertor) is StringConvertor else convertor.convert)
-            for name, convertor in context.param_convertors.items()
+            for name, convertor in route.param_convertors.items()
         )
 
     def read_parameters(self, path: str) -> dict[str, Any] | None:
@@ -90,23 +89,22 @@ class _Node:
 
 
 class RoutingTable:
-    """The HTTP routes of a router. Raises `TypeError` for a kind of route that it does not know."""
+    """The HTTP routes of an app. Raises `TypeError` for a kind of route that it does not know, as included routers."""
 
     def __init__(self, routes: Iterable[BaseRoute]):
         self._all: list[Target] = []
         self._root = _Node()
         exact: dict[str, None] = {}
-        for order, context in enumerate(iter_route_contexts(list(routes))):
-            route = context.original_route
+        for order, route in enumerate(routes):
             if isinstance(route, WebSocketRoute):
                 continue
             if not isinstance(route, Route) or _has_unknown_matching(route):
                 raise TypeError(f"the routing table does not know how {type(route).__name__} matches")
-            target = Target(order, context)
+            target = Target(order, route)
             self._all.append(target)
-            self._insert(str(context.path), target, context.param_convertors)
+            self._insert(route.path, target, route.param_convertors)
             if not target.convertors:
-                exact[str(context.path)] = None
+                exact[route.path] = None
         self._exact = {path: tuple(self._candidates(path)) for path in exact}
 
     def find(self, scope: Scope) -> RouteMatch | None:

@@ -8,16 +8,17 @@ from urllib.parse import unquote
 
 import pytest
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import APIRoute
 from starlette._utils import get_route_path
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match, Mount, Route, WebSocketRoute
+from starlette.routing import Match, Mount, Route
 from starlette.types import Scope
 
 from hub.app import create_app
 from hub.settings import Settings
-from hub.web.routing.selective import SelectiveRoute
+from hub.web.repeated_parameters import refuse_repeated_parameters
+from hub.web.router import HubRouter
 from hub.web.routing.table import RoutingTable
 
 VALUES = (
@@ -68,16 +69,8 @@ def match_linearly(routes: list[Any], scope: Scope) -> tuple[Any, dict[str, Any]
     return partial
 
 
-def flat_routes(app: FastAPI) -> list[Any]:
-    """All HTTP routes, in the order of the routers."""
-    found = []
-    for context in iter_route_contexts(app.router.routes):
-        inner = context._effective_route
-        if isinstance(inner, WebSocketRoute):
-            continue
-        selective = isinstance(context.original_route, SelectiveRoute)
-        found.append(context.original_route if selective else inner)
-    return found
+def http_routes(app: FastAPI) -> list[Route]:
+    return [route for route in app.router.routes if isinstance(route, Route)]
 
 
 def paths_around(pattern: str, chance: random.Random) -> Iterator[str]:
@@ -103,8 +96,8 @@ def test_the_table_finds_the_same_route_and_parameters_as_linear_matching(
     app: FastAPI, table: RoutingTable, count: int
 ) -> None:
     chance = random.Random(189)  # noqa: S311
-    routes = flat_routes(app)
-    patterns = sorted({context.path or "" for context in iter_route_contexts(app.router.routes)})
+    routes = http_routes(app)
+    patterns = sorted({route.path for route in routes})
     for pattern in patterns * count:
         for path in chance.sample(list(paths_around(pattern, chance)), 3):
             for method in chance.sample(METHODS, 2):
@@ -114,17 +107,21 @@ def test_the_table_finds_the_same_route_and_parameters_as_linear_matching(
                 assert seen == match_linearly(routes, scope), (method, path)
 
 
-def test_flat_routes_match_as_the_nested_routers_do(app: FastAPI) -> None:
-    chance = random.Random(7)  # noqa: S311
-    routes = flat_routes(app)
-    for context in list(iter_route_contexts(app.router.routes))[::40]:
-        path = next(paths_around(context.path or "", chance))
-        for method in ("GET", "BREW"):
-            verdicts = [route.matches(scope_of(method, path))[0] for route in app.router.routes]
-            nested = max(verdicts, key=lambda verdict: verdict.value)
-            flat = match_linearly(routes, scope_of(method, path))
-            assert (nested is Match.FULL) == bool(flat and flat[2])
-            assert (nested is Match.NONE) == (flat is None)
+def test_an_included_router_is_refused_because_its_routes_would_be_analysed_twice() -> None:
+    app = FastAPI()
+    app.include_router(HubRouter(routes=http_routes(FastAPI())))
+    with pytest.raises(TypeError, match="_IncludedRouter"):
+        RoutingTable(app.router.routes)
+
+
+def test_every_operation_refuses_repeated_parameters_and_tells_of_the_limit(app: FastAPI) -> None:
+    operations = [route for route in http_routes(app) if isinstance(route, APIRoute)]
+    assert len(operations) > 200
+    without_parameters = {"/problems", "/deprecations"}
+    for route in operations:
+        assert 429 in route.responses, route.path
+        called = [one.call for one in route.dependant.dependencies]
+        assert (refuse_repeated_parameters in called) != (route.path in without_parameters), route.path
 
 
 def test_the_methods_of_an_address_are_those_of_all_its_routes(table: RoutingTable) -> None:

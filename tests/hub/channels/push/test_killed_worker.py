@@ -84,7 +84,7 @@ async def pushed_through_kills(
     async def nothing_waits() -> bool:
         return not [item for item in await items(database) if item.state in ("queued", "held", "sending")]
 
-    await eventually(nothing_waits, seconds=120)
+    await eventually(nothing_waits, seconds=120 + kills * each)
     found = await items(database)
     assert len(found) == kills * each
     assert gateway.faults == []
