@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from hub.errors import SetupProblem
 
@@ -31,10 +38,41 @@ MIN_KEY_LENGTH = 32
 """Characters of a key that encrypts secrets."""
 
 
+class _GivenVariables(EnvSettingsSource):
+    """The settings that the environment names. Pydantic's own source analyses the type of every other one as well."""
+
+    def __call__(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        prefix = self.env_prefix.lower()
+        for variable in self.env_vars:
+            name = variable.removeprefix(prefix)
+            field = self.settings_cls.model_fields.get(name)
+            if field is None or variable == name:
+                continue
+            value, _, is_complex = self.get_field_value(field, name)
+            try:
+                found[name] = self.prepare_field_value(name, field, value, is_complex)
+            except ValueError as problem:
+                raise SettingsError(f'error parsing value for field "{name}" from the environment') from problem
+        return found
+
+
 class Settings(BaseSettings):
     """Settings by name. The environment variable of `database_url` is ``HUB_DATABASE_URL``."""
 
     model_config = SettingsConfigDict(env_prefix="HUB_", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Settings come from arguments and variables; no file of variables or secrets is looked for."""
+        return init_settings, _GivenVariables(settings_cls)
 
     # Server
     host: str = Field("127.0.0.1", description="Network address that the API listens on.")
