@@ -12,8 +12,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 from sqlalchemy import event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import LRUCache
 
 CONNECT_SECONDS = 5.0
 GRACE_SECONDS = 5.0
@@ -91,6 +95,24 @@ MIGRATIONS = ConnectionUse(
 )
 
 
+class HubDialect(PGDialect_asyncpg):
+    """PostgreSQL by asyncpg. All of one process are equal: what one pool compiled is compiled for every other one."""
+
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+registry.register("postgresql.hub", __name__, HubDialect.__name__)
+
+_COMPILED: LRUCache[Any, Any] = LRUCache(1_500)
+"""Compiled statements of all pools, as many as three pools would keep by themselves."""
+
+
 ConnectionOpener = Callable[[ConnectionUse], Awaitable[asyncpg.Connection]]
 
 
@@ -111,7 +133,9 @@ def open_engine(url: str, use: ConnectionUse, *, opener: ConnectionOpener | None
     async def open_one() -> asyncpg.Connection:
         return await (opener(use) if opener is not None else open_connection(url, use))
 
-    engine = create_async_engine(asyncpg_url(url), async_creator=open_one, **options)
+    address = make_url(asyncpg_url(url)).set(drivername="postgresql+hub")
+    shared = {"compiled_cache": _COMPILED}
+    engine = create_async_engine(address, async_creator=open_one, execution_options=shared, **options)
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
     return engine
 
