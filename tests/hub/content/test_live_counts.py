@@ -25,7 +25,7 @@ async def count(database: Database) -> dict[str, int]:
         VIEW.c.seq_to.is_(None), VIEW.c.state == "live"
     )
     async with database.read() as connection:
-        return dict((await connection.execute(query.group_by(VIEW.c.kind))).tuples().all())
+        return dict((await connection.execute(query.group_by(VIEW.c.kind))).all())
 
 
 async def test_kept_numbers_are_those_that_counting_gives_whatever_happens_to_documents(database: Database) -> None:
