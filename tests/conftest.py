@@ -27,6 +27,7 @@ from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fet
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.heap import freeze_heap
 from hub.heartbeats import queries as heartbeats
+from hub.ops import health
 from hub.rooms import register_rooms
 from hub.settings import Settings
 from tests.support.asgi import running
@@ -58,9 +59,11 @@ def pytest_configure() -> None:
 
     A database of its own costs a test mostly the copying. What is compiled is kept, whatever the environment says: a
     process of the hub imports five hundred modules, and compiling them took each of hundreds half a second. Traces are
-    logged without the values of variables, as the hub logs them: drawing those took seconds for each.
+    logged without the values of variables, as the hub logs them: drawing those took seconds for each. The servers of
+    the tests know no TLS: preparing for it and being refused was a fifth of opening a connection.
     """
     keep_ignored_signals_from_children()
+    os.environ.setdefault("PGSSLMODE", "disable")
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
@@ -100,6 +103,12 @@ def _remembers_no_broken_view(monkeypatch: pytest.MonkeyPatch) -> None:
 def _misses_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test has a process that began with it: one that is older misses a worker."""
     monkeypatch.setattr(heartbeats, "_STARTED", time.monotonic())
+
+
+@pytest.fixture(autouse=True)
+def _waits_for_alarms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Readiness tells its details however busy this machine is: a test of the limit sets one of its own."""
+    monkeypatch.setattr(health, "DETAILS_SECONDS", 60.0)
 
 
 @pytest.fixture(autouse=True)
