@@ -19,6 +19,7 @@ from hub.embedded.net import choose_port
 from hub.embedded.process import reset_signals
 from hub.settings import RUN_FILE
 from tests.support import quick_restarts
+from tests.support.command_pool import command_file
 
 
 def _has_word(process: psutil.Process, word: str) -> bool:
@@ -50,7 +51,7 @@ class Hub:
 
     def command(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "hub", *map(str, arguments)],
+            [str(command_file()), *map(str, arguments)],
             env=self.environment(),
             capture_output=True,
             text=True,

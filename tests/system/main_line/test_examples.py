@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 
+from tests.support.command_pool import command_file
 from tests.support.whole_hub import Hub
 
 ROOT = Path(__file__).resolve().parents[3]
 HERE = "http://127.0.0.1:8000"
+INSTALLED = Path(sys.executable).with_name("hub")
+"""The command as it was installed."""
 
 
 def blocks(file: str, language: str) -> list[str]:
@@ -60,12 +63,19 @@ def test_every_command_about_graphql_answers_as_it_says(hub: Hub) -> None:
             assert ran.stdout in blocks("docs/graphql.md", "text")
 
 
-def told(hub: Hub, name: str, file: str = "docs/tutorial.md", mark: str = "# bash story by") -> str:
+def told(
+    hub: Hub,
+    name: str,
+    file: str = "docs/tutorial.md",
+    mark: str = "# bash story by",
+    program: Path | None = None,
+) -> str:
     """Run a story of the tutorial line by line, stopping at the first failure, and return what it prints."""
+    program = program or command_file()
     [story] = [block for block in blocks(file, "sh") if f"{mark} {name}" in block]
     base = str(hub.client.base_url).rstrip("/")
     story = story.replace(HERE, base).replace("HUB_DATA=hub-data", f"HUB_DATA='{hub.data}'")
-    story = story.replace(".venv/bin/hub", f"'{Path(sys.executable).with_name('hub')}'").replace("$hub", '"$hub"')
+    story = story.replace(".venv/bin/hub", f"'{program}'").replace("$hub", '"$hub"')
     ran = subprocess.run(["bash", "-e", "-u", "-c", story], capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
@@ -81,7 +91,7 @@ def test_the_story_by_rest_ends_with_a_withdrawn_document_that_was_corrected(hub
 
 
 def test_the_guide_for_editors_runs_as_written(hub: Hub) -> None:
-    lines = told(hub, "biên tập viên", "docs/editors.vi.md", "# bash story cho").strip().splitlines()
+    lines = told(hub, "biên tập viên", "docs/editors.vi.md", "# bash story cho", INSTALLED).strip().splitlines()
 
     assert "html_removed" in lines[0]
     assert int(lines[1]) >= 1
@@ -133,7 +143,7 @@ def told_consultation(hub: Hub, folder: Path) -> list[str]:
     waits = [f"'{sys.executable}' -m tests.support.passing_days '{url}' \"$id\" {days}\n" for days in (1, 11)]
     story = parts[0] + waits[0] + parts[1] + waits[1] + parts[2]
     story = story.replace(HERE, str(hub.client.base_url).rstrip("/")).replace("=hub-data", f"='{hub.data}'")
-    story = story.replace(".venv/bin/hub", f"'{Path(sys.executable).with_name('hub')}'").replace("$hub", '"$hub"')
+    story = story.replace(".venv/bin/hub", f"'{command_file()}'").replace("$hub", '"$hub"')
     command = ["bash", "-e", "-u", "-o", "pipefail", "-c", story]
     path = {"PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}"}
     ran = subprocess.run(command, capture_output=True, text=True, timeout=600, cwd=folder, env=os.environ | path)
