@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from hub.content.queries import ViewRow, get_searchable_views
+from hub.content.searchable_views import get_searchable_views
+from hub.content.visibility import ViewRow
 from hub.db import Database
 from hub.domain.filters import cursor_filters
 from hub.errors import InvalidCursor, Resync
