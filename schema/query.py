@@ -1,6 +1,7 @@
 """The queries. Each runs one statement, independent of the page size and of the selected fields."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,7 @@ from schema.selection import is_selected
 Info = strawberry.Info[Context, None]
 
 NODE_SELECTION = ("edges", "node")
+FACETS = ("facets",)
 MAX_FULL_RESULTS = 20
 """Search results on a page that may include whole texts; lists limit a page by bytes instead."""
 
@@ -106,6 +108,7 @@ async def _resolve_search(info: Info, params: SearchParams) -> dict[str, Any]:
             expected=f"`first` up to {MAX_FULL_RESULTS}, or only fields of cards",
         )
     query = params.query(info.context.lang(params.lang))
+    query = replace(query, facets=is_selected(info._raw_info, (), FACETS))
     found = await info.context.read_views(
         lambda: search(parts.search, parts.database, query, filters=params, cursor=params.cursor, text=whole),
         lambda page: (item.view.json for item in page.items),

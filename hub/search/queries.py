@@ -90,7 +90,7 @@ async def search(
     more = end < min(found.total, MAX_HITS) and len(found.hits) == query.limit
     return SearchResults(
         items=items,
-        facets=await label_facets(database, found.facets, today(), query.lang),
+        facets=await label_facets(database, found.facets, today(), query.lang) if query.facets else {},
         engine=found.engine,
         estimated_total=found.total,
         took_ms=round((perf_counter() - began) * 1000),
