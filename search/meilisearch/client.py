@@ -81,6 +81,23 @@ class EngineClient:
         """
         return await self._call(lambda _: self._search_with_document(index, document_id, queries, self._deadline()))
 
+    async def search_by_count(
+        self, index: str, document_id: str, counted: Sequence[str], choose: Callable[[int], Mapping[str, Any]]
+    ) -> tuple[Json, int, Json]:
+        """Read one stored document, count the documents that match `counted`, and run the search chosen by the count.
+
+        Counting by filters alone costs a tenth of a search. Raises `EngineNotFound`.
+        """
+
+        def ask(_: meilisearch.Client) -> tuple[Json, int, Json]:
+            until = self._deadline()
+            wanted = {"filter": list(counted), "limit": 0, "fields": ["id"]}
+            count = int(self._fetch("POST", f"indexes/{index}/documents/fetch", wanted, until)["total"])
+            stored, (answer,) = self._search_with_document(index, document_id, [choose(count)], until)
+            return stored, count, answer
+
+        return await self._call(ask)
+
     async def document(self, index: str, document_id: str) -> Json:
         """Read one stored document. Raises `EngineNotFound`."""
 

@@ -30,6 +30,7 @@ from search.meilisearch.queries import (
     reference_query,
     typo_phrases,
     typo_query,
+    view_filters,
 )
 from search.meilisearch.reads import read_live_texts
 from search.question_index.answerer import QuestionAnswerer
@@ -102,16 +103,32 @@ class MeiliSearch:
     ) -> tuple[IndexState, list[Json], list[Json]]:
         """Return a page of the views with the diacritics that were typed, then of all others; and the answers.
 
-        Mostly the former fill the page, and only they are asked for and counted. All others are asked for in a second
-        request, because nearly always it is not needed.
+        The number of the former is cheap to know and mostly leaves one query: either there are more than this page
+        shows, and only they are queried (and counted); or so few that all of them are on the first page of all views.
         """
         same, end = diacritic_filters(typed), query.offset + query.limit
-        state, (first,) = await self._query(index, head, keyword_query(index, query, text, same, offset=query.offset))
-        if len(first["hits"]) == query.limit and first["estimatedTotalHits"] > end:
-            return state, first["hits"], [first]
-        others, offset = [f"NOT ({' AND '.join(same)})"], max(0, query.offset - first["estimatedTotalHits"])
-        (rest,) = await self.client.multi_search([keyword_query(index, query, text, others, offset=offset)])
-        return state, _dedupe_documents([*first["hits"], *rest["hits"]])[: query.limit], [first, rest]
+        first = keyword_query(index, query, text, same, offset=query.offset)
+        without = [f"NOT ({' AND '.join(same)})"]
+        if query.offset:
+            state, (answer,) = await self._query(index, head, first)
+        else:
+            plain = keyword_query(index, query, text, offset=0)
+            plain["attributesToRetrieve"] = [*plain["attributesToRetrieve"], "marks"]
+            stored, count, answer = await self.client.search_by_count(
+                index, STATE_ID, [*view_filters(query), *same], lambda count: first if count > end else plain
+            )
+            state = require_usable_state(stored, head)
+            if count <= end:
+                if (page := order_diacritics_first(answer["hits"], typed, count)) is not None:
+                    return state, page, [answer]
+                others = keyword_query(index, query, text, without, offset=0)
+                answer, rest = await self.client.multi_search([first, others])
+                return state, _dedupe_documents([*answer["hits"], *rest["hits"]])[: query.limit], [answer, rest]
+        if len(answer["hits"]) == query.limit and answer["estimatedTotalHits"] > end:
+            return state, answer["hits"], [answer]
+        offset = max(0, query.offset - answer["estimatedTotalHits"])
+        (rest,) = await self.client.multi_search([keyword_query(index, query, text, without, offset=offset)])
+        return state, _dedupe_documents([*answer["hits"], *rest["hits"]])[: query.limit], [answer, rest]
 
     async def _search_reference(
         self, index: str, head: LogState, query: SearchQuery, text: str, intent: Intent
@@ -219,6 +236,16 @@ class MeiliSearch:
             return []
         (answer,) = await self.client.multi_search([typo_query(index, text, documents)])
         return typo_phrases(answer["hits"])
+
+
+def order_diacritics_first(hits: Sequence[Json], typed: Sequence[str], count: int) -> list[Json] | None:
+    """Move the hits with all typed diacritics to the front of a first page; None if some of the `count` are missing."""
+    same = [all(f" {word} " in f" {hit['marks']} " for word in typed) for hit in hits]
+    if sum(same) < count:
+        return None
+    return [hit for hit, has in zip(hits, same, strict=True) if has] + [
+        hit for hit, has in zip(hits, same, strict=True) if not has
+    ]
 
 
 def _dedupe_documents(hits: Sequence[Json]) -> list[Json]:

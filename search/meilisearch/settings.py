@@ -55,7 +55,7 @@ with `document_id`."""
 RANKING = ("words", "typo", "sort", "proximity", "attribute", "exactness", "published_at:desc")
 
 DISPLAYED = (
-    *("id", "document_id", "lang", "seq", "shown", "title", "summary", "issued_on", "published_at"),
+    *("id", "document_id", "lang", "seq", "shown", "title", "summary", "marks", "issued_on", "published_at"),
     "closes_at",
     *FACETS.values(),
     *("whole", "epoch", "shape", "settings", "generation", "applied", "hash"),

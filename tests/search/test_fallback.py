@@ -269,7 +269,7 @@ async def test_an_index_behind_the_log_lets_postgres_answer_and_is_followed_agai
 
 
 class _Broken(BaseHTTPRequestHandler):
-    """Gives invalid answers; with a marker it returns the marker, and invalid hits."""
+    """Gives invalid answers; with a marker it counts correctly and returns the marker, and invalid hits."""
 
     marker: bytes | None = None
     status, body = 200, b""
@@ -281,6 +281,8 @@ class _Broken(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers["Content-Length"]))
         if self.marker is None:
             self._answer(self.status, self.body)
+        elif self.path.endswith("/documents/fetch"):
+            self._answer(200, b'{"total": 3}')
         else:
             self._answer(self.status, b'{"results": [{"hits": [%s]}, %s]}' % (self.marker, self.body))
 
