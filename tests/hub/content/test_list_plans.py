@@ -26,7 +26,7 @@ from hub.search.port import SearchQuery
 from hub.times import now, today
 from hub.web.feed_links import ALL, FeedFormat
 from search.postgres import by_date
-from search.postgres.engine import FACETS_SQL, NO_FACETS_SQL
+from search.postgres.engine import FACETS_SQL
 from tests.support import contents
 from tests.support.plans import copy_views, count_pages, explain
 from tests.support.servers import Publish
@@ -119,25 +119,6 @@ async def test_a_search_without_words_reads_only_kinds_that_can_match_and_from_t
             assert f"ix_published_view_{index}" in matched, (sort, filters, matched)
         if not may_sort:
             assert "Sort" not in matched, (sort, filters, matched)
-
-
-@pytest.mark.usefixtures("many")
-async def test_a_search_without_words_and_facets_reads_little_more_than_its_page(database: Database) -> None:
-    for sort in (SearchSort.published_desc, SearchSort.closes_asc, SearchSort.issued_desc):
-        costs = {}
-        for facets in (False, True):
-            query = SearchQuery("", sort=sort, browse=True, facets=facets)
-            counted = FACETS_SQL if facets else NO_FACETS_SQL
-
-            def read(
-                connection: AsyncConnection, query: SearchQuery = query, counted: str = counted
-            ) -> Awaitable[object]:
-                return by_date.browse(connection, query, query.sort, facets=counted, generation="")
-
-            found = await explain(database, read, options="(ANALYZE, BUFFERS)")
-            assert facets or "Seq Scan" not in found, (sort, found)
-            costs[facets] = count_pages(found)
-        assert costs[False] < costs[True] / 3, (sort, costs)
 
 
 @pytest.mark.usefixtures("many")
