@@ -29,6 +29,11 @@ def today() -> date:
     return datetime.now(VIETNAM).date()
 
 
+def day_of(moment: datetime) -> date:
+    """The day in Việt Nam on which a moment is."""
+    return moment.astimezone(VIETNAM).date()
+
+
 def midnight(day: date) -> datetime:
     """The first moment of a day in Việt Nam."""
     return datetime.combine(day, time(), VIETNAM)
@@ -67,7 +72,7 @@ def is_storable_day(day: date) -> bool:
 def is_storable_moment(moment: datetime) -> bool:
     """True for a time with an offset whose day in Việt Nam is storable."""
     try:
-        return moment.tzinfo is not None and is_storable_day(moment.astimezone(VIETNAM).date())
+        return moment.tzinfo is not None and is_storable_day(day_of(moment))
     except OverflowError:
         return False
 

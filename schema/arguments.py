@@ -18,9 +18,9 @@ from schema.enums import graphql_enum, plain_value
 from schema.naming import GRAPHQL_NAMES, argument_name
 from schema.scalars import DateText, DateTimeText, PositionText
 
-NOT_IN_GRAPHQL = frozenset({"include", "fields", "wait"})
-"""Parameters that GraphQL does not need: the selection replaces `include` and `fields`, and subscriptions replace
-`wait`."""
+NOT_IN_GRAPHQL = frozenset({"include", "fields", "facets", "wait"})
+"""Parameters that GraphQL does not need: the selection replaces `include`, `fields` and `facets`, and subscriptions
+replace `wait`."""
 
 DESCRIPTIONS: Mapping[str, str] = {
     "cursor": "Cursor of an item in this list; the page starts after it.",

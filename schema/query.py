@@ -1,6 +1,7 @@
 """The queries. Each runs one statement, independent of the page size and of the selected fields."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,10 @@ from pydantic import Field
 from hub.clocks.params import ClocksParams
 from hub.clocks.queries import read_public_clocks
 from hub.clocks.views import ClocksView
-from hub.content.filter_expansion import expand_filters
 from hub.content.item_views import item_dict
+from hub.content.list_reads import read_list
 from hub.content.params import ListParams, PolicyDetailParams, list_params, time_params
-from hub.content.queries import Page, ViewRow, get_whole_view, list_views
-from hub.domain.filters import select_filters
+from hub.content.queries import Page, ViewRow, get_whole_view
 from hub.domain.kinds import KINDS, Kind
 from hub.errors import InvalidInput, NotFound
 from hub.registry import queries as registry
@@ -45,6 +45,7 @@ from schema.selection import is_selected
 Info = strawberry.Info[Context, None]
 
 NODE_SELECTION = ("edges", "node")
+FACETS = ("facets",)
 MAX_FULL_RESULTS = 20
 """Search results on a page that may include whole texts; lists limit a page by bytes instead."""
 
@@ -67,24 +68,11 @@ def _list_resolver(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[st
     async def resolve(info: Info, params: ListParams) -> dict[str, Any]:
         parts = info.context.parts
         lang = info.context.lang(params.lang)
-        filters = select_filters(params)
-        expanded = await expand_filters(parts.database, filters)
         whole = is_selected(info._raw_info, NODE_SELECTION, types.FULL_ONLY[kind.name])
 
         async def read() -> Page:
-            return await list_views(
-                parts.database,
-                kind.name,
-                filters,
-                expanded=expanded,
-                lang=lang,
-                sort=params.sort,
-                limit=params.limit,
-                cursor=params.cursor,
-                text=whole,
-                max_bytes=parts.settings.include_text_bytes,
-                **time_params(params),
-            )
+            max_bytes = parts.settings.include_text_bytes
+            return await read_list(parts.database, kind, params, lang=lang, whole=whole, max_bytes=max_bytes)
 
         found = await info.context.read_views(read, lambda page: (row.json for row in page.items), whole=whole)
         edges = ({"cursor": row.cursor, "node": item_dict(row)} for row in found.items)
@@ -120,6 +108,7 @@ async def _resolve_search(info: Info, params: SearchParams) -> dict[str, Any]:
             expected=f"`first` up to {MAX_FULL_RESULTS}, or only fields of cards",
         )
     query = params.query(info.context.lang(params.lang))
+    query = replace(query, facets=is_selected(info._raw_info, (), FACETS))
     found = await info.context.read_views(
         lambda: search(parts.search, parts.database, query, filters=params, cursor=params.cursor, text=whole),
         lambda page: (item.view.json for item in page.items),

@@ -1,4 +1,4 @@
-"""Public reads of content: lists, one item, and the items of a search result. Every read is one statement."""
+"""Public reads of content: lists and one item. Every read is one statement."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,6 @@ from sqlalchemy import (
     FromClause,
     Select,
     Text,
-    Uuid,
     and_,
     bindparam,
     func,
@@ -26,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from hub.content.as_of import currently_open, open_at
+from hub.content.as_of import open_at
 from hub.content.filter_expansion import ExpandedFilters
 from hub.content.fixed_statements import FixedStatement, ReadSource, execute_built, fix_statement
 from hub.content.language_fallback import best_language
@@ -40,7 +39,6 @@ from hub.content.view_facts import read_facts
 from hub.content.visibility import (
     LISTED_AS_OF_STATES,
     LISTED_STATES,
-    SEARCHED_STATES,
     VIEW,
     Pointer,
     ViewRow,
@@ -57,7 +55,7 @@ from hub.domain.lifecycle import Surface
 from hub.errors import DocumentGone, InvalidInput, ViewBroken
 from hub.paging import encode_cursor, list_digest
 from hub.text import fold
-from hub.times import FIRST_DAY, LAST_DAY, VIETNAM, midnight, now
+from hub.times import FIRST_DAY, LAST_DAY, day_of, midnight, now
 from hub.web.public_urls import page_path
 
 __all__ = [
@@ -65,7 +63,6 @@ __all__ = [
     "Pointer",
     "ViewRow",
     "filter_conditions",
-    "get_searchable_views",
     "get_view",
     "get_whole_view",
     "list_views",
@@ -145,10 +142,6 @@ def consultation_conditions(state: ConsultationState, moment: datetime) -> list[
         return [moment >= CLOSES_LAST]
     opened = VIEW.c.opens_at <= moment if state is ConsultationState.open else VIEW.c.opens_at > moment
     return [moment < CLOSES_LAST, opened]
-
-
-def _day_of(moment: datetime) -> date:
-    return moment.astimezone(VIETNAM).date()
 
 
 def _check_one_date(as_of: datetime | None, in_force_on: date | None) -> None:
@@ -262,7 +255,7 @@ async def list_views(
         in_force_on=in_force_on,
         with_now=with_now,
         moment=moment,
-        day=_day_of(moment),
+        day=day_of(moment),
     )
     rows = await _read_list(source, asked)
     items = [
@@ -370,7 +363,7 @@ async def get_whole_view(
     Raises `ViewBroken` with the item's card, and what `get_view` raises.
     """
     moment = now()
-    day = _day_of(moment) if as_of is None else None
+    day = day_of(moment) if as_of is None else None
     row = await _read_view(source, document_id, lang, kind, as_of, in_force_on, day)
     if isinstance(row, Pointer):
         return row
@@ -386,42 +379,3 @@ async def get_whole_view(
         expected=f"the copy that you have; {page_path(document_id)} shows what is left",
         card=parse_view(rows[0].card if rows else None, document_id, "card"),
     )
-
-
-def _select_found(ids: Sequence[UUID], lang: str, day: date, text: bool) -> Select[Any]:
-    """Compose the statement of the items that a search found."""
-    payload = VIEW.c.full if text else VIEW.c.card
-    query = select(VIEW.c.document_id, VIEW.c.kind, VIEW.c.lang, VIEW.c.seq_from, payload.label("json"))
-    return query.add_columns(*now_columns(day)).where(
-        VIEW.c.document_id == func.any(literal(ids, ARRAY(Uuid))),
-        currently_open(VIEW),
-        VIEW.c.state.in_(SEARCHED_STATES),
-        best_language(lang),
-    )
-
-
-@lru_cache(maxsize=2)
-def _fix_found(text: bool) -> FixedStatement:
-    stand_ins: dict[str, Any] = {"ids": [UUID(int=1_000_003)], "lang": "\ue000lang", "day": date(1, 2, 2)}
-    return fix_statement(_select_found(**stand_ins, text=text), stand_ins)
-
-
-async def get_searchable_views(
-    source: ReadSource, ids: Sequence[UUID], *, lang: str, text: bool = False
-) -> dict[UUID, ViewRow]:
-    """Return those of the documents that a search may show now, by id, with the facts of today, in one statement."""
-    if not ids:
-        return {}
-    moment, given = now(), list(ids)
-    rows: Sequence[Any]
-    if isinstance(source, Database):
-        rows = await _fix_found(text).fetch(source, {"ids": given, "lang": lang, "day": _day_of(moment)})
-    else:
-        rows = await execute_built(source, _select_found(given, lang, _day_of(moment), text))
-    return {
-        row.document_id: ViewRow(
-            row.document_id, row.kind, row.lang, row.seq_from, row.json, beside=current_members(row, facts, moment)
-        )
-        for row in rows
-        if (facts := read_facts(row.json, row.document_id, "search", full=text)) is not None
-    }

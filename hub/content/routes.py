@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from hub.content import detail_routes
 from hub.content.detail_routes import BROKEN_RESPONSES, DOCUMENT_RESPONSES, MOVED_RESPONSES, PROBLEM_RESPONSES
-from hub.content.filter_expansion import expand_filters
 from hub.content.item_views import ITEMS, LIST_ITEMS, CardMembers, item_json
+from hub.content.list_reads import read_list
 from hub.content.params import DetailParams, Include, PolicyDetailParams, list_params, time_params
 from hub.content.pictures import add_pictures_to
-from hub.content.queries import Pointer, get_whole_view, has_consultation_filter, list_views
+from hub.content.queries import Pointer, get_whole_view, has_consultation_filter
 from hub.domain.filters import select_filters
 from hub.domain.kinds import KINDS, Kind
 from hub.domain.kinds.policy import POLICY
@@ -62,28 +62,21 @@ def _add_routes(routes: HubRouter, kind: Kind) -> None:
     )
     async def list_kind(request: Request, parts: Parts, params: Annotated[wanted, Query()]) -> Response:
         lang = request_language(request, params.lang, parts.settings.languages)
-        filters = select_filters(params)
-        expanded = await expand_filters(parts.database, filters)
-        found = await list_views(
+        found = await read_list(
             parts.database,
-            kind.name,
-            filters,
-            expanded=expanded,
+            kind,
+            params,
             lang=lang,
-            sort=params.sort,
-            limit=params.limit,
-            cursor=params.cursor,
-            text=params.include is Include.text,
+            whole=params.include is Include.text,
             max_bytes=parts.settings.include_text_bytes,
             with_cursors=False,
-            **time_params(params),
         )
         # As of a past time, the bytes are those that the log has the hash of.
         items = found.items if params.as_of else await add_pictures_to(parts.database, found.items)
         body = page_json((item_json(row, params.fields) for row in items), found.next)
         links = next_link(request, found.next)
         # A feed follows entries of the log, so no feed is this list if a day alone changes what is in it.
-        if not any(time_params(params).values()) and not has_consultation_filter(filters):
+        if not any(time_params(params).values()) and not has_consultation_filter(select_filters(params)):
             query = params.model_dump(mode="json") | {"lang": None if lang == parts.settings.languages[0] else lang}
             links += link_headers(kind.plural, query, root=request.scope.get("root_path", ""))
         return json_bytes_response(request, body, lang=lang, links=links)

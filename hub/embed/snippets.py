@@ -8,9 +8,11 @@ from html import escape
 from hub.embed.params import EmbedParams
 from hub.web import assets
 
-LATEST_VERSION = "1.3.0"
+LATEST_VERSION = "1.3.1"
 """The version that `/embed.js` serves. The script of a published version never changes."""
-CONSULTATION_SCRIPT = f"/embed/{LATEST_VERSION}-consultation.js"
+MODULES_VERSION = "1.3.0"
+"""The version of the modules of `<hub-consultation>`, which the script of the latest version loads."""
+CONSULTATION_SCRIPT = f"/embed/{MODULES_VERSION}-consultation.js"
 """Path of the module of `<hub-consultation>`; it loads the others of its version by itself."""
 _HEIGHTS = {"heading": 48, "item": 104, "rest": 64}
 """Typical heights in pixels. A frame cannot measure itself without a script."""

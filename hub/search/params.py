@@ -27,13 +27,17 @@ class SearchParams(SearchFilters):
         "consultation ends soonest. Ties are broken by publication, newest first.",
     )
     fields: fields_type(*KINDS.values())  # type: ignore[valid-type]
+    facets: bool = Field(
+        True, description="`false`: `facets` is empty. Whoever shows none spares the counting, and the bytes."
+    )
     lang: LangParam = None
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Maximum number of items.")
     cursor: str | None = Field(None, max_length=1_000, description="The `next` of the previous page.")
 
     def query(self, lang: str) -> SearchQuery:
         """Build the query for the engines, without its filters."""
-        return SearchQuery(self.q or "", self.kind, lang, self.limit, sort=self.sort, browse=self.q is None)
+        text, browse = self.q or "", self.q is None
+        return SearchQuery(text, self.kind, lang, self.limit, sort=self.sort, browse=browse, facets=self.facets)
 
 
 class SuggestParams(NoParams):

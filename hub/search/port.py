@@ -34,6 +34,8 @@ class SearchQuery:
     filters: EngineFilters = UNFILTERED
     sort: SearchSort = SearchSort.relevance
     browse: bool = False
+    facets: bool = False
+    """Count the values of each facet among all matches; without it `EngineResult.facets` is empty."""
 
     @property
     def date_order(self) -> SearchSort | None:
@@ -65,7 +67,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class EngineResult:
-    """The result of an engine. `total` and facet counts are estimates."""
+    """The result of an engine. `total` and facet counts are estimates; no facets unless the query asks for them."""
 
     engine: str
     hits: Sequence[Hit]

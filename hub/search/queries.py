@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from hub.content.queries import ViewRow, get_searchable_views
+from hub.content.searchable_views import get_searchable_views
+from hub.content.visibility import ViewRow
 from hub.db import Database
 from hub.domain.filters import cursor_filters
 from hub.errors import InvalidCursor, Resync
@@ -89,7 +90,7 @@ async def search(
     more = end < min(found.total, MAX_HITS) and len(found.hits) == query.limit
     return SearchResults(
         items=items,
-        facets=await label_facets(database, found.facets, today(), query.lang),
+        facets=await label_facets(database, found.facets, today(), query.lang) if query.facets else {},
         engine=found.engine,
         estimated_total=found.total,
         took_ms=round((perf_counter() - began) * 1000),

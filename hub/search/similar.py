@@ -22,6 +22,11 @@ MAX_LOOKED_AT = 3_000
 """Newest documents among which those of the same topics are looked for first: the index of topics is read in full."""
 
 
+MAX_NEIGHBOURS, MAX_NEWEST = 150, 500
+"""Titles that are compared: before and after the document's in the order of their beginnings, and the newest. An index
+of letters would be asked for every title that shares some, and most share some."""
+
+
 class RelatedBy(StrEnum):
     """Reason for which a document is related."""
 
@@ -39,11 +44,14 @@ class SimilarDocument:
 
 
 _NEWEST = " UNION ALL ".join(
-    f"(SELECT document_id, modified_at, topics FROM published_view WHERE seq_to IS NULL AND state = 'live'"  # noqa: S608
+    f"(SELECT id, document_id, modified_at, topics FROM published_view WHERE seq_to IS NULL AND state = 'live'"  # noqa: S608
     f" AND kind = '{kind}' ORDER BY modified_at DESC LIMIT {MAX_LOOKED_AT})"
     for kind in KINDS
 )
 """The newest views of each kind, as an index has them."""
+
+_BEGINNING = "left(hub_title(card), 60)"
+"""As the index of beginnings has it."""
 
 _STATEMENT = sql(
     """
@@ -53,8 +61,19 @@ _STATEMENT = sql(
     ), stated AS MATERIALIZED (
         SELECT r.target_id AS document_id FROM published_relation r JOIN target USING (document_id)
         UNION SELECT r.document_id FROM published_relation r JOIN target ON r.target_id = target.document_id
+    ), newest AS MATERIALIZED (
+        {newest}
     ), newest_of_topics AS MATERIALIZED (
-        SELECT v.document_id, v.modified_at FROM ({newest}) AS v, target WHERE v.topics && target.topics
+        SELECT v.document_id, v.modified_at FROM newest AS v, target WHERE v.topics && target.topics
+    ), beside AS (
+        (SELECT id FROM published_view WHERE seq_to IS NULL AND state = 'live'
+            AND {beginning} ~>=~ (SELECT left(title, 60) FROM target) ORDER BY {beginning} USING ~<~ LIMIT :neighbours)
+        UNION (SELECT id FROM published_view WHERE seq_to IS NULL AND state = 'live'
+            AND {beginning} ~<~ (SELECT left(title, 60) FROM target) ORDER BY {beginning} USING ~>~ LIMIT :neighbours)
+        UNION (SELECT id FROM newest ORDER BY modified_at DESC LIMIT :titles)
+    ), of_titles AS MATERIALIZED (
+        SELECT v.document_id FROM beside JOIN published_view v USING (id), target
+        WHERE hub_title(v.card) % target.title LIMIT :candidates
     ), of_topics AS (
         SELECT * FROM newest_of_topics WHERE (SELECT count(*) >= :candidates FROM newest_of_topics)
         UNION ALL SELECT v.document_id, v.modified_at FROM published_view v, target
@@ -63,8 +82,7 @@ _STATEMENT = sql(
     ), chosen AS (
         SELECT document_id FROM stated
         UNION (SELECT document_id FROM of_topics ORDER BY modified_at DESC LIMIT :candidates)
-        UNION (SELECT v.document_id FROM published_view v, target
-            WHERE v.seq_to IS NULL AND v.state = 'live' AND hub_title(v.card) % target.title LIMIT :candidates)
+        UNION SELECT document_id FROM of_titles
     ), views AS (
         SELECT DISTINCT ON (v.document_id) v.* FROM published_view v JOIN chosen USING (document_id)
         WHERE v.seq_to IS NULL AND v.state = 'live' AND v.document_id <> :id
@@ -84,7 +102,7 @@ _STATEMENT = sql(
     """.replace(
         "{newest}",
         f"SELECT * FROM ({_NEWEST}) AS newest ORDER BY modified_at DESC LIMIT {MAX_LOOKED_AT}",  # noqa: S608
-    )
+    ).replace("{beginning}", _BEGINNING)
 )
 
 SIMILARITY_THRESHOLD = 0.3
@@ -98,7 +116,8 @@ async def find_similar(
 
     With `text`, whole items instead of cards.
     """
-    values = {"id": document_id, "lang": lang, "limit": limit, "candidates": MAX_CANDIDATES, "text": text}
+    values = {"id": document_id, "lang": lang, "limit": limit, "text": text}
+    values |= {"candidates": MAX_CANDIDATES, "neighbours": MAX_NEIGHBOURS, "titles": MAX_NEWEST}
     with in_search_pool():
         async with database.read() as connection:
             rows = (await connection.execute(_STATEMENT, values)).all()

@@ -80,7 +80,8 @@ class SearchPage(BaseModel):
 
     items: list[SearchItem] = Field(description="Results, best match first by default.")
     facets: dict[str, list[FacetValue]] = Field(
-        description="Values by filter, with estimated counts. The only value of `in_force_on` is today."
+        description="Values by filter, with estimated counts; empty with `facets=false`. The only value of "
+        "`in_force_on` is today."
     )
     engine: str = Field(
         description="`meilisearch`, or `postgres` while Meilisearch cannot answer.", examples=["meilisearch"]

@@ -4,7 +4,6 @@ The marker document is read with every search, so an index that is foreign, half
 """
 
 import html
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -17,12 +16,13 @@ from hub.search.port import MAX_HITS, EngineResult, EngineUnavailable, Hit, Sear
 from hub.text import clean
 from search.filters import FACETS, in_filter
 from search.intent import Intent, has_words, parse_intent
-from search.log_state import LogState, read_required_state
-from search.meilisearch.by_date import by_date_hits, by_date_page, by_date_query
+from search.log_state import LogState
+from search.meilisearch.by_date import by_date_hits, by_date_page, by_date_query, within_query
 from search.meilisearch.client import EngineClient
 from search.meilisearch.index_lag import require_usable_state
 from search.meilisearch.index_state import STATE_ID, IndexState, index_name
 from search.meilisearch.queries import (
+    MAX_LAWS,
     diacritic_filters,
     diacritic_syllables,
     keyword_query,
@@ -42,9 +42,6 @@ from search.text.snippets import ViewMatch, build_keyword_hits
 
 Json = dict[str, Any]
 
-HEAD_CACHE_SECONDS = 1.0
-"""Seconds for which the log's head is cached."""
-
 MIN_TYPO_LETTERS = 5
 """Letters of the shortest word in which the engine allows a typo."""
 
@@ -63,14 +60,13 @@ class MeiliSearch:
         self.database = database
         self.prefix = prefix
         self.synonym_store = answerer.synonym_store
-        self._cached_head: tuple[LogState, float] | None = None
 
     async def search(self, query: SearchQuery) -> EngineResult:
         with in_search_pool():
             return await self._search(query)
 
     async def _search(self, query: SearchQuery) -> EngineResult:
-        head = await self._get_head()
+        head = await self.answerer.read_head()
         index = index_name(self.prefix, head.epoch)
         text = clean(query.text)[:MAX_QUERY_CHARACTERS]
         if not query.browse and not has_words(text):
@@ -138,21 +134,33 @@ class MeiliSearch:
         self, index: str, head: LogState, query: SearchQuery, text: str, intent: Intent
     ) -> EngineResult:
         """Search by reference: the documents that the query names, then the matches of its words."""
-        state, (answer,) = await self._query(index, head, reference_query(index, query, intent))
-        named, total = answer["hits"], answer["estimatedTotalHits"]
-        without = reference_filter(intent)
-        if without is None:
-            without = in_filter("document_id", [hit["document_id"] for hit in named] or ["none"])
-        offset = max(0, query.offset - total)
-        rest = keyword_query(index, query, text, [f"NOT ({without})"], offset=offset)
-        (words,) = await self.client.multi_search([rest])
-        others = _dedupe_documents([*named, *words["hits"]])[len(named) :]
-        page = named[query.offset :]
+        state, answers = await self._query_reference(index, head, query, text, intent)
+        named, words = answers[0]["hits"], answers[-1]["hits"]
+        others, page = _dedupe_documents([*named, *words])[len(named) :], named[query.offset :]
         hits = await self._add_articles([_reference_hit(hit) for hit in page], intent.article)
         hits += await self._highlight_hits(index, others[: query.limit - len(page)], text)
-        total += words["estimatedTotalHits"]
-        facets = _merge_facets([answer, words])
-        return EngineResult(self.name, tuple(hits), min(total, MAX_HITS), facets, state.generation)
+        # On its first page, the documents that a law's name means are among the matches of its words.
+        counted = answers[1:] if query.offset == 0 and reference_filter(intent) is None else answers
+        total = max(len(named), sum(answer["estimatedTotalHits"] for answer in counted))
+        return EngineResult(self.name, tuple(hits), min(total, MAX_HITS), _merge_facets(counted), state.generation)
+
+    async def _query_reference(
+        self, index: str, head: LogState, query: SearchQuery, text: str, intent: Intent
+    ) -> tuple[IndexState, list[Json]]:
+        """Return the answer by reference and the one by words, for a first page from one request.
+
+        Without the documents of the former among the latter, unless their filter is not known before (names of laws).
+        """
+        named, names = reference_query(index, query, intent), reference_filter(intent)
+        if query.offset == 0:
+            wider = query if names else replace(query, limit=query.limit + MAX_LAWS)
+            words = keyword_query(index, wider, text, [f"NOT ({names})"] if names else (), offset=0)
+            return await self._query(index, head, named, words)
+        state, (first,) = await self._query(index, head, named)
+        without = names or in_filter("document_id", [hit["document_id"] for hit in first["hits"]] or ["none"])
+        offset = max(0, query.offset - first["estimatedTotalHits"])
+        words = keyword_query(index, query, text, [f"NOT ({without})"], offset=offset)
+        return state, [first, *await self.client.multi_search([words])]
 
     async def _search_question(
         self, index: str, head: LogState, query: SearchQuery, question: Question
@@ -178,17 +186,27 @@ class MeiliSearch:
     async def _search_by_date(
         self, index: str, head: LogState, query: SearchQuery, sort: SearchSort, text: str
     ) -> EngineResult:
-        """Return the documents that hold every word, or without words all of them, by date."""
+        """Return the documents that hold every word, or without words all of them, by date.
+
+        The engine puts matches by typo behind the others, so of words the page's end in its order is a bound only: in a
+        second request, all matches up to there. With no more matches than the page's end, the first has them all.
+        """
         state, (answer,) = await self._query(index, head, by_date_query(index, query, sort, text))
-        page = by_date_page(_dedupe_documents(answer["hits"]), query, sort)
-        views = [(UUID(hit["document_id"]), hit["lang"], hit["seq"]) for hit in page] if text else []
-        hits = by_date_hits(text, page, await read_live_texts(self.database, views) if views else {})
+        page = answer["hits"]
+        if text:
+            end = query.offset + query.limit
+            if answer["estimatedTotalHits"] > end and len(page) == end:
+                (within,) = await self.client.multi_search([within_query(index, query, sort, text, page)])
+                page = within["hits"]
+            page = by_date_page(_dedupe_documents(page), query, sort)
+        texts = await read_live_texts(self.database, [_view_of(hit) for hit in page]) if text and page else {}
+        hits = by_date_hits(text, page, texts)
         return EngineResult(self.name, hits, answer["estimatedTotalHits"], _merge_facets([answer]), state.generation)
 
     async def engine(self) -> str:
         """Return `meilisearch` if it would answer now, else `none`."""
         try:
-            head = await self._get_head()
+            head = await self.answerer.read_head()
             await self._query(index_name(self.prefix, head.epoch), head)
         except EngineUnavailable:
             return "none"
@@ -197,12 +215,6 @@ class MeiliSearch:
     def close(self) -> None:
         """Shut down the client's threads."""
         self.client.close()
-
-    async def _get_head(self) -> LogState:
-        now = time.monotonic()
-        if self._cached_head is None or now - self._cached_head[1] > HEAD_CACHE_SECONDS:
-            self._cached_head = (await read_required_state(self.database), now)
-        return self._cached_head[0]
 
     async def _highlight_hits(self, index: str, hits: Sequence[Json], text: str) -> list[Hit]:
         """Build hits with highlights in the texts as readers see them."""
@@ -244,6 +256,10 @@ def _dedupe_documents(hits: Sequence[Json]) -> list[Json]:
     return list(first.values())
 
 
+def _view_of(hit: Json) -> tuple[UUID, str, int]:
+    return UUID(hit["document_id"]), hit["lang"], hit["seq"]
+
+
 def _reference_hit(hit: Json) -> Hit:
     """Build the hit of a document that the query names by its number, which is highlighted."""
     _, title, number = map(html.escape, hit["shown"])
@@ -254,6 +270,8 @@ def _reference_hit(hit: Json) -> Hit:
 def _merge_facets(answers: Sequence[Json]) -> dict[str, dict[str, int]]:
     """Add up facet counts by the API's names; the answers by number and by words are of different documents."""
     merged: dict[str, dict[str, int]] = {}
+    if not any("facetDistribution" in answer for answer in answers):
+        return merged
     for name, member in FACETS.items():
         counts = merged.setdefault(name, {})
         for answer in answers:

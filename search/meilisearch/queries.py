@@ -30,6 +30,11 @@ def view_filters(query: SearchQuery) -> list[str]:
     return ["lang EXISTS", *meili_filters(query)]
 
 
+def facet_members(query: SearchQuery) -> Json:
+    """Return the part of a query that has facets counted, which costs a third of a search."""
+    return {"facets": list(FACETS.values())} if query.facets else {}
+
+
 def reference_filter(intent: Intent) -> str | None:
     """Build the filter for the documents that a number or a citation names; None for a law, which is named by words."""
     parts = [in_filter("number_key", intent.keys)] if intent.keys else []
@@ -48,7 +53,7 @@ def reference_query(index: str, query: SearchQuery, intent: Intent) -> Json:
         "sort": [f"in.{query.lang}:desc", "issued_on:desc"],
         "limit": min(query.offset + query.limit, MAX_HITS),
         "attributesToRetrieve": ["document_id", "lang", "seq", "shown"],
-        "facets": list(FACETS.values()),
+        **facet_members(query),
     }
     if intent.law is not None:
         found |= {
@@ -71,7 +76,7 @@ def keyword_query(index: str, query: SearchQuery, text: str, extra_filters: Sequ
         "offset": offset,
         "limit": query.limit,
         "attributesToRetrieve": ["document_id", "lang", "seq", "shown"],
-        "facets": list(FACETS.values()),
+        **facet_members(query),
     }
 
 

@@ -42,10 +42,12 @@ FILTERABLE = (
     "expires_on",
     "opens_at",
     "closes_at",
+    "published_at",
 )
 
-SORTABLE = ("in", "issued_on", "published_at", "modified_at", "closes_at")
-"""`in` holds `{language: 1}`: sorting by it prefers views of one language without hiding the others."""
+SORTABLE = ("in", "issued_on", "published_at", "modified_at", "closes_at", "document_id")
+"""`in` holds `{language: 1}`: sorting by it prefers views of one language without hiding the others. Orders by date end
+with `document_id`."""
 
 # Words and typos come before the language, so that a poor match in the requested language is not ranked above a good
 # one in another; of two equally good views of one document, the one in the requested language is kept. Of two equally

@@ -19,14 +19,23 @@ from hub.times import now, today
 from search.filters import CLOSES_SQL, DATE_ORDERS, DateOrder, matching_kinds, postgres_conditions
 from search.text.highlight import HIGHLIGHT_CHARACTERS, highlight, highlight_query
 
-MAX_BROWSED = 5_000
-"""Views that a search counts, without words of each kind: the first in its order; with more, counts are estimates."""
+MAX_BROWSED = 2_000
+"""Views that a search counts, without words of each kind: the first in its order; with more, counts are estimates.
+
+Counting facets takes nine tenths of the time; so many views still fit into the memory of one statement.
+"""
+
+VIEWS_PER_ITEM = 8
+"""Views, each in another language, that one document may have among the first of a page without facets."""
 
 RECENT = timedelta(days=60)
 """Age of the views among which the newest matches of words are looked for first."""
 
 _COLUMNS = """id, document_id, lang, kind, agency, issuers, topics, places, doc_type, high_impact, channels, priority,
             issued_on, published_at, seq_from, effective_on, expires_on, opens_at, closes_at"""
+
+
+_COUNT_FOUND = "(SELECT count(*) FROM found)"
 
 
 def _direct(column: str, order: DateOrder) -> str:
@@ -55,8 +64,8 @@ def _index_order(sort: SearchSort, kind: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _statement(sort: SearchSort, matched: str, facets: str) -> TextClause:
-    """The views of `matched`, each document once, by date, with facets."""
+def _statement(sort: SearchSort, matched: str, total: str, facets: str) -> TextClause:
+    """The views of `matched`, each document once, by date, with their number and facets."""
     return text(
         f"""
     WITH matched AS MATERIALIZED ({matched}), found AS MATERIALIZED (
@@ -64,7 +73,7 @@ def _statement(sort: SearchSort, matched: str, facets: str) -> TextClause:
     ), page AS (
         SELECT * FROM found ORDER BY {_order_by(sort)} LIMIT :limit OFFSET :offset
     )
-    SELECT (SELECT count(*) FROM found) AS total, {facets} AS facets,
+    SELECT {total} AS total, {facets} AS facets,
         page.document_id, page.lang, page.seq_from, v.card, left(v.body, {HIGHLIGHT_CHARACTERS}) AS body
     FROM (SELECT) AS always LEFT JOIN page ON TRUE LEFT JOIN published_view v ON v.id = page.id
     ORDER BY {_order_by(sort, "page.")}"""  # noqa: S608 - our own words
@@ -85,12 +94,11 @@ def _matching_words(sort: SearchSort, where: str) -> str:
             AND (SELECT count(*) < {MAX_HITS} FROM recent)) AS found {first}"""  # noqa: S608 - our own words
 
 
-def _newest_of_kinds(sort: SearchSort, where: str, kinds: Sequence[str]) -> str:
+def _newest_of_kinds(sort: SearchSort, where: str, kinds: Sequence[str], most: str, columns: str = _COLUMNS) -> str:
     """Select the first views of each kind, because an index has the order of one kind."""
-    live = f"SELECT {_COLUMNS} FROM published_view WHERE seq_to IS NULL AND state = 'live'"  # noqa: S608
+    live = f"SELECT {columns} FROM published_view WHERE seq_to IS NULL AND state = 'live'"  # noqa: S608
     newest = [
-        f"({live} AND kind = '{kind}' {where} ORDER BY {_index_order(sort, kind)} LIMIT {MAX_BROWSED})"
-        for kind in kinds
+        f"({live} AND kind = '{kind}' {where} ORDER BY {_index_order(sort, kind)} LIMIT {most})" for kind in kinds
     ]
     return " UNION ALL ".join(newest) or f"{live} AND FALSE {where}"
 
@@ -110,30 +118,39 @@ async def search_by_date(
     values |= {"tsquery": tsquery, "keys": list(keys)}
     if (order := DATE_ORDERS[sort]).descending:
         values["recent"] = today() - RECENT if order.column == "issued_on" else now() - RECENT
-    return await _run(connection, query, sort, _matching_words(sort, where), values, facets, generation)
+    statement = _statement(sort, _matching_words(sort, where), _COUNT_FOUND, facets)
+    return await _run(connection, query, statement, values, generation)
 
 
 async def browse(
     connection: AsyncConnection, query: SearchQuery, sort: SearchSort, *, facets: str, generation: str
 ) -> EngineResult:
-    """Find the live views that match the filters, by date: one statement, which reads only kinds that can match."""
+    """Find the live views that match the filters, by date: one statement, which reads only kinds that can match.
+
+    Without facets it reads little more than the page, and counts up to `MAX_HITS` of each kind within an index.
+    """
     # Each kind is named in the statement instead of the condition on it: some indexes are of one kind.
     where, values = postgres_conditions(replace(query, kind=None))
-    matched = _newest_of_kinds(sort, where, matching_kinds(query))
-    return await _run(connection, query, sort, matched, values, facets, generation)
+    kinds = matching_kinds(query)
+    if query.facets:
+        matched, total = _newest_of_kinds(sort, where, kinds, str(MAX_BROWSED)), _COUNT_FOUND
+    else:
+        matched = _newest_of_kinds(sort, where, kinds, ":window")
+        values["window"] = min(VIEWS_PER_ITEM * (query.offset + query.limit), MAX_BROWSED)
+        ids = _newest_of_kinds(sort, where, kinds, str(MAX_HITS), "document_id")
+        total = f"(SELECT count(DISTINCT document_id) FROM ({ids}) AS counted)"  # noqa: S608 - our own words
+    return await _run(connection, query, _statement(sort, matched, total, facets), values, generation)
 
 
 async def _run(
     connection: AsyncConnection,
     query: SearchQuery,
-    sort: SearchSort,
-    matched: str,
+    statement: TextClause,
     values: Mapping[str, Any],
-    facets: str,
     generation: str,
 ) -> EngineResult:
     given = {"lang": query.lang, "day": today(), "moment": now(), "limit": query.limit, "offset": query.offset}
-    rows = (await connection.execute(_statement(sort, matched, facets), {**values, **given})).all()
+    rows = (await connection.execute(statement, {**values, **given})).all()
     wanted = None if query.browse else highlight_query(clean(query.text))
     hits = []
     for row in rows:

@@ -77,6 +77,8 @@ FACETS_SQL = f"""json_build_object(
     )::text"""
 """Facet counts over `found`, for statements that define it; `:day` is today, `:moment` now."""
 
+NO_FACETS_SQL = "'{}'"
+
 
 REFERENCE_SQL = """(number_key = ANY(CAST(:keys AS text[]))
         OR (number_key LIKE :serial AND doc_type = ANY(CAST(:types AS text[])) AND (CAST(:year AS int) IS NULL
@@ -140,7 +142,7 @@ def _build_matches(name: str, condition: str) -> str:
     )"""  # noqa: S608 - our own words
 
 
-def _statement(where: str) -> str:
+def _statement(where: str, facets: str) -> str:
     """Build the search statement: views with all terms, or with any term if no view has all. `where` filters them."""
     # `matched…` are materialised without an order: with one, the planner would read views newest first and test each.
     every, some = f"words @@ {_EVERY}", f"words @@ {_SOME}"
@@ -177,15 +179,15 @@ def _statement(where: str) -> str:
         ) p ORDER BY line LIMIT :limit OFFSET :offset
     )
     SELECT (SELECT count(*) FROM found) AS total,
-        {FACETS_SQL} AS facets,
+        {facets} AS facets,
         page.document_id, page.lang, page.seq_from, page.is_exact, v.card
     FROM (SELECT) AS always LEFT JOIN page ON TRUE LEFT JOIN published_view v ON v.id = page.id
     ORDER BY page.line"""  # noqa: S608 - our own words
 
 
 @lru_cache(maxsize=256)
-def _cached_statement(where: str) -> TextClause:
-    return text(_statement(where))
+def _cached_statement(where: str, facets: str) -> TextClause:
+    return text(_statement(where, facets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +244,8 @@ class PostgresSearch:
         }
         where, filter_values = postgres_conditions(query)
         async with self.database.read() as connection:
-            rows = (await connection.execute(_cached_statement(where), values | filter_values)).all()
+            statement = _cached_statement(where, FACETS_SQL if query.facets else NO_FACETS_SQL)
+            rows = (await connection.execute(statement, values | filter_values)).all()
         facet_counts = {name: counts or {} for name, counts in orjson.loads(rows[0].facets).items()}
         page = [
             FoundView(row.document_id, row.lang, row.seq_from, row.is_exact, row.card)
@@ -260,7 +263,7 @@ class PostgresSearch:
         self, query: SearchQuery, sort: SearchSort, text: str, words: Sequence[str]
     ) -> EngineResult:
         """Return the documents that hold every word, or while browsing all of them, by date."""
-        made = {"facets": FACETS_SQL, "generation": GENERATION}
+        made = {"facets": FACETS_SQL if query.facets else NO_FACETS_SQL, "generation": GENERATION}
         if query.browse:
             async with self.database.read() as connection:
                 return await browse(connection, query, sort, **made)

@@ -82,8 +82,8 @@ class QuestionAnswerer:
         if not ranked:
             return None
         page = [one.best for one in ranked[query.offset : query.offset + query.limit]]
-        hits = await build_answer_hits(self.database, page, question.highlight_text)
-        return EngineResult(engine, hits, len(ranked), count_facets(ranked), generation)
+        facets = count_facets(ranked) if query.facets else {}
+        return EngineResult(engine, build_answer_hits(page, question.highlight_text), len(ranked), facets, generation)
 
     async def search_articles(self, query: SearchQuery) -> list[RankedAnswer]:
         """Find the articles that answer a question best, several of one document among them."""
@@ -92,7 +92,7 @@ class QuestionAnswerer:
 
     async def knows_words(self, words: Sequence[str]) -> bool:
         """Return True if each of these words is in some passage; False if that is not known."""
-        head = await self._read_head()
+        head = await self.read_head()
         try:
             generation = await asyncio.to_thread(self.reader.open, head)
             return all(generation.count(PLAIN, plain_syllable(word)) for word in words)
@@ -109,7 +109,7 @@ class QuestionAnswerer:
         self, query: SearchQuery, question: Question
     ) -> tuple[str, list[PassageCandidate], Vocabulary]:
         """Find candidates for a question and the vocabulary to score them by; also the generation that they are of."""
-        head = await self._read_head()
+        head = await self.read_head()
         try:
             generation = await asyncio.to_thread(self.reader.open, head)
         except IndexMissing as problem:
@@ -156,7 +156,8 @@ class QuestionAnswerer:
                 limit = WIDER if limit == CANDIDATES else WIDEST
                 keys = await asyncio.to_thread(find_passages, generation, question, limit)
 
-    async def _read_head(self) -> LogState:
+    async def read_head(self) -> LogState:
+        """Return the log's head of at most a second ago, for this index and for that of Meilisearch."""
         now = time.monotonic()
         if self._cached_head is None or now - self._cached_head[1] > HEAD_CACHE_SECONDS:
             self._cached_head = (await read_required_state(self.database), now)

@@ -29,6 +29,10 @@ PASSAGES_PER_TERM = 400
 TITLES_PER_TERM = 50
 """Documents that are read for each term in their titles: their first passages are candidates."""
 
+PASSAGES_LOOKED_AT, VIEWS_LOOKED_AT = 800, 400
+"""Passages and views with the syllables of a term that are looked at: the index does not say whether these stand side
+by side, or in the title. Rare terms have fewer; of frequent ones, which tell little, not all are looked at."""
+
 MAX_CANDIDATES = 120
 """Candidates that Postgres found and that are scored: those with most of the terms."""
 
@@ -61,16 +65,21 @@ def _statement_by_keys(where: str) -> TextClause:
 def _statement_by_words(where: str) -> TextClause:
     return text(
         f"""WITH terms AS (
-            SELECT * FROM unnest(CAST(:queries AS text[]), CAST(:titles AS text[])) AS a (query, title)
+            SELECT * FROM unnest(CAST(:syllables AS text[]), CAST(:queries AS text[]), CAST(:titles AS text[]))
+                AS a (syllables, query, title)
         ), matched AS (
             SELECT p.document_id, p.lang, p.part, count(*) AS weight
             FROM terms CROSS JOIN LATERAL (
-                (SELECT document_id, lang, part FROM search_passage
-                WHERE words @@ CAST(terms.query AS tsquery) LIMIT {PASSAGES_PER_TERM})
+                (SELECT document_id, lang, part FROM (
+                    SELECT document_id, lang, part, words FROM search_passage
+                    WHERE words @@ CAST(terms.syllables AS tsquery) LIMIT {PASSAGES_LOOKED_AT}
+                ) AS looked_at WHERE words @@ CAST(terms.query AS tsquery) LIMIT {PASSAGES_PER_TERM})
                 UNION
-                (SELECT document_id, lang, 1 FROM published_view
-                WHERE seq_to IS NULL AND state = 'live' AND words @@ CAST(terms.title AS tsquery)
-                LIMIT {TITLES_PER_TERM})
+                (SELECT document_id, lang, 1 FROM (
+                    SELECT document_id, lang, words FROM published_view
+                    WHERE seq_to IS NULL AND state = 'live' AND words @@ CAST(terms.syllables AS tsquery)
+                    LIMIT {VIEWS_LOOKED_AT}
+                ) AS looked_at WHERE words @@ CAST(terms.title AS tsquery) LIMIT {TITLES_PER_TERM})
             ) p
             JOIN published_view v ON v.document_id = p.document_id AND v.lang = p.lang AND {_LIVE} {where}
             GROUP BY 1, 2, 3 ORDER BY weight DESC, 1, 2, 3 LIMIT {MAX_CANDIDATES}
@@ -114,6 +123,7 @@ async def read_by_words(connection: AsyncConnection, question: Question, query: 
     terms = list(dict.fromkeys((*adjacent_pairs(question.words), *question.words)))[:MAX_QUESTION_TERMS]
     where, values = _conditions(query)
     values |= {
+        "syllables": [_phrase(term).replace(" <-> ", " & ") for term in terms],
         "queries": [_phrase(term) for term in terms],
         "titles": [_phrase(term, ":A") for term in terms],
         **_moments(),

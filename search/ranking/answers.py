@@ -9,13 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from hub.db import Database
 from hub.search.port import Hit
 from search.filters import FACETS
 from search.ranking.bm25 import WEIGHTS, PassageFields, Question, Weights, score_candidates
 from search.ranking.vocabulary import Vocabulary
 from search.text.highlight import highlight, highlight_query
-from search.text.passages import read_passage_texts
 from search.text.syllables import syllables
 
 OTHER_LANGUAGE_WEIGHT = 0.95
@@ -143,11 +141,14 @@ def count_facets(answers: Iterable[RankedAnswer]) -> dict[str, dict[str, int]]:
     return counts
 
 
-async def build_answer_hits(database: Database, page: Sequence[PassageCandidate], query_text: str) -> tuple[Hit, ...]:
-    """Build hits from passages that answer a question, with the words of `query_text` highlighted: one statement."""
+def build_answer_hits(page: Sequence[PassageCandidate], query_text: str) -> tuple[Hit, ...]:
+    """Build hits from passages that answer a question, with the words of `query_text` highlighted."""
     wanted = highlight_query(query_text)
-    texts = await read_passage_texts(database, [(one.document_id, one.lang, one.seq, one.part) for one in page])
     return tuple(
-        Hit(one.document_id, one.lang, one.seq, highlight([texts.get(one.document_id)], wanted), one.ref, one.label)
+        Hit(one.document_id, one.lang, one.seq, highlight([_shown_text(one.texts)], wanted), one.ref, one.label)
         for one in page
     )
+
+
+def _shown_text(texts: PassageFields) -> str:
+    return f"{texts.heading}\n{texts.body}" if texts.heading else texts.body

@@ -66,12 +66,6 @@ _BEST = f"""WITH wanted AS MATERIALIZED (
     SELECT p.document_id, p.ref, p.label, concat_ws(E'\n', p.label, NULLIF(p.heading, ''), p.text)
     FROM best JOIN search_passage p USING (document_id, lang, part)"""  # noqa: S608 - our own words
 
-_PARTS = text(
-    f"""SELECT w.document_id, concat_ws(E'\n', NULLIF(heading, ''), p.text)
-        FROM {_WANTED.format(documents=":documents", langs=":langs", positions=":positions")} JOIN search_passage p
-        ON p.document_id = w.document_id AND p.lang = w.lang
-        AND p.part = (CAST(:parts AS int[]))[w.place]"""  # noqa: S608 - our own words
-)
 _LABELS = text(
     "SELECT DISTINCT ON (document_id) document_id, label FROM search_passage"
     " WHERE document_id = ANY(CAST(:documents AS uuid[])) AND ref = :ref ORDER BY document_id, part"
@@ -113,14 +107,6 @@ def _all_but_one(words: Sequence[str]) -> str:
     if not 2 < len(words) <= MAX_WORDS_LACKING_ONE:
         return _all_words(words[:-1] or words)
     return " | ".join(f"({_all_words([*words[:place], *words[place + 1 :]])})" for place in range(len(words)))
-
-
-async def read_passage_texts(database: Database, parts: Sequence[tuple[UUID, str, int, int]]) -> dict[UUID, str]:
-    """Read the texts of these `(document, language, position, part)`, of those that are public now."""
-    if not parts:
-        return {}
-    async with database.read() as connection:
-        return {row[0]: row[1] for row in await connection.execute(_PARTS, _columns(parts))}
 
 
 async def read_part_labels(database: Database, documents: Sequence[UUID], ref: str | None) -> dict[UUID, str | None]:

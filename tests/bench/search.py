@@ -214,7 +214,8 @@ async def run(found: Sequence[Corpus], folder: Path, url: str, meili: EmbeddedMe
                 table.add_section()
             freeze_heap()  # as `hub serve` does: the corpus is no part of a search
             for marked in (False, True):
-                speed = await keywords(typed(corpus, marked=marked), hub.meilisearch, hub.epoch)
+                queries, plain = typed(corpus, marked=marked), f"{hub.meilisearch.prefix}_plain"
+                speed = await keywords(queries, hub.meilisearch, hub.epoch, plain)
                 console.print(f"{corpus.name}, keywords {'with' if marked else 'without'} marks: {speed}")
     console.print(table)
 

@@ -145,7 +145,8 @@ async def test_hits_have_the_position_at_which_they_were_indexed(each_engine: En
 async def test_a_kind_filters_and_facets_count(each_engine: Engine, publish_edition: Publish) -> None:
     for make, kind in ((policy, "policy"), (draft, "draft"), (bulletin, "bulletin"), (statement, "statement")):
         await publish_edition(kind, make(title=f"Chuyện cầu Tràng Tiền ({kind})"))
-    everything = await ask(each_engine, "cầu Tràng Tiền")
+    assert (await ask(each_engine, "cầu Tràng Tiền")).facets == {}
+    everything = await ask(each_engine, "cầu Tràng Tiền", facets=True)
     assert everything.facets["kind"] == {"policy": 1, "draft": 1, "bulletin": 1, "statement": 1}
     assert everything.facets["agency"] == {"ubnd-hue": 4}
     assert everything.facets["topic"] == {"moi-truong": 1}

@@ -135,7 +135,8 @@ async def test_without_words_everything_is_found_newest_first_with_the_same_face
     made = await many(publish_edition)
     await searching.catch_up()
     found = [
-        await one.search(SearchQuery("", browse=True)) for one in (searching.engine.primary, searching.engine.secondary)
+        await one.search(SearchQuery("", browse=True, facets=True))
+        for one in (searching.engine.primary, searching.engine.secondary)
     ]
     for answer in found:
         assert [hit.document_id for hit in answer.hits] == [*reversed(made.values())], answer.engine
@@ -144,6 +145,10 @@ async def test_without_words_everything_is_found_newest_first_with_the_same_face
         assert answer.facets["channel"] == {"hue_s": 1, "zalo": 1}
         assert answer.facets["priority"] == {"normal": 1}
     assert found[0].facets == found[1].facets
+    for query in (SearchQuery("", browse=True), SearchQuery(WORD, sort=SearchSort.issued_desc)):
+        for engine in (searching.engine.primary, searching.engine.secondary):
+            without = await engine.search(query)
+            assert (without.facets, without.total) == ({}, len(made)), (engine.name, query)
     for engine in (searching.engine.primary, searching.engine.secondary):
         query = SearchQuery("", browse=True, sort=SearchSort.closes_asc, kind="draft")
         closing = [hit.document_id for hit in (await engine.search(query)).hits]
@@ -167,7 +172,11 @@ async def test_facets_of_open_and_in_force_today_follow_the_log(
 ) -> None:
     await many(publish_edition)
     await searching.catch_up()
-    asked = (SearchQuery(WORD), SearchQuery(WORD, sort=SearchSort.issued_desc), SearchQuery(f"chuyện {WORD} nào mới?"))
+    asked = [
+        SearchQuery(WORD, facets=True),
+        SearchQuery(WORD, sort=SearchSort.issued_desc, facets=True),
+        SearchQuery(f"chuyện {WORD} nào mới?", facets=True),
+    ]
     for engine in (searching.engine.primary, searching.engine.secondary):
         for query in asked:
             facets = (await engine.search(query)).facets

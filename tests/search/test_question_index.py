@@ -52,7 +52,10 @@ async def read_current(hub: Hub) -> GenerationReader:
 
 async def answers(hub: Hub, asked: str, **more: object) -> tuple[str, list[UUID]]:
     """The generation that answered, and the documents that both engines find alike."""
-    found = [await one.search(SearchQuery(asked, **more)) for one in (hub.engine.primary, hub.engine.secondary)]  # type: ignore[arg-type]
+    found = [
+        await one.search(SearchQuery(asked, facets=True, **more))  # type: ignore[arg-type]
+        for one in (hub.engine.primary, hub.engine.secondary)
+    ]
     first, second = ([(hit.document_id, hit.article) for hit in one.hits] for one in found)
     assert first == second
     assert found[0].facets == found[1].facets

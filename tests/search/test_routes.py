@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.db import Database
-from hub.search import facets
+from hub.search import facets, similar
 from hub.search.suggest import is_denied
 from hub.times import today
 from tests.support.contents import bulletin, policy
@@ -128,6 +128,42 @@ async def test_related_items_share_relations_topics_or_words_and_are_live(
     assert next(iter(found)) == stated
     for missing in (gone, uuid4()):
         assert (await client.get(f"/api/v1/search/related/{missing}")).status_code == 404
+
+
+async def test_old_titles_that_begin_alike_are_related_however_many_newer_ones_there_are(
+    client: httpx.AsyncClient, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(similar, "MAX_NEWEST", 1)
+    monkeypatch.setattr(similar, "MAX_NEIGHBOURS", 2)
+    names = (
+        "Báo cáo trồng cây ven sông năm 2021",
+        "Kế hoạch trồng cây ven sông năm 2021",
+        "Kế hoạch trồng cây ven đầm",
+    )
+    old = [
+        await publish_edition("policy", policy(title=title, number=f"{n}/TB-VP", topics=[]))
+        for n, title in enumerate(names, 1)
+    ]
+    own = await publish_edition("policy", policy(title="Kế hoạch trồng cây ven sông", number="9/TB-VP", topics=[]))
+    for n, title in enumerate(("Ao hồ", "Bến xe", "Chợ đêm", "Lề đường", "Mái nhà"), 10):
+        await publish_edition("policy", policy(title=title, number=f"{n}/TB-VP", topics=[]))
+    found = (await client.get(f"/api/v1/search/related/{own}")).json()["items"]
+    assert {(UUID(item["id"]), *item["by"]) for item in found} == {(old[1], "title"), (old[2], "title")}
+
+
+async def test_facets_are_left_out_for_who_does_not_want_them(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
+    await publish_edition("policy", policy(title="Kế hoạch vườn hoa"))
+    refused = await client.get("/api/v1/search", params={"facets": "perhaps"})
+    assert (refused.status_code, refused.json()["field"]) == (422, "facets")
+    for words in ({}, {"q": "vườn hoa"}, {"q": "vườn hoa trồng ở đâu?"}, {"q": "vườn hoa", "sort": "issued_desc"}):
+        asked = {"lang": "vi", **words}
+        counted = (await client.get("/api/v1/search", params=asked)).json()
+        without = (await client.get("/api/v1/search", params={**asked, "facets": "false"})).json()
+        assert counted.pop("facets")["kind"] == [{"value": "policy", "label": "Văn bản", "count": 1}]
+        assert without.pop("facets") == {}
+        assert {**without, "took_ms": 0} == {**counted, "took_ms": 0}
 
 
 async def test_a_filter_by_an_unknown_code_is_refused_and_facets_have_names(

@@ -14,7 +14,8 @@ from sqlalchemy import literal, select, text
 from hub.content.filter_expansion import expand_filters
 from hub.content.fixed_statements import fix_statement
 from hub.content.list_query import fix_list
-from hub.content.queries import get_searchable_views, get_view, get_whole_view, list_views
+from hub.content.queries import get_view, get_whole_view, list_views
+from hub.content.searchable_views import get_searchable_views
 from hub.content.visibility import VIEW
 from hub.db import Database
 from hub.domain.filters import DraftSort, Filters, Sort

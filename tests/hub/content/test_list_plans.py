@@ -105,7 +105,7 @@ async def test_a_search_without_words_reads_only_kinds_that_can_match_and_from_t
         (newest, EngineFilters(channel="radio"), "bulletin", "channels", True),
         (newest, EngineFilters(channel="radio", high_impact=True), "", "", False),
     ):
-        query = SearchQuery("", sort=sort, filters=filters, browse=True)
+        query = SearchQuery("", sort=sort, filters=filters, browse=True, facets=True)
 
         def read(connection: AsyncConnection, query: SearchQuery = query) -> Awaitable[object]:
             return by_date.browse(connection, query, query.sort, facets=FACETS_SQL, generation="")

@@ -14,7 +14,7 @@ import pytest
 from hub.app import create_app
 from hub.content.fixed_statements import FixedStatement
 from hub.db import Database
-from hub.embed.snippets import LATEST_VERSION, script_name
+from hub.embed.snippets import CONSULTATION_SCRIPT, LATEST_VERSION, MODULES_VERSION, script_name
 from hub.i18n.catalogues import translate
 from hub.settings import Settings
 from hub.web import assets
@@ -36,6 +36,7 @@ RELEASED = {
     "1.3.0-proof": "8bcf0c1da838277085e43524d1b8dd93d68d3a074d07723e2430a3122ddf98cc",
     "1.3.0-words-en": "ba108288af06c6f8238b85bc96b85f4772363cced2e82bd5efdc023d020fbcff",
     "1.3.0-words-vi": "1f1ff7c24119dadb85964ce5cb114201e69cb1cdb889404b96b789085488ebef",
+    "1.3.1": "b740ef6e9cce9eea4e178636338104241182da8ae1ccc6280e09680ddb6c66d2",
     "1.3.0": "3b177cba30d37fe99a9f9292306618720a48ffd5b6d9611aaba907f319a9de48",
 }
 """Versions that other people's pages may name together with their hash. A change of the script is a new version: add
@@ -54,8 +55,9 @@ def titles(html: str) -> list[str]:
 
 
 def packed(*parts: str) -> int:
-    """Bytes that a browser loads for some modules of the latest version."""
-    bodies = [assets.load_asset(script_name(f"{LATEST_VERSION}{part}")).body for part in parts]
+    """Bytes that a browser loads for the latest script (an empty part) or some modules of a consultation."""
+    names = [f"{MODULES_VERSION}{part}" if part else LATEST_VERSION for part in parts]
+    bodies = [assets.load_asset(script_name(name)).body for name in names]
     return sum(len(gzip.compress(body, 9)) for body in bodies)
 
 
@@ -74,7 +76,7 @@ def test_a_consultation_is_small_and_what_writing_needs_is_loaded_by_who_writes(
 
 @pytest.mark.parametrize("part", ["consultation", "parts", "comments", "comment-form", "my-comment", "proof"])
 def test_a_consultation_keeps_nothing_in_the_browser(part: str) -> None:
-    text = assets.load_asset(script_name(f"{LATEST_VERSION}-{part}")).body.decode()
+    text = assets.load_asset(script_name(f"{MODULES_VERSION}-{part}")).body.decode()
     for storage in ("localStorage", "sessionStorage", "indexedDB", "caches.", "document.cookie", "history."):
         assert storage not in text
 
@@ -85,9 +87,14 @@ def test_a_released_version_never_changes() -> None:
     }
     assert files == RELEASED
     assert LATEST_VERSION in RELEASED
+    assert CONSULTATION_SCRIPT in assets.load_asset(script_name(LATEST_VERSION)).body.decode()
 
 
-@pytest.mark.parametrize("name", [name for name in RELEASED if name.startswith(LATEST_VERSION)])
+def test_a_search_in_a_page_asks_for_no_facets_because_it_shows_none() -> None:
+    assert 'facets: "false"' in assets.load_asset(script_name(LATEST_VERSION)).body.decode()
+
+
+@pytest.mark.parametrize("name", [name for name in RELEASED if name.startswith((LATEST_VERSION, MODULES_VERSION))])
 def test_the_script_keeps_to_what_a_strict_page_allows(name: str) -> None:
     text = assets.load_asset(script_name(name)).body.decode()
     code = re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
