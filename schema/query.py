@@ -1,6 +1,7 @@
 """The queries. Each runs one statement, independent of the page size and of the selected fields."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -69,7 +70,9 @@ def _list_resolver(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[st
         lang = info.context.lang(params.lang)
         filters = select_filters(params)
         expanded = await expand_filters(parts.database, filters)
-        whole = is_selected(info._raw_info, NODE_SELECTION, types.FULL_ONLY[kind.name])
+        selected = partial(is_selected, info._raw_info)
+        whole = selected(NODE_SELECTION, types.FULL_ONLY[kind.name])
+        with_cursors = selected(("edges",), ("cursor",)) or selected(("pageInfo",), ("startCursor", "endCursor"))
 
         async def read() -> Page:
             return await list_views(
@@ -83,6 +86,8 @@ def _list_resolver(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[st
                 cursor=params.cursor,
                 text=whole,
                 max_bytes=parts.settings.include_text_bytes,
+                with_now=selected(NODE_SELECTION, ("now",)),
+                with_cursors=with_cursors,
                 **time_params(params),
             )
 
