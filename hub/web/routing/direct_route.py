@@ -42,7 +42,7 @@ class _Dependency(NamedTuple):
 
 
 class DirectPlan(NamedTuple):
-    """What a plain route needs of a request."""
+    """The parts of a request that a plain route needs."""
 
     endpoint: Callable[..., Awaitable[Response]]
     request_name: str | None

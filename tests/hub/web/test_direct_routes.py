@@ -48,7 +48,7 @@ def scope_of(app: FastAPI, route: DirectRoute, path: dict[str, Any], query: str)
 
 
 async def values_by_fastapi(route: DirectRoute, scope: Scope) -> dict[str, Any] | None:
-    """What FastAPI makes of the path and the query; None if it refuses them."""
+    """The values that FastAPI makes of the path and the query; None if it refuses them."""
     parameters = {field.name for field in (*route.dependant.path_params, *route.dependant.query_params)}
     needs = route.dependant
     async with AsyncExitStack() as stack:
