@@ -27,7 +27,7 @@ class DirectRoute(APIRoute):
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         self.plan = _make_plan(self)
-        """How the route reads requests itself; None for one that is left to FastAPI."""
+        """The way in which the route reads requests itself; None for one that is left to FastAPI."""
         if self.plan is not None:
             self.app = _DirectApp(self.plan, AsyncExitStackMiddleware(self.app))
 
