@@ -9,6 +9,7 @@ from schema.executor import HubExecutor
 from schema.limits.extension import QueryLimitsExtension
 from schema.mutation import Mutation
 from schema.mutation_results import install_union_resolver
+from schema.naming import KnownNames
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
@@ -24,7 +25,7 @@ def build_schema() -> HubSchema:
         types=list(KIND_TYPES.values()),
         extensions=[QueryLimitsExtension],
         execution_context_class=HubExecutor,
-        config=StrawberryConfig(scalar_map=SCALARS),
+        config=StrawberryConfig(scalar_map=SCALARS, name_converter=KnownNames()),
     )
     install_dict_resolvers(made._schema)
     install_union_resolver(made._schema)

@@ -1,6 +1,10 @@
 """Names of the hub's parameters, fields and actions in GraphQL."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+
+from strawberry.schema.name_converter import NameConverter
+from strawberry.utils.str_converters import to_camel_case
 
 from hub.consultation.carryover.service import PlaceVerb
 from hub.domain.consultations import ConsultationVerb
@@ -91,6 +95,19 @@ CONSULTATION_VERB_NAMES: Mapping[ConsultationVerb, str] = {
 
 PLACE_VERB_NAMES: Mapping[PlaceVerb, str] = {verb: f"{verb.value}_comment_place" for verb in PlaceVerb}
 """Names of the mutations of places by verb, before camelCase."""
+
+
+class KnownNames(NameConverter):
+    """Strawberry's converter of names, which asks for all names of a field's arguments with each request."""
+
+    def apply_naming_config(self, name: str) -> str:
+        """Convert a name of the schema to camelCase."""
+        return _known_name(name)
+
+
+@lru_cache(maxsize=4_096)
+def _known_name(name: str) -> str:
+    return to_camel_case(name)
 
 
 def camel_case(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -68,11 +69,21 @@ def _list_resolver(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[st
     async def resolve(info: Info, params: ListParams) -> dict[str, Any]:
         parts = info.context.parts
         lang = info.context.lang(params.lang)
-        whole = is_selected(info._raw_info, NODE_SELECTION, types.FULL_ONLY[kind.name])
+        selected = partial(is_selected, info._raw_info)
+        whole = selected(NODE_SELECTION, types.FULL_ONLY[kind.name])
+        with_cursors = selected(("edges",), ("cursor",)) or selected(("pageInfo",), ("startCursor", "endCursor"))
 
         async def read() -> Page:
-            max_bytes = parts.settings.include_text_bytes
-            return await read_list(parts.database, kind, params, lang=lang, whole=whole, max_bytes=max_bytes)
+            return await read_list(
+                parts.database,
+                kind,
+                params,
+                lang=lang,
+                whole=whole,
+                max_bytes=parts.settings.include_text_bytes,
+                with_now=selected(NODE_SELECTION, ("now",)),
+                with_cursors=with_cursors,
+            )
 
         found = await info.context.read_views(read, lambda page: (row.json for row in page.items), whole=whole)
         edges = ({"cursor": row.cursor, "node": item_dict(row)} for row in found.items)

@@ -45,4 +45,5 @@ def item_json(row: ViewRow, fields: str | None = None) -> bytes:
 def item_dict(row: ViewRow) -> dict[str, Any]:
     """Return an item for GraphQL, with the facts of today."""
     found: dict[str, Any] = orjson.loads(row.json)
-    return {**found, **row.beside}
+    found.update(row.beside)
+    return found

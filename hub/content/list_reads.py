@@ -16,6 +16,7 @@ async def read_list(
     lang: str,
     whole: bool,
     max_bytes: int,
+    with_now: bool = True,
     with_cursors: bool = True,
 ) -> Page:
     """Return a page of live items of a kind: cards, or with `whole` full items up to `max_bytes`.
@@ -34,6 +35,7 @@ async def read_list(
         cursor=params.cursor,
         text=whole,
         max_bytes=max_bytes,
+        with_now=with_now,
         with_cursors=with_cursors,
         **time_params(params),
     )

@@ -94,7 +94,11 @@ class Filters(FeedFilters, ConsultationFilters):
 
 def select_filters(params: BaseModel) -> Filters:
     """Return the filters among validated parameters; those that the parameters do not have are not set."""
-    return Filters.model_construct(**{name: getattr(params, name, None) for name in Filters.model_fields})
+    given = params.__dict__
+    return Filters.model_construct(**{name: given.get(name) for name in _FILTER_NAMES})
+
+
+_FILTER_NAMES = tuple(Filters.model_fields)
 
 
 def cursor_filters(filters: BaseModel, model: type[BaseModel]) -> tuple[dict[str, Any], dict[str, Any]]:

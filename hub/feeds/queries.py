@@ -7,36 +7,44 @@ removed it: withdrawn, gone, redirected, or `left`, if a later edition no longer
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     Select,
     String,
     Subquery,
     and_,
+    bindparam,
     case,
     func,
     literal,
+    literal_column,
     select,
     true,
     union_all,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import ENTRY, currently_open
 from hub.content.filter_expansion import ExpandedFilters
+from hub.content.fixed_statements import FixedStatement, ReadSource, execute_built, fix_statement
 from hub.content.language_fallback import best_language
+from hub.content.list_query import USUAL_ROWS
 from hub.content.queries import filter_conditions
 from hub.content.visibility import VIEW, states_showing_text
+from hub.db import Database
+from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.errors import InvalidCursor, Resync
 from hub.feeds.params import Feed
 from hub.log.chain import HASH_DIGITS
 from hub.paging import decode_cursor, encode_cursor, position_part, text_part
+from hub.web.feed_links import FeedFormat
 
 MAX_ENTRIES = 2_000
 """Entries of the log that are looked through for what has left; behind more of them, few items match the filters."""
@@ -80,17 +88,43 @@ class FeedPage:
     previous: str | None
 
 
-async def read_feed(connection: AsyncConnection, feed: Feed, expanded: ExpandedFilters, *, max_bytes: int) -> FeedPage:
+async def read_feed(source: ReadSource, feed: Feed, expanded: ExpandedFilters, *, max_bytes: int) -> FeedPage:
     """Read a page of a feed; it is cut before `max_bytes` of JSON, but keeps at least one item.
 
     Raises `InvalidCursor`, and `Resync` for a cursor of a part of the log that was lost in a restore.
     """
     direction, anchor, hash_start = _decode_cursor(feed)
     if anchor is not None and hash_start is not None:
-        await _require_entry(connection, anchor, hash_start)
-    feed_rows = _select_rows(feed, expanded, direction, anchor)
+        await _require_entry(source, anchor, hash_start)
+    rows: Sequence[Any]
+    is_plain = feed.limit + 1 in USUAL_ROWS and not filter_conditions(feed.filters, expanded)
+    if isinstance(source, Database) and is_plain:
+        fixed = _fix_page(feed.name, direction, anchor is not None, feed.limit)
+        rows = await fixed.fetch(source, {"lang": feed.lang, "anchor": anchor})
+    else:
+        rows = await execute_built(source, _select_page(feed, expanded, direction, anchor))
+    return _make_page(feed, rows, direction, anchor, max_bytes)
+
+
+@lru_cache(maxsize=64)
+def _fix_page(name: str, direction: str, has_anchor: bool, limit: int) -> FixedStatement:
+    """Compile the statement of a page without filters. What decides its plan stands in its text: it is planned once."""
+    stand_ins: dict[str, Any] = {"lang": "\ue000lang"} | ({"anchor": 1_000_003} if has_anchor else {})
+    feed = Feed(name, FeedFormat.atom, Filters(), stand_ins["lang"], "", limit)
+    anchor = stand_ins.get("anchor")
+    return fix_statement(_select_page(feed, ExpandedFilters(), direction, anchor, is_plain=True), stand_ins)
+
+
+def _select_page(
+    feed: Feed, expanded: ExpandedFilters, direction: str, anchor: int | None, *, is_plain: bool = False
+) -> Select[Any]:
+    """Compose the statement of a page: its rows with their views and entries, the nearest to the cursor first.
+
+    With `is_plain`, the number of rows and the states stand in its text.
+    """
+    feed_rows = _select_rows(feed, expanded, direction, anchor, is_plain)
     nearest = feed_rows.c.position.asc() if direction == "after" else feed_rows.c.position.desc()
-    page = select(feed_rows).order_by(nearest).limit(feed.limit + 1).cte("page")
+    page = select(feed_rows).order_by(nearest).limit(_rows(feed, is_plain)).cte("page")
     size = func.coalesce(func.octet_length(VIEW.c.full), 0)
     order = page.c.position.asc() if direction == "after" else page.c.position.desc()
     numbered = (
@@ -112,7 +146,10 @@ async def read_feed(connection: AsyncConnection, feed: Feed, expanded: ExpandedF
         .join(ENTRY, ENTRY.c.seq == page.c.position)
         .subquery()
     )
-    rows = (await connection.execute(select(numbered).order_by(numbered.c.row))).all()
+    return select(numbered).order_by(numbered.c.row)
+
+
+def _make_page(feed: Feed, rows: Sequence[Any], direction: str, anchor: int | None, max_bytes: int) -> FeedPage:
     kept = [row for row in rows[: feed.limit] if row.row == 1 or row.running <= max_bytes]
     more = len(kept) < len(rows)
     found = [
@@ -142,7 +179,11 @@ async def read_feed(connection: AsyncConnection, feed: Feed, expanded: ExpandedF
     )
 
 
-def _select_rows(feed: Feed, expanded: ExpandedFilters, direction: str, anchor: int | None) -> Subquery:
+def _rows(feed: Feed, is_plain: bool) -> Any:
+    return literal_column(str(feed.limit + 1)) if is_plain else feed.limit + 1
+
+
+def _select_rows(feed: Feed, expanded: ExpandedFilters, direction: str, anchor: int | None, is_plain: bool) -> Subquery:
     """Select the rows of a feed: the current view, its state in the feed, and the position of that state.
 
     Items that no longer match are looked for among the entries that a page spans which is full without them. Where that
@@ -152,11 +193,15 @@ def _select_rows(feed: Feed, expanded: ExpandedFilters, direction: str, anchor: 
     wanted = filter_conditions(feed.filters, expanded)
     parts: list[Select[Any]] = []
     for kind in kinds:
-        for states in (SHOWN_STATES, TOMBSTONE_STATES):
+        for shown in (SHOWN_STATES, TOMBSTONE_STATES):
+            states: BindParameter[Any] = bindparam(
+                "states", shown, expanding=True, literal_execute=is_plain, unique=True
+            )
             query = select(VIEW.c.id, VIEW.c.seq_from.label("position"), VIEW.c.state.label("state")).where(
                 VIEW.c.kind == kind, currently_open(VIEW), VIEW.c.state.in_(states), *wanted, best_language(feed.lang)
             )
-            parts.append(_limit_to_page(query, VIEW.c.seq_from, feed, direction, anchor))
+            rows = _rows(feed, is_plain)
+            parts.append(_limit_to_page(query, VIEW.c.seq_from, rows, direction, anchor))
     matching = union_all(*(select(part.subquery()) for part in parts))
     if not wanted:
         return matching.subquery("feed_rows")
@@ -173,7 +218,7 @@ def _select_rows(feed: Feed, expanded: ExpandedFilters, direction: str, anchor: 
         inside = select(ENTRY.c.document_id).where(ENTRY.c.kind == kind, ENTRY.c.seq > begin, ENTRY.c.seq < end)
         for candidates in (inside.where(is_near), _select_candidates(feed, expanded, kind).where(~is_near)):
             left = _select_left(feed, expanded, kind, candidates).subquery()
-            parts.append(_limit_to_page(select(left), left.c.position, feed, direction, anchor))
+            parts.append(_limit_to_page(select(left), left.c.position, feed.limit + 1, direction, anchor))
     return union_all(*(select(part.subquery()) for part in parts)).subquery("feed_rows")
 
 
@@ -187,11 +232,11 @@ def _select_candidates(feed: Feed, expanded: ExpandedFilters, kind: str) -> Sele
 
 
 def _limit_to_page(
-    query: Select[Any], position: ColumnElement[int], feed: Feed, direction: str, anchor: int | None
+    query: Select[Any], position: ColumnElement[int], rows: Any, direction: str, anchor: int | None
 ) -> Select[Any]:
     if anchor is not None:
         query = query.where(position > anchor if direction == "after" else position < anchor)
-    return query.order_by(position.asc() if direction == "after" else position.desc()).limit(feed.limit + 1)
+    return query.order_by(position.asc() if direction == "after" else position.desc()).limit(rows)
 
 
 def _select_left(feed: Feed, expanded: ExpandedFilters, kind: str, candidates: Select[tuple[UUID]]) -> Select[Any]:
@@ -254,10 +299,10 @@ def _decode_cursor(feed: Feed) -> tuple[str, int | None, str | None]:
     return direction, position, hash_start
 
 
-async def _require_entry(connection: AsyncConnection, position: int, hash_start: str) -> None:
+async def _require_entry(source: ReadSource, position: int, hash_start: str) -> None:
     """Raise `Resync` unless the log has this entry: after a restore, a cursor would leave out what is new."""
-    found = (await connection.execute(select(ENTRY.c.hash).where(ENTRY.c.seq == position))).scalar_one_or_none()
-    if found is None or not found.startswith(hash_start):
+    found = await execute_built(source, select(ENTRY.c.hash).where(ENTRY.c.seq == position))
+    if not found or not found[0].hash.startswith(hash_start):
         raise Resync(
             "The cursor belongs to a part of the log that was lost in a restore.",
             field="cursor",

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.content.filter_expansion import expand_filters
-from hub.content.pictures import load_pictures
+from hub.content.pictures import read_pictures
 from hub.db import Database
-from hub.domain.pictures import find_file_ids
+from hub.domain.pictures import Pictures, find_file_ids
 from hub.feeds.atom import render_atom
 from hub.feeds.json_feed import render_json_feed
 from hub.feeds.model import FeedDocument, build_feed_document
 from hub.feeds.params import Feed, parse_feed_url
-from hub.feeds.queries import read_feed
+from hub.feeds.queries import FeedPage, read_feed
 from hub.feeds.rss import render_rss
 from hub.settings import Settings
 from hub.web.feed_links import FeedFormat
@@ -53,12 +53,9 @@ class RenderedFeed:
 async def render_feed(database: Database, settings: Settings, feed: Feed, base: str) -> RenderedFeed:
     """Render a page of a feed for the hub at `base`. The same content gives the same bytes."""
     expanded = await expand_filters(database, feed.filters)
-    async with database.read() as connection:
-        page = await read_feed(connection, feed, expanded, max_bytes=settings.include_text_bytes)
-        files = set().union(*(find_file_ids(row.json) for row in page.rows))
-        pictures = await load_pictures(connection, files)
-    page_document = await asyncio.to_thread(build_feed_document, feed, base, page, pictures)
-    body = await asyncio.to_thread(_RENDERERS[feed.form], page_document)
+    page = await read_feed(database, feed, expanded, max_bytes=settings.include_text_bytes)
+    pictures = await read_pictures(database, set().union(*(find_file_ids(row.json) for row in page.rows)))
+    page_document, body = await asyncio.to_thread(_render, feed, base, page, pictures)
     charset = "" if feed.form is FeedFormat.json else "; charset=utf-8"
     return RenderedFeed(
         body=body,
@@ -70,6 +67,11 @@ async def render_feed(database: Database, settings: Settings, feed: Feed, base: 
         updated=page_document.updated,
         lang=feed.lang,
     )
+
+
+def _render(feed: Feed, base: str, page: FeedPage, pictures: Pictures) -> tuple[FeedDocument, bytes]:
+    page_document = build_feed_document(feed, base, page, pictures)
+    return page_document, _RENDERERS[feed.form](page_document)
 
 
 async def render_feed_url(database: Database, settings: Settings, url: str) -> RenderedFeed:

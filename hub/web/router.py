@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, params
 
 from hub.web.problems import COMMON_RESPONSES, refer_to_problem
 from hub.web.repeated_parameters import refuse_repeated_parameters
+from hub.web.routing.direct_route import DirectRoute
 
 
 class HubRouter(APIRouter):
@@ -26,7 +27,7 @@ class HubRouter(APIRouter):
         super().__init__(
             responses={**COMMON_RESPONSES, **(responses or {})},
             dependencies=[Depends(refuse_repeated_parameters), *dependencies],
-            **options,
+            **{"route_class": DirectRoute, **options},
         )
 
     def add_api_route(

@@ -1,6 +1,7 @@
 """Media types of GraphQL requests and responses."""
 
 from email.message import Message
+from functools import lru_cache
 
 from hub.web.accept import media_type_weight, parse_accept
 from hub.web.graphql_refusals import GRAPHQL_RESPONSE
@@ -43,6 +44,7 @@ def can_accept_html(accept: str | None) -> bool:
     return accept is not None and dict(parse_accept(accept)).get(HTML, 0.0) > 0
 
 
+@lru_cache(maxsize=64)
 def check_request_type(content_type: str | None) -> None:
     """Check that the body is declared as JSON in UTF-8. Raises `UnsupportedMediaType`."""
     header = Message()

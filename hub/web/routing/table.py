@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Scope
 
+from hub.web.routing.direct_route import DirectRoute
 from hub.web.routing.selective import SelectiveRoute
 
 _WITHIN_A_SEGMENT = (StringConvertor, IntegerConvertor, FloatConvertor, UUIDConvertor)
@@ -37,7 +38,8 @@ class Target:
         self.route = route if isinstance(route, APIRoute) else None
         """Member `route` of the scope; only routes of FastAPI set it."""
         self.endpoint: Callable[..., Any] | None = route.endpoint
-        self.app: ASGIApp = route.app if self.route is None else AsyncExitStackMiddleware(route.app)
+        is_own = self.route is None or (isinstance(route, DirectRoute) and route.plan is not None)
+        self.app: ASGIApp = route.app if is_own else AsyncExitStackMiddleware(route.app)
         self.handles_errors = self.route is not None or isfunction(route.endpoint)
         """False for an ASGI application: routes of functions hand exceptions to their handlers themselves."""
         self.methods = frozenset(route.methods or ())

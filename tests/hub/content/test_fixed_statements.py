@@ -3,6 +3,7 @@
 import random
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,7 +12,7 @@ import orjson
 import pytest
 from sqlalchemy import literal, select, text
 
-from hub.content.filter_expansion import expand_filters
+from hub.content.filter_expansion import ExpandedFilters, expand_filters
 from hub.content.fixed_statements import fix_statement
 from hub.content.list_query import fix_list
 from hub.content.queries import get_view, get_whole_view, list_views
@@ -24,7 +25,10 @@ from hub.domain.kinds.bulletin import Channel, Priority
 from hub.domain.kinds.draft import ConsultationState
 from hub.domain.kinds.impact import ImpactStatement
 from hub.errors import HubError
+from hub.feeds.params import Feed
+from hub.feeds.queries import _fix_page, read_feed
 from hub.times import today
+from hub.web.feed_links import FeedFormat
 from tests.support import contents
 from tests.support.past_editions import dates, done, to
 from tests.support.servers import Publish
@@ -183,6 +187,41 @@ async def test_a_list_without_filters_is_planned_once(database: Database, docume
     async with database.driver() as connection:
         plans = "SELECT generic_plans > 0 FROM pg_prepared_statements WHERE statement LIKE $1"
         assert await connection.fetchval(plans, "%state IN ('live')%issued_on DESC%LIMIT 21%") is True
+
+
+@pytest.mark.counts(small=40, full=400, soak=10_000)
+async def test_a_feed_by_its_fixed_statement_is_the_builders(
+    database: Database, documents: list[UUID], count: int
+) -> None:
+    chance, rows = random.Random(count), 0  # noqa: S311 - no secret
+    _fix_page.cache_clear()
+    for _ in range(count):
+        name = chance.choice([*(kind.plural for kind in KINDS.values()), "all"])
+        filters = some_filters(chance) if chance.random() < 0.2 else Filters()
+        expanded = await expand_filters(database, filters)
+        asked = Feed(name, FeedFormat.atom, filters, chance.choice(LANGUAGES), "vi", chance.choice((2, 20)))
+        most = chance.choice((1_500, 1_000_000))
+        for _ in range(3):
+            fixed = await read_feed(database, asked, expanded, max_bytes=most)
+            async with database.read() as connection:
+                built = await read_feed(connection, asked, expanded, max_bytes=most)
+            assert fixed == built, asked
+            rows += len(fixed.rows)
+            cursors = [one for one in (fixed.next, fixed.previous) if one is not None]
+            if not cursors:
+                break
+            asked = replace(asked, cursor=chance.choice(cursors))
+    assert rows > count / 2
+    assert _fix_page.cache_info().currsize > 5
+
+
+async def test_a_feed_without_filters_is_planned_once(database: Database, documents: list[UUID]) -> None:
+    asked = Feed("policies", FeedFormat.atom, Filters(), "vi", "vi")
+    for _ in range(8):
+        await read_feed(database, asked, ExpandedFilters(), max_bytes=1_000_000)
+    async with database.driver() as connection:
+        plans = "SELECT generic_plans > 0 FROM pg_prepared_statements WHERE statement LIKE $1"
+        assert await connection.fetchval(plans, "%state IN ('live')%LIMIT 21%running%") is True
 
 
 async def test_a_view_that_is_damaged_after_it_was_read_is_left_out(database: Database, documents: list[UUID]) -> None:
