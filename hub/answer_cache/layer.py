@@ -70,11 +70,10 @@ class AnswerCache:
             await self.app(scope, receive, send)
             return
         if question.body_bytes:
-            first = await receive()
-            receive = _Replay(first, receive).receive
-            body = first.get("body", b"")
-            whole = None if first.get("more_body") or len(body) != question.body_bytes else with_body(question, body)
-            if whole is None:
+            replay = _Replay(receive)
+            body = await replay.read_body(question.body_bytes)
+            receive = replay.receive
+            if body is None or (whole := with_body(question, body)) is None:
                 await self.app(scope, receive, send)
                 return
             question = whole
@@ -199,18 +198,29 @@ class _Horizon:
 
 
 class _Replay:
-    """Gives a message that was received already, and then the following ones."""
+    """Reads the messages of a short body, and gives them once more to whoever answers."""
 
-    __slots__ = ("_first", "_receive")
+    __slots__ = ("_messages", "_receive")
 
-    def __init__(self, first: Message, receive: Receive):
-        self._first: Message | None = first
+    def __init__(self, receive: Receive):
+        self._messages: list[Message] = []
         self._receive = receive
+
+    async def read_body(self, size: int) -> bytes | None:
+        """Return the body; None if it has another size, or the client is gone."""
+        body, more = b"", True
+        while more and len(body) <= size:
+            message = await self._receive()
+            self._messages.append(message)
+            if message["type"] != "http.request":
+                return None
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        return body if not more and len(body) == size else None
 
     async def receive(self) -> Message:
         """Return the next message."""
-        first, self._first = self._first, None
-        return await self._receive() if first is None else first
+        return self._messages.pop(0) if self._messages else await self._receive()
 
 
 async def _charge_again(charge: Charge | None, entry: Entry, *, is_query: bool) -> bool:
