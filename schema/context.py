@@ -34,7 +34,7 @@ class Context:
         self.private = False
         """True if the response is for this caller only and must not be cached."""
         self.dependence: Dependence | None = None
-        """What the response is made from, if it may be kept."""
+        """Dependence of the response, if it may be kept."""
 
     @cached_property
     def parts(self) -> AppState:

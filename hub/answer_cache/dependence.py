@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from hub.public_state.touches import Touch
-from hub.public_state.versions import Versions
+from hub.public_state.versions import PublicVersions
 
 COUNTERS = ("registry_entries", "files", "views", "consultations")
 """Counters that every answer depends on: what they stand for may be in any of them, and changes rarely."""
@@ -13,7 +13,7 @@ COUNTERS = ("registry_entries", "files", "views", "consultations")
 
 @dataclass(frozen=True, slots=True)
 class Dependence:
-    """What an answer is made from. By default it is touched by every entry of the log.
+    """Kinds, documents and counters that an answer is made from. By default every entry of the log touches it.
 
     Entries about the registry and about consultations touch every answer.
     """
@@ -24,7 +24,7 @@ class Dependence:
     """A document that is in it, beside those of `kinds`."""
     counters: tuple[str, ...] = COUNTERS
 
-    def holds(self, made: Versions, seen: Versions, touches: Iterator[Touch] | None) -> bool:
+    def holds(self, made: PublicVersions, seen: PublicVersions, touches: Iterator[Touch] | None) -> bool:
         """Return True if nothing touched the answer between two versions; `touches` are the entries between them.
 
         A request whose look ended before another's may find an answer that is newer than what it has seen.

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from hub.answer_cache.dependence import Dependence
-from hub.answer_cache.question import Key
+from hub.answer_cache.keyed_request import Key
 from hub.public_state.touches import Touches
-from hub.public_state.versions import Versions
+from hub.public_state.versions import PublicVersions
 
 OVERHEAD = 1_500
 """Bytes of an entry beside its body, its headers and its key."""
@@ -28,7 +28,7 @@ class Entry:
         pattern: str,
         charged: int,
         dependence: Dependence,
-        versions: Versions,
+        versions: PublicVersions,
         made_at: datetime,
         until: datetime,
     ):
@@ -48,7 +48,7 @@ class Entry:
         self.etag = None if tag is None else tag.removeprefix(b"W/")
         self.size = OVERHEAD + len(body) + sum(len(name) + len(value) for name, value in headers)
 
-    def is_fresh(self, seen: Versions, touches: Touches | None, moment: datetime) -> bool:
+    def is_fresh(self, seen: PublicVersions, touches: Touches | None, moment: datetime) -> bool:
         """Return True if it is what would be answered now; it then counts as made from the versions seen."""
         if not self.made_at <= moment < self.until:
             return False

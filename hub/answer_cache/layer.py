@@ -14,14 +14,14 @@ from hub.answer_cache import figures
 from hub.answer_cache.classes import Address
 from hub.answer_cache.dependence import Dependence
 from hub.answer_cache.entries import Entries, Entry
-from hub.answer_cache.permission import permitted
-from hub.answer_cache.question import Question, read_question, with_body, without_condition
+from hub.answer_cache.keyed_request import KeyedRequest, read_keyed_request, with_body, without_condition
+from hub.answer_cache.permission import find_permission
 from hub.answer_cache.recorder import Recorder, is_unchanged, unchanged_headers
 from hub.database_errors import DATABASE_ERRORS
 from hub.errors import HubError, RateLimited
 from hub.ops.metrics import count_request
 from hub.public_state.look import VersionLook
-from hub.public_state.versions import Versions, having_seen
+from hub.public_state.versions import PublicVersions, having_seen
 from hub.settings import Settings
 from hub.times import VIETNAM, midnight, now
 from hub.web.answer_limit import LARGE_BYTES, AnswerLimit
@@ -60,7 +60,7 @@ class AnswerCache:
         self._horizon: _Horizon | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        question = None if scope["type"] != "http" else read_question(scope, self.languages)
+        question = None if scope["type"] != "http" else read_keyed_request(scope, self.languages)
         if question is None or not self.hosts.serves(scope):
             await self.app(scope, receive, send)
             return
@@ -107,7 +107,7 @@ class AnswerCache:
         return look
 
     async def _answer(
-        self, scope: Scope, receive: Receive, send: Send, question: Question, entry: Entry, charge: Charge | None
+        self, scope: Scope, receive: Receive, send: Send, question: KeyedRequest, entry: Entry, charge: Charge | None
     ) -> None:
         quota = [] if charge is None else charge.headers()
         if question.if_none_match is not None and is_unchanged(entry.etag, question.if_none_match):
@@ -123,7 +123,13 @@ class AnswerCache:
         await send({"type": "http.response.body", "body": b"" if question.is_head else entry.body})
 
     async def _make(
-        self, scope: Scope, receive: Receive, send: Send, question: Question, seen: Versions, look: VersionLook
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        question: KeyedRequest,
+        seen: PublicVersions,
+        look: VersionLook,
     ) -> None:
         """Let the routes answer, and keep it. Its versions are those from before: it is at least as new."""
         if question.is_head:
@@ -158,7 +164,7 @@ class AnswerCache:
         figures.BYTES.set(self.entries.bytes)
         figures.ENTRIES.set(len(self.entries))
 
-    async def _find_until(self, made_at: datetime, seen: Versions, look: VersionLook) -> datetime:
+    async def _find_until(self, made_at: datetime, seen: PublicVersions, look: VersionLook) -> datetime:
         """Return the next moment after `made_at` at which time alone changes an answer: a midnight, or a window."""
         horizon = self._horizon
         if horizon is None or not horizon.holds(made_at, seen):
@@ -178,7 +184,7 @@ def _find_dependence(scope: Scope, address: Address) -> Dependence | None:
     At the address of GraphQL the query decides. Elsewhere the route that has answered must be the one of the class.
     """
     if address.path == GRAPHQL_PATH:
-        return permitted(scope)
+        return find_permission(scope)
     return address.dependence if _pattern(scope) == address.route.path else None
 
 
@@ -187,12 +193,12 @@ class _Horizon:
 
     __slots__ = ("at", "seen", "until")
 
-    def __init__(self, at: datetime, seen: Versions, until: datetime | None):
+    def __init__(self, at: datetime, seen: PublicVersions, until: datetime | None):
         self.at = at
         self.seen = seen
         self.until = until
 
-    def holds(self, moment: datetime, seen: Versions) -> bool:
+    def holds(self, moment: datetime, seen: PublicVersions) -> bool:
         """Return True if the same moment would be found after another one, for another version."""
         return self.seen == seen and self.at <= moment and (self.until is None or moment < self.until)
 

@@ -12,7 +12,7 @@ def permit(scope: Scope, dependence: Dependence) -> None:
     scope[_PERMITTED] = dependence
 
 
-def permitted(scope: Scope) -> Dependence | None:
+def find_permission(scope: Scope) -> Dependence | None:
     """Return what the answer depends on, if it may be kept."""
     found: Dependence | None = scope.get(_PERMITTED)
     return found

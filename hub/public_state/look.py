@@ -14,7 +14,7 @@ import asyncpg
 from hub.connections import LOOKS
 from hub.db import Database
 from hub.public_state.touches import Touch, Touches
-from hub.public_state.versions import Versions
+from hub.public_state.versions import PublicVersions
 from hub.times import now
 
 LOOK = """
@@ -46,7 +46,7 @@ class VersionLook:
         self.looks = 0
         """Looks that were made, for tests and figures."""
         self._epoch: object = None
-        self._waiting: list[asyncio.Future[Versions]] = []
+        self._waiting: list[asyncio.Future[PublicVersions]] = []
         self._runner: asyncio.Task[None] | None = None
         self._connection: asyncpg.Connection | None = None
 
@@ -57,16 +57,16 @@ class VersionLook:
         if self._connection is not None:
             self._connection.terminate()
 
-    async def read(self) -> Versions:
+    async def read(self) -> PublicVersions:
         """Return the versions as a look that begins after this call finds them. Raises what the statement raises."""
-        found: asyncio.Future[Versions] = asyncio.get_running_loop().create_future()
+        found: asyncio.Future[PublicVersions] = asyncio.get_running_loop().create_future()
         self._waiting.append(found)
         if self._runner is None:
             self._runner = asyncio.create_task(self._run())
         return await found
 
     async def _run(self) -> None:
-        waiting: list[asyncio.Future[Versions]] = []
+        waiting: list[asyncio.Future[PublicVersions]] = []
         try:
             while self._waiting:
                 waiting, self._waiting = self._waiting, []  # whoever arrives from now on waits for the next look
@@ -86,10 +86,10 @@ class VersionLook:
                 each.cancel()
             self._waiting = []
 
-    async def _look(self) -> Versions:
+    async def _look(self) -> PublicVersions:
         self.looks += 1
         async with self._open() as connection:
-            found = Versions(*await connection.fetchrow(LOOK))
+            found = PublicVersions(*await connection.fetchrow(LOOK))
             touches = self.touches
             if touches is None or self._epoch != found.epoch or not 0 <= found.seq - touches.head <= MAX_NEW_ENTRIES:
                 self.touches, self._epoch = Touches(found.seq), found.epoch

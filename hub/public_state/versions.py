@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 
-class Versions(NamedTuple):
+class PublicVersions(NamedTuple):
     """The position of the log, and a counter for each part of public state that changes without an entry."""
 
     epoch: UUID
@@ -20,16 +20,16 @@ class Versions(NamedTuple):
     queries: int
 
 
-_SEEN: ContextVar[Versions | None] = ContextVar("versions", default=None)
+_SEEN: ContextVar[PublicVersions | None] = ContextVar("versions", default=None)
 
 
-def seen_versions() -> Versions | None:
+def seen_versions() -> PublicVersions | None:
     """Return the versions that were read after the request at work arrived; None if nobody has looked."""
     return _SEEN.get()
 
 
 @contextmanager
-def having_seen(versions: Versions) -> Iterator[None]:
+def having_seen(versions: PublicVersions) -> Iterator[None]:
     """Run the block as a request that has seen these versions: memories of the process must not be older."""
     token = _SEEN.set(versions)
     try:

@@ -80,6 +80,12 @@ class Hub:
 
 
 @pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Settings of a hub that keeps answers."""
+    return settings.model_copy(update={"answer_cache_mb": 64})
+
+
+@pytest.fixture
 async def hub(settings: Settings, publish_edition: Publish) -> AsyncIterator[Hub]:
     policy = await publish_edition("policy", contents.policy())
     draft = await publish_edition("draft", contents.draft(consultation=window(-2, 9)))

@@ -35,7 +35,7 @@ Key = tuple[str, str, str, str, str, bytes, bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class KeyedRequest:
     """A request whose answer may be kept, or is."""
 
     key: Key
@@ -46,7 +46,7 @@ class Question:
     """Size of the body of a POST, which is still to be read."""
 
 
-def read_question(scope: Scope, languages: tuple[str, ...]) -> Question | None:
+def read_keyed_request(scope: Scope, languages: tuple[str, ...]) -> KeyedRequest | None:
     """Read what a request asks for; None if its answer is made for it alone."""
     method = scope["method"]
     is_post = method == "POST" and scope["path"] == GRAPHQL_PATH
@@ -76,10 +76,10 @@ def read_question(scope: Scope, languages: tuple[str, ...]) -> Question | None:
         b"%b://%b%b" % (scope["scheme"].encode(), found[b"host"], scope.get("root_path", "").encode()),
         b"",
     )
-    return Question(key, address, method == "HEAD", None if is_post else found.get(b"if-none-match"), size)
+    return KeyedRequest(key, address, method == "HEAD", None if is_post else found.get(b"if-none-match"), size)
 
 
-def with_body(question: Question, body: bytes) -> Question | None:
+def with_body(question: KeyedRequest, body: bytes) -> KeyedRequest | None:
     """Add the body of a POST to its key, in a form that is equal for equal members; None if it is not valid."""
     members = _canonical_json(body)
     return None if members is None else replace(question, key=(*question.key[:-1], members))
