@@ -8,11 +8,11 @@ from hub.settings import Settings
 def public_gets() -> set[str]:
     """Patterns of all routes that answer GET, but those for editors and machines."""
     routes = create_app(Settings()).router.routes
-    found = {
-        str(getattr(route, "path", ""))
-        for route in routes
-        if getattr(route, "methods", None) is None or "GET" in (route.methods or ())
-    }
+    found = set()
+    for route in routes:
+        methods: set[str] | None = getattr(route, "methods", None)
+        if methods is None or "GET" in methods:
+            found.add(str(getattr(route, "path", "")))
     return {path for path in found if not path.startswith(PAST_BEGINNINGS)}
 
 

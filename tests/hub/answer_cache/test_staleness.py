@@ -89,10 +89,11 @@ class Newsroom:
             for _ in range(2):
                 await subject.change(lambda n: self.publish("policy", titled(n), document_id=subject.id))
             reason = subject.begun + 1
-            await subject.change(
-                lambda _, reason=reason: done(self.database, "withdraw", subject.id, reason=f"Lý do số {reason}"),
-                listed=False,
-            )
+
+            async def withdraw(number: int) -> None:
+                await done(self.database, "withdraw", subject.id, reason=f"Lý do số {number}")
+
+            await subject.change(withdraw, listed=False)
             subject.restored.add(reason)
             await done(self.database, "restore", subject.id)
             await subject.change(lambda n: self.publish("policy", titled(n), document_id=subject.id))
