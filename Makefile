@@ -5,9 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 SHARED := -n logical --dist worksteal
-SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-channels soak-sources soak-imports soak-followers soak-contract soak-doors soak-outages soak-attack soak-fuzz soak-consultations soak-damage soak-projection
+SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-channels soak-sources soak-imports soak-followers soak-contract soak-doors soak-outages soak-attack soak-fuzz soak-consultations soak-damage soak-projection soak-cache
 
-.PHONY: run check test test-full soak $(SOAKS) style lint bench bench-search bench-ranking bench-legal bench-structure bench-press bench-same bench-campaigns bench-comments bench-import bench-scale bench-peers contracts promise assets lock clean
+.PHONY: run check test test-full soak $(SOAKS) style lint bench bench-cache bench-search bench-ranking bench-legal bench-structure bench-press bench-same bench-campaigns bench-comments bench-import bench-scale bench-peers contracts promise assets lock clean
 
 $(VENV)/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make …)."; exit 1; }
@@ -99,12 +99,19 @@ soak-damage: TESTS = tests/ingest/damage
 ## Twenty thousand random GraphQL documents, projected and by graphql-core alone.
 soak-projection: TESTS = tests/schema/projection
 
+## Ten minutes of readers of two processes beside editors: no answer is older than the last commit before its request.
+soak-cache: TESTS = tests/hub/answer_cache/test_staleness.py
+
 $(SOAKS): $(VENV)/.dev
 	$(BIN)/pytest -m soak $(TESTS) --quiet $(ARGS)
 
 ## Requests per second as ratios to a bare "hello" of the same server.
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(ARGS)
+
+## Answers from the answer cache beside a bare "hello", in turns: make bench-cache ARGS="--megabytes 0"
+bench-cache: $(VENV)/.dev
+	$(BIN)/python -m tests.bench.kept_answers $(ARGS)
 
 ## How good the search is, beside plain BM25 and Meilisearch as it comes: nDCG, MRR, hits, milliseconds.
 bench-search: $(VENV)/.dev

@@ -42,6 +42,7 @@ from hub.log.signing import HeadSigner
 from hub.manage.openapi import add_content_schemas
 from hub.outgoing.client import OutgoingClient
 from hub.people.alarms import read_key_alarms
+from hub.public_state.look import VersionLook
 from hub.rooms import register_rooms
 from hub.routes import shared_routes
 from hub.search.port import SearchIndex
@@ -129,6 +130,7 @@ def build_state(
         database=database,
         search=search,
         files=files,
+        version_look=VersionLook(database),
         log_tail=LogTail(
             database,
             max_streams=settings.max_streams,
@@ -192,6 +194,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             stop.set()
             await damage
             await app.state.hub.log_tail.close()
+            await app.state.hub.version_look.close()
             search.close()
             await limiter.close()
             await outgoing.close()

@@ -83,6 +83,8 @@ BACKGROUND = ConnectionUse(
 )
 """Writes of the worker and of commands: they wait longer than the server lets a stopped client hold a lock."""
 BACKGROUND_READS = ConnectionUse("hub-background-read", statement_seconds=120, lock_seconds=60, settings=_READ_ONLY)
+LOOKS = ConnectionUse("hub-look", statement_seconds=5, lock_seconds=1, settings=_READ_ONLY)
+"""The look at the versions of public state, for which requests wait that are answered from kept bytes."""
 LISTEN = ConnectionUse("hub-listen")
 LEASES = ConnectionUse("hub-lease", statement_seconds=5, lock_seconds=5, idle_session_seconds=30)
 """Session-level locks and leases. The holder sends a heartbeat; the server ends the session of one that stopped."""

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
 
+from hub.answer_cache.layer import AnswerCache
 from hub.auth.http import identify
 from hub.auth.key_check import KeyCheck
 from hub.channels.mail.private_paths import is_mail_path
@@ -78,7 +79,7 @@ def wrap(
     )
     app = KeyCheck(app, exempt_paths=f"{GRAPHQL}|/health/.*|/metrics|/static/.*")
     app = AddressCheck(app)
-    app = RateLimit(app, limiter, client_ips, OperatorAccess(settings))
+    app = limits = RateLimit(app, limiter, client_ips, OperatorAccess(settings))
     app = Compression(app)
     app = PrivateRequests(app, is_private_path)
     if REST:
@@ -86,8 +87,10 @@ def wrap(
     app = metrics.RequestMetrics(app)
     app = ErrorPages(UnexpectedErrors(app, unexpected))
     app = AnswerLimit(app, budgets.answers, client_ips)
-    app = GraphQLRefusals(PublicHost(app, settings))
-    app = AnswerHeaders(HeadAsGet(app), settings)
+    hosts = PublicHost(app, settings)
+    app = AnswerHeaders(HeadAsGet(GraphQLRefusals(hosts)), settings)
+    if settings.answer_cache_mb:
+        app = AnswerCache(app, settings, limits, hosts, budgets, client_ips)
     if urlsplit(settings.public_url or "").path.rstrip("/"):
         app = PublicPath(app, settings)
     return Arrivals(app)

@@ -113,6 +113,13 @@ class Settings(BaseSettings):
         description="Large answers that one process holds in memory until clients have read them, in bytes; one client "
         "gets a fourth. Further ones wait, and become 503 `overloaded` after ten seconds.",
     )
+    answer_cache_mb: int = Field(
+        64,
+        ge=0,
+        le=100_000,
+        description="Memory for public answers that one process keeps ready, in megabytes. Each is sent only after a "
+        "look at the database has found that nothing in it has changed. 0 keeps none.",
+    )
     include_text_bytes: int = Field(
         4_000_000,
         ge=10_000,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hub.db import Database
     from hub.files.store import Files
     from hub.log.signing import HeadSigner
+    from hub.public_state.look import VersionLook
     from hub.search.port import SearchIndex
     from hub.settings import Settings
     from hub.web.body_limit import BodySizes
@@ -35,6 +36,8 @@ class AppState:
     database: Database
     search: SearchIndex
     files: Files
+    version_look: VersionLook
+    """Looks at the versions of public state."""
     log_tail: LogTail
     """Wakes streams and long polls when the log grows."""
     signer: HeadSigner

@@ -24,6 +24,7 @@ import hub.log.models
 import hub.manage.models
 import hub.press.models
 import hub.press_inquiries.models
+import hub.public_state.models
 import hub.registry.models
 import hub.search.models
 import hub.web.rate.models

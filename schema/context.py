@@ -8,6 +8,7 @@ from typing import TypeVar
 from starlette.requests import HTTPConnection
 from strawberry.dataloader import DataLoader
 
+from hub.answer_cache.dependence import Dependence
 from hub.auth.http import principal_of
 from hub.auth.principal import Principal
 from hub.content.pictures import read_pictures
@@ -32,6 +33,8 @@ class Context:
         """Cache of the persisted queries in this process."""
         self.private = False
         """True if the response is for this caller only and must not be cached."""
+        self.dependence: Dependence | None = None
+        """Dependence of the response, if it may be kept."""
 
     @cached_property
     def parts(self) -> AppState:

@@ -15,8 +15,10 @@ from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.types.execution import ExecutionResult as Result
 from strawberry.types.execution import PreExecutionError
 
+from hub.answer_cache.dependence import Dependence
 from hub.errors import HubError
 from schema.context import Context
+from schema.kept_fields import dependence_of
 from schema.limits.checks import RULES, cost_members, find_operation, operation_cost, validation_errors
 from schema.limits.complexity import CACHED_QUERIES, parse_query
 from schema.limits.deadline import limit_time
@@ -32,6 +34,7 @@ class PlainQuery(NamedTuple):
     text: str
     operation_name: str | None
     document: DocumentNode
+    dependence: Dependence | None
 
 
 class _NotPlain(Exception):
@@ -53,7 +56,7 @@ def _plain_query(schema: Any, text: str, operation_name: str | None) -> PlainQue
         raise _NotPlain
     if validation_errors(schema, text, RULES):
         raise _NotPlain
-    return PlainQuery(text, operation_name, parse_query(text))
+    return PlainQuery(text, operation_name, parse_query(text), dependence_of(parse_query(text), operation))
 
 
 async def run_plain_query(
@@ -73,6 +76,7 @@ async def run_plain_query(
         await context.charge_cost(cost.points)
         async with limit_time(context):
             found = await _execute(schema, query, variables, context, extensions)
+        context.dependence = query.dependence
     except Exception as refused:
         error = refused if isinstance(refused, GraphQLError) else GraphQLError(str(refused), original_error=refused)
         return PreExecutionError(data=None, errors=[error], extensions=members)

@@ -17,6 +17,7 @@ from strawberry.http.streaming import SSETransport
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.graphql import OperationType as Operation
 
+from hub.answer_cache.permission import permit
 from hub.auth.http import principal_of
 from hub.errors import HubError, InvalidInput, MethodNotAllowed, RateLimited, TooManyStreams, Unauthenticated
 from hub.state import app_state
@@ -132,6 +133,8 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             params.extensions,
         )
         private = context.private or "authorization" in request.headers
+        if not private and not result.errors and (dependence := context.dependence) is not None:
+            permit(request.scope, dependence)
         return build_response(request, result, media, private=private)
 
     async def _stream(self, request: Request, params: GraphQLRequest) -> Response:

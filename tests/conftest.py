@@ -180,8 +180,11 @@ def database_url(databases: DatabasePool) -> Iterator[str]:
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    """Settings of a hub without Meilisearch."""
-    return Settings(database_url=database_url, data=tmp_path, database_pool_size=8)
+    """Settings of a hub without Meilisearch, and without kept answers: many tests count statements.
+
+    The hub's processes that tests start keep answers, as the product does.
+    """
+    return Settings(database_url=database_url, data=tmp_path, database_pool_size=8, answer_cache_mb=0)
 
 
 @pytest.fixture

@@ -113,9 +113,15 @@ class RequestMetrics:
         try:
             await self.app(scope, receive, send_noting_status)
         finally:
-            requests, seconds = _series(getattr(scope.get("route"), "path", "unknown"), scope["method"], status)
-            requests.inc()
-            seconds.observe(time.perf_counter() - began)
+            pattern = getattr(scope.get("route"), "path", "unknown")
+            count_request(pattern, scope["method"], status, time.perf_counter() - began)
+
+
+def count_request(pattern: str, method: str, status: int, seconds: float) -> None:
+    """Count a request by the pattern of its route, and the seconds that it took."""
+    requests, durations = _series(pattern, method, status)
+    requests.inc()
+    durations.observe(seconds)
 
 
 @lru_cache(maxsize=4_096)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import text
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.db import Database
 from hub.errors import UnknownReference
+from hub.public_state.versions import seen_versions
 from hub.registry.names import name_in
 from hub.text import one_line
 
@@ -186,14 +188,19 @@ _READ = text(
     """
 )
 
-_cache: WeakKeyDictionary[Database, tuple[Registry, float]] = WeakKeyDictionary()
+_cache: WeakKeyDictionary[Database, tuple[Registry, float, tuple[UUID, int] | None]] = WeakKeyDictionary()
 
 
 async def get_registry(database: Database) -> Registry:
-    """Return the cached registry, at most `CACHE_SECONDS` old."""
-    cached = _cache.get(database)
-    if cached is None or time.monotonic() - cached[1] > CACHE_SECONDS:
-        cached = _cache[database] = (await read_registry(database), time.monotonic())
+    """Return the cached registry: of the version that the request has seen, else at most `CACHE_SECONDS` old."""
+    cached, seen = _cache.get(database), seen_versions()
+    if seen is None:
+        is_current = cached is not None and time.monotonic() - cached[1] <= CACHE_SECONDS
+    else:
+        is_current = cached is not None and cached[2] == (seen.epoch, seen.registry_entries)
+    if cached is None or not is_current:
+        version = None if seen is None else (seen.epoch, seen.registry_entries)
+        cached = _cache[database] = (await read_registry(database), time.monotonic(), version)
     return cached[0]
 
 

@@ -79,13 +79,17 @@ class PublicHost:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        if self.is_open or self._serves((find_header(scope, b"host") or b"").decode("latin-1"), scope["path"]):
+        if self.serves(scope):
             await self.app(scope, receive, send)
             return
         refused = ForeignHost(
             "The header Host names another host.", field="Host", expected=", ".join(sorted(self.hosts - {""}))
         )
         await problem_response(refused)(scope, receive, send)
+
+    def serves(self, scope: Scope) -> bool:
+        """Return True if the request is for a host of the hub, or for an address that is served under every host."""
+        return self.is_open or self._serves((find_header(scope, b"host") or b"").decode("latin-1"), scope["path"])
 
     def _serves(self, host: str, path: str) -> bool:
         name = _host_name(host) if len(host) <= MAX_REMEMBERED_HOST else _host_name.__wrapped__(host)

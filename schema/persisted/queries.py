@@ -5,10 +5,12 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import select
 
 from hub.db import Database
+from hub.public_state.versions import seen_versions
 from hub.times import now
 from schema.persisted.commands import AUTOMATIC, QUERY, touch_query
 
@@ -26,16 +28,20 @@ class StoredQuery(NamedTuple):
 
 
 class QueryCache:
-    """LRU cache of the persisted queries in one process, by hash."""
+    """LRU cache of the persisted queries in one process, by hash.
+
+    A query holds for the version that the request has seen, else for `CACHE_SECONDS`.
+    """
 
     def __init__(self, most: int = CACHE_SIZE) -> None:
         self._max_size = most
-        self._cache: OrderedDict[str, tuple[StoredQuery, float]] = OrderedDict()
+        self._cache: OrderedDict[str, tuple[StoredQuery, float, tuple[UUID, int] | None]] = OrderedDict()
 
     async def read(self, database: Database, sha256: str) -> StoredQuery | None:
         """Read a persisted query; None if it is not stored. One statement, or none if it is cached."""
-        cached = self._cache.get(sha256)
-        if cached is not None and time.monotonic() < cached[1]:
+        cached, seen = self._cache.get(sha256), seen_versions()
+        version = None if seen is None else (seen.epoch, seen.queries)
+        if cached is not None and (time.monotonic() < cached[1] if version is None else version == cached[2]):
             self._cache.move_to_end(sha256)
             return cached[0]
         async with database.read() as connection:
@@ -47,7 +53,7 @@ class QueryCache:
             async with database.write() as session:
                 await touch_query(session, sha256)
         found = StoredQuery(row.text, row.registered_at is not None)
-        self._cache[sha256] = found, time.monotonic() + CACHE_SECONDS
+        self._cache[sha256] = found, time.monotonic() + CACHE_SECONDS, version
         self._cache.move_to_end(sha256)
         if len(self._cache) > self._max_size:
             self._cache.popitem(last=False)

@@ -147,6 +147,7 @@ def main(documents: int = 2_000, seconds: int = 5, connections: int = 16, publis
             ("hello, through the whole stack", f"{base}/hello", None),
             ("REST list of 20", f"{base}/api/v1/policies?limit=20", None),
             ("REST detail", base + one, None),
+            ("Atom feed of 20", f"{base}/feeds/policies.atom", None),
             ("GraphQL page of 20", f"{base}/graphql", lua),
             ("search", f"{base}/api/v1/search?q=cai+cach+thu+tuc&limit=20", None),
         ]

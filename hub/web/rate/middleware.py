@@ -47,10 +47,12 @@ class Charge:
         "_attempt",
         "_attempt_final",
         "_rate_limit",
+        "added",
         "address",
         "bucket",
         "credentials",
         "principal_id",
+        "refused",
         "retry_after",
     )
 
@@ -64,6 +66,10 @@ class Charge:
         self.bucket: LocalBucket | None = None
         self.retry_after: int | None = None
         self.address = address
+        self.added = 0
+        """Requests charged beyond the first: for the cost of a query and the bytes of its answer."""
+        self.refused: RateLimited | None = None
+        """Refusal by a layer further outside, which has charged the request already."""
 
     async def admit(self) -> None:
         """Charge the request before any of it is processed. Raises `RateLimited`."""
@@ -98,6 +104,7 @@ class Charge:
         """Charge for a request as for so many more. Raises `RateLimited` when the limit is reached."""
         limiter = self._rate_limit.limiter
         quota = limiter.anonymous if self.principal_id is None else limiter.key
+        self.added += max(0, requests)
         for _ in range(requests):
             await self._consume(quota, self.principal_id or self.address)
 
@@ -108,6 +115,13 @@ class Charge:
     async def charge_sender(self, quota: Quota, who: str) -> None:
         """Charge a request whose signature is right to its sender, wherever it comes from. Raises `RateLimited`."""
         await self._consume(quota, who)
+
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """List the headers that tell the client what is left of its quota."""
+        bucket = self.bucket
+        if bucket is None:
+            return []
+        return [(b"ratelimit-policy", bucket.quota.policy), (b"ratelimit", bucket.header(time.monotonic()))]
 
     def record_failure(self) -> None:
         """Keep the attempt charged, because the credentials were refused."""
@@ -160,9 +174,13 @@ class RateLimit:
         ):
             await self.app(scope, receive, send)
             return
-        presented = find_header(scope, b"authorization")
-        credentials = None if presented is None else blake2b(presented, digest_size=16).digest()
-        charge = scope["hub.charge"] = Charge(self, credentials, self.client_ips.resolve(scope))
+        early: Charge | None = scope.get("hub.charge")
+        if early is None:
+            presented = find_header(scope, b"authorization")
+            credentials = None if presented is None else blake2b(presented, digest_size=16).digest()
+            charge = scope["hub.charge"] = Charge(self, credentials, self.client_ips.resolve(scope))
+        else:
+            charge = early
         counts_bytes = not scope["path"].startswith(UNCOUNTED_BYTES)
         sent = charged = 0
 
@@ -174,13 +192,8 @@ class RateLimit:
                 with suppress(RateLimited):  # what was answered is answered: the next request is refused
                     await charge.charge_more(more)
             if message["type"] in _STARTS and charge.bucket is not None:
-                bucket = charge.bucket
                 given = list(message.get("headers", ()))
-                headers = [
-                    *given,
-                    (b"ratelimit-policy", bucket.quota.policy),
-                    (b"ratelimit", bucket.header(time.monotonic())),
-                ]
+                headers = [*given, *charge.headers()]
                 if charge.retry_after is not None and all(name != b"retry-after" for name, _ in given):
                     headers.append((b"retry-after", b"%d" % charge.retry_after))
                 message["headers"] = headers
@@ -198,7 +211,9 @@ class RateLimit:
 
         is_signed = scope["path"] in SIGNED_PATHS and scope.get("method") == "POST"
         try:
-            if not is_signed:
+            if charge.refused is not None:
+                raise charge.refused
+            if early is None and not is_signed:
                 await charge.admit()
         except RateLimited as refused:
             await problem_response(refused)(scope, receive, send_with_rate_limit)
@@ -207,6 +222,20 @@ class RateLimit:
             await self.app(scope, receive_with_rate_limit, send_with_rate_limit)
         finally:
             charge.refund_unused_attempt()
+
+    async def charge_early(self, scope: Scope) -> Charge | None:
+        """Charge a request without a key, before it gets to this layer, which then does not do it again.
+
+        None if there are no limits. A refusal stands in the charge, and is answered by this layer.
+        """
+        if self._disabled:
+            return None
+        charge = scope["hub.charge"] = Charge(self, None, self.client_ips.resolve(scope))
+        try:
+            await charge.admit()
+        except RateLimited as refused:
+            charge.refused = refused
+        return charge
 
     def cached_principal(self, credentials: bytes | None) -> str | None:
         """The id of the principal to whom these credentials belonged at their last check."""

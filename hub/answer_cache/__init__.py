@@ -1,0 +1,1 @@
+"""Public answers as ready bytes, each kept only for the versions of public state that it was made from."""

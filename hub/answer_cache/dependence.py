@@ -1,0 +1,46 @@
+"""Dependence of a kept answer: the changes after which it is made anew."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from hub.public_state.touches import Touch
+from hub.public_state.versions import PublicVersions
+
+COUNTERS = ("registry_entries", "files", "views", "consultations")
+"""Counters that every answer depends on: what they stand for may be in any of them, and changes rarely."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependence:
+    """Kinds, documents and counters that an answer is made from. By default every entry of the log touches it.
+
+    Entries about the registry and about consultations touch every answer.
+    """
+
+    kinds: frozenset[str] | None = None
+    """Kinds whose documents are in it; None for all."""
+    document_id: UUID | None = None
+    """A document that is in it, beside those of `kinds`."""
+    counters: tuple[str, ...] = COUNTERS
+
+    def holds(self, made: PublicVersions, seen: PublicVersions, touches: Iterator[Touch] | None) -> bool:
+        """Return True if nothing touched the answer between two versions; `touches` are the entries between them.
+
+        A request whose look ended before another's may find an answer that is newer than what it has seen.
+        """
+        if made.epoch != seen.epoch or any(getattr(made, name) < getattr(seen, name) for name in self.counters):
+            return False
+        if made.seq >= seen.seq:
+            return True
+        if touches is None or self.kinds is None:
+            return False
+        return not any(
+            touch.document_id is None or touch.kind in self.kinds or touch.document_id == self.document_id
+            for touch in touches
+        )
+
+
+EVERYTHING = Dependence()
+WITH_CITATIONS = Dependence(counters=(*COUNTERS, "citations"))
+"""Of answers with what the follower of citations found: its own counter tells when it has gone on."""

@@ -1,0 +1,337 @@
+"""Kept answers are those that the routes would give; they cost one look, and are dropped with what is in them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from hub.answer_cache import layer
+from hub.app import HubApp, create_app
+from hub.content.publishing import VIEW
+from hub.db import Database
+from hub.public_state import look as looks
+from hub.public_state.look import VersionLook
+from hub.settings import Settings
+from hub.times import now
+from tests.support import contents
+from tests.support.asgi import running
+from tests.support.consultations import window
+from tests.support.editors import key
+from tests.support.past_editions import done
+from tests.support.servers import Publish
+
+GRAPHQL = {"query": "query P($n: Int) { policies(first: $n) { edges { node { id title } } } }", "variables": {"n": 20}}
+
+
+@dataclass
+class Hub:
+    """A started hub with a policy, a draft, and a bulletin."""
+
+    app: HubApp
+    client: httpx.AsyncClient
+    policy: UUID
+    draft: UUID
+    bulletin: UUID
+
+    async def ask(self, path: str, **headers: str) -> httpx.Response:
+        if path == "/graphql":
+            return await self.client.post(path, json=GRAPHQL, headers=headers)
+        return await self.client.get(path, headers=headers)
+
+    async def is_kept(self, path: str, **headers: str) -> bool:
+        """Ask once more; True if no statement but the look was run for it."""
+        database, look = self.app.state.hub.database, self.app.state.hub.version_look
+        before = database.statements, look.looks
+        answer = await self.ask(path, **headers)
+        assert answer.status_code == 200, answer.text
+        return (database.statements, look.looks) == (before[0], before[1] + 1)
+
+    @property
+    def paths(self) -> list[str]:
+        return [
+            "/api/v1/policies",
+            f"/api/v1/policies/{self.policy}",
+            f"/api/v1/policies/{self.policy}/history",
+            f"/api/v1/policies/{self.policy}/legal-force",
+            f"/api/v1/policies/{self.policy}/relations",
+            f"/api/v1/policies/{self.policy}/cites",
+            f"/api/v1/policies/{self.policy}/cited-by",
+            f"/api/v1/drafts/{self.draft}",
+            "/api/v1/bulletins?limit=5&sort=published_asc",
+            "/api/v1/agencies",
+            "/api/v1/topics",
+            "/api/v1/places",
+            "/api/v1/spokespersons",
+            "/api/v1/consultations",
+            "/feeds/all.atom",
+            "/feeds/policies.rss",
+            "/feeds/bulletins.json",
+            "/feeds/consultations.ics",
+            "/sitemap.xml",
+            "/sitemaps/policies-1.xml",
+            f"/d/{self.policy}.jsonld",
+            "/graphql",
+        ]
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Settings of a hub that keeps answers."""
+    return settings.model_copy(update={"answer_cache_mb": 64})
+
+
+@pytest.fixture
+async def hub(settings: Settings, publish_edition: Publish) -> AsyncIterator[Hub]:
+    policy = await publish_edition("policy", contents.policy())
+    draft = await publish_edition("draft", contents.draft(consultation=window(-2, 9)))
+    bulletin = await publish_edition("bulletin", contents.bulletin())
+    app = create_app(settings)
+    async with running(app) as client:
+        yield Hub(app, client, policy, draft, bulletin)
+
+
+async def test_a_kept_answer_costs_one_look_and_is_what_an_app_without_cache_answers(
+    hub: Hub, settings: Settings
+) -> None:
+    plain = create_app(settings.model_copy(update={"answer_cache_mb": 0}))
+    async with running(plain) as client:
+        other = Hub(plain, client, hub.policy, hub.draft, hub.bulletin)
+        for path in hub.paths:
+            for headers in (
+                {"accept-encoding": "identity"},
+                {"accept-encoding": "gzip"},
+                {"accept-encoding": "br, zstd"},
+            ):
+                await hub.ask(path, **headers)
+                assert await hub.is_kept(path, **headers), path
+                kept, made = await hub.ask(path, **headers), await other.ask(path, **headers)
+                assert kept.content == made.content, path
+                assert _headers(kept) == _headers(made), path
+
+
+def _headers(answer: httpx.Response) -> dict[str, str]:
+    """The headers of an answer, but for the rest of a quota, and the length of what was compressed in one piece."""
+    found = {name: value for name, value in answer.headers.items() if name != "ratelimit"}
+    if "content-encoding" in found:
+        found.pop("content-length", None)
+        found.pop("transfer-encoding", None)
+    assert "ratelimit" in answer.headers
+    return found
+
+
+async def test_conditions_and_head_are_answered_from_kept_bytes(hub: Hub) -> None:
+    path = f"/api/v1/policies/{hub.policy}"
+    made = await hub.ask(path)
+    etag = made.headers["etag"]
+
+    for tags in (etag, f'"x", {etag}', etag.removeprefix("W/"), "*"):
+        unchanged = await hub.ask(path, **{"if-none-match": tags})
+        assert (unchanged.status_code, unchanged.content) == (304, b"")
+        assert unchanged.headers["etag"] == etag.removeprefix("W/")
+        assert "content-type" not in unchanged.headers
+        assert unchanged.headers["access-control-allow-origin"] == "*"
+    assert (await hub.ask(path, **{"if-none-match": '"other"'})).content == made.content
+    head = await hub.client.head(path)
+    assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", etag)
+
+
+async def test_a_condition_on_what_is_not_kept_yet_keeps_it_whole(hub: Hub) -> None:
+    path, etag = f"/api/v1/policies/{hub.policy}", (await hub.ask("/api/v1/policies")).headers["etag"]
+    changed = await hub.ask(path, **{"if-none-match": etag})
+    assert changed.status_code == 200
+    same = "/api/v1/policies?limit=20"
+
+    assert (await hub.ask(same, **{"if-none-match": etag})).status_code == 304
+    assert (await hub.ask(same)).status_code == 200
+    assert await hub.is_kept(same)
+
+
+async def test_the_order_of_parameters_makes_no_difference_and_their_values_do(hub: Hub) -> None:
+    await hub.ask("/api/v1/policies?limit=5&sort=published_asc")
+
+    assert await hub.is_kept("/api/v1/policies?sort=published_asc&limit=5")
+    assert not await hub.is_kept("/api/v1/policies?sort=published_asc&limit=6")
+    await hub.ask("/feeds/policies.atom")
+    assert await hub.is_kept("/feeds/policies.atom?utm_source=x")
+
+
+async def test_languages_hosts_and_media_are_kept_apart(hub: Hub) -> None:
+    await hub.ask("/feeds/policies.atom")
+
+    assert not await hub.is_kept("/feeds/policies.atom", host="other.test")
+    assert not await hub.is_kept("/feeds/policies.atom", accept="text/html")
+    await hub.ask("/api/v1/policies")
+    assert not await hub.is_kept("/api/v1/policies", **{"accept-language": "en"})
+    assert await hub.is_kept("/api/v1/policies", **{"accept-language": "en-GB,en;q=0.5"})
+    assert await hub.is_kept("/api/v1/policies", **{"accept-language": "vi"})
+
+
+async def test_whoever_presents_a_key_or_a_condition_to_write_goes_past(hub: Hub, database: Database) -> None:
+    path, bearer = f"/api/v1/policies/{hub.policy}", {"authorization": f"Bearer {await key(database)}"}
+    await hub.ask(path)
+
+    for headers in (bearer, {"if-match": "*"}, {"range": "bytes=0-5"}, {"authorization": "Basic eA=="}):
+        looks_before = hub.app.state.hub.version_look.looks
+        await hub.ask(path, **headers)
+        assert hub.app.state.hub.version_look.looks == looks_before, headers
+    assert (await hub.ask(path, authorization="Bearer hub_unknown")).status_code == 401
+    assert await hub.is_kept(path)
+
+
+async def test_a_foreign_host_is_refused_although_the_answer_is_kept(settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"public_url": "https://hub.example.vn"}))
+    async with running(app, base_url="https://hub.example.vn") as client:
+        assert (await client.get("/api/v1/policies")).status_code == 200
+
+        assert (await client.get("/api/v1/policies", headers={"host": "evil.test"})).status_code == 421
+
+
+async def test_a_kept_answer_is_charged_and_refused_like_every_other(settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"rate_anonymous": "4/hour"}))
+    async with running(app) as client:
+        answers = [await client.get("/api/v1/policies") for _ in range(6)]
+
+    assert [answer.status_code for answer in answers] == [200] * 4 + [429] * 2
+    assert "r=0" in answers[-1].headers["ratelimit"]
+    assert answers[-1].json()["code"] == "rate_limited"
+
+
+async def test_a_publication_drops_only_what_it_touches(hub: Hub, publish_edition: Publish) -> None:
+    untouched = ["/api/v1/policies", f"/api/v1/policies/{hub.policy}", f"/api/v1/bulletins/{hub.bulletin}", "/graphql"]
+    touched = ["/api/v1/bulletins?limit=5&sort=published_asc", "/feeds/all.atom", "/feeds/bulletins.json"]
+    for path in (*untouched, *touched):
+        await hub.ask(path)
+
+    await publish_edition("bulletin", contents.bulletin(title="Tin khác"))
+
+    assert [path for path in untouched if not await hub.is_kept(path)] == []
+    assert [path for path in touched if await hub.is_kept(path)] == []
+
+
+async def test_a_policy_that_another_one_replaces_is_made_anew(hub: Hub, publish_edition: Publish) -> None:
+    path = f"/api/v1/policies/{hub.policy}"
+    assert (await hub.ask(path)).json()["now"]["legal_force"] == "in_force"
+    replaces = [{"type": "replaces", "id": str(hub.policy)}]
+
+    await publish_edition("policy", contents.policy(title="Kế hoạch thay thế", number="18/KH-UBND", relations=replaces))
+
+    assert (await hub.ask(path)).json()["now"]["legal_force"] != "in_force"
+
+
+async def test_what_was_withdrawn_or_erased_is_gone_at_once(hub: Hub, database: Database) -> None:
+    for path in (f"/api/v1/policies/{hub.policy}", "/api/v1/policies", f"/api/v1/bulletins/{hub.bulletin}"):
+        await hub.ask(path)
+    await done(database, "withdraw", hub.policy, reason="Sai thẩm quyền")
+    await done(database, "gone", hub.bulletin)
+
+    assert (await hub.ask(f"/api/v1/policies/{hub.policy}")).json()["withdrawal"]["reason"] == "Sai thẩm quyền"
+    assert (await hub.ask("/api/v1/policies")).json()["items"] == []
+    assert (await hub.ask(f"/api/v1/bulletins/{hub.bulletin}")).status_code == 410
+
+
+async def test_a_window_that_opens_or_closes_by_time_alone_ends_what_is_kept(
+    hub: Hub, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/api/v1/drafts/{hub.draft}"
+    async with database.read() as connection:
+        end: datetime = (
+            await connection.execute(
+                VIEW.select().where(VIEW.c.document_id == hub.draft).with_only_columns(VIEW.c.closes_at)
+            )
+        ).scalar_one()
+    await hub.ask(path)
+    assert await hub.is_kept(path)
+    [entry] = next(_layers(hub.app)).entries._entries.values()
+
+    assert entry.until <= min(end, now() + timedelta(days=1))
+    for moment, is_kept in ((entry.until - timedelta(milliseconds=1), True), (entry.until, False), (end, False)):
+        monkeypatch.setattr(looks, "now", lambda moment=moment: moment)
+        monkeypatch.setattr(layer, "now", lambda moment=moment: moment)
+        assert await hub.is_kept(path) == is_kept, moment
+
+
+def _layers(app: HubApp) -> Any:
+    """The layers of an app, from the outside."""
+    found: Any = app.middleware_stack
+    while found is not None:
+        if isinstance(found, layer.AnswerCache):
+            yield found
+        found = getattr(found, "app", None)
+
+
+async def test_the_next_moment_is_that_of_the_first_window_that_changes(
+    hub: Hub, publish_edition: Publish, database: Database
+) -> None:
+    look = VersionLook(database)
+    await publish_edition("draft", contents.draft(title="Sắp mở", consultation=window(3, 30)))
+    async with database.read() as connection:
+        query = VIEW.select().where(VIEW.c.opens_at.is_not(None)).with_only_columns(VIEW.c.opens_at)
+        opens = list((await connection.execute(query)).scalars())
+
+    first = await look.read_next_instant(now())
+    assert first is not None
+    assert first in [*opens, *(await _ends(database))]
+    assert now() < first <= now() + timedelta(days=4)
+    await look.close()
+
+
+async def _ends(database: Database) -> list[datetime]:
+    async with database.read() as connection:
+        query = VIEW.select().where(VIEW.c.closes_at.is_not(None)).with_only_columns(VIEW.c.closes_at)
+        return list((await connection.execute(query)).scalars())
+
+
+async def test_without_a_look_the_routes_answer(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = f"/api/v1/policies/{hub.policy}"
+    kept = await hub.ask(path)
+    monkeypatch.setattr(looks, "LOOK", "SELECT no_such_column FROM log_head")
+    before = hub.app.state.hub.database.statements
+
+    answer = await hub.ask(path)
+
+    assert answer.content == kept.content
+    assert hub.app.state.hub.database.statements > before
+    monkeypatch.undo()
+    assert await hub.is_kept(path)
+
+
+async def test_a_look_that_has_begun_is_not_joined(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    look, running_now, go_on = VersionLook(database), asyncio.Event(), asyncio.Event()
+    make = look._look
+
+    async def slow() -> Any:
+        found = await make()
+        running_now.set()
+        await go_on.wait()
+        return found
+
+    monkeypatch.setattr(look, "_look", slow)
+    first = asyncio.create_task(look.read())
+    second = asyncio.create_task(look.read())
+    await running_now.wait()
+    late = asyncio.create_task(look.read())
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(first, second, late)
+
+    assert look.looks == 2
+    await look.close()
+
+
+async def test_memory_is_bounded_and_the_least_recently_used_goes_first(settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"answer_cache_mb": 1}))
+    async with running(app) as client:
+        await client.get("/health/live")
+        cache = next(_layers(app))
+        cache.entries.max_bytes = 20_000
+        for limit in range(1, 40):
+            await client.get("/api/v1/policies", params={"limit": limit})
+            await client.get("/api/v1/topics")
+        assert 0 < cache.entries.bytes <= 20_000
+        assert any("/api/v1/topics" in str(each) for each in cache.entries._entries)
+        assert not any("limit=1'" in str(each) for each in cache.entries._entries)
