@@ -28,8 +28,9 @@ log = structlog.get_logger()
 MAX_QUESTION_CHARACTERS = 1_000
 """Characters of a question that are used; the rest is cut off."""
 
-CANDIDATES = 100
-"""Candidates that are scored. Of the questions at hand, all have the first ten of the ranking among so many."""
+CANDIDATES = 130
+"""Candidates that are scored: so many contain the first ten of plain BM25 for all questions at hand, in small indexes
+and among 800,000 passages."""
 
 ENOUGH = 60
 """Candidates that must be left when filters have been applied; with fewer, more are looked for."""
@@ -146,7 +147,7 @@ class QuestionAnswerer:
         async with self.database.read() as connection:
             while True:
                 found = await read_by_keys(connection, keys, query, CANDIDATES)
-                if len(found) >= ENOUGH or len(keys) < limit or limit == WIDEST:
+                if len(found) >= ENOUGH or len(keys) < limit * 3 // 4 or limit == WIDEST:
                     return found
                 if limit == WIDER and is_filtered:
                     views = await read_matching_views(connection, query, MAX_LISTED_VIEWS + 1)

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import structlog
@@ -18,6 +19,9 @@ log = structlog.get_logger()
 
 LENGTHS_SECONDS = 60.0
 """Seconds for which the average lengths of passages are cached; they hardly change."""
+
+BY_TEXT = 4
+"""Every so many of the passages that are found is one of the best by heading and text."""
 
 MAX_ABBREVIATED_TERMS = 32
 """Terms that are added for the short forms of what a question says in full."""
@@ -91,7 +95,26 @@ class QuestionIndexReader:
 def find_passages(
     generation: GenerationReader, question: Question, limit: int, views: Sequence[str] | None = None
 ) -> list[PassageKey]:
-    """Find the passages that are best by BM25 over a question's terms, in full and short. Raises `IndexDamaged`."""
-    field = MARKED if question.with_diacritics else PLAIN
+    """Find the passages that are best by BM25 over a question's terms, in full and short; at most `limit`.
+
+    Every fourth is one of the best by heading and text alone. Fewer than three quarters mean that there are no more.
+    Raises `IndexDamaged`.
+    """
     terms = [*question.terms, *question.short_terms[:MAX_ABBREVIATED_TERMS]]
-    return generation.find(field, terms, limit, views) if terms else []
+    if not terms:
+        return []
+    whole, inner = (MARKED, MARKED_TEXT) if question.with_diacritics else (PLAIN, PLAIN_TEXT)
+    share = max(1, limit // BY_TEXT)
+    by_text = generation.find(inner, terms, share, views)
+    others = generation.find(whole, terms, limit - share, views)
+    return list(dict.fromkeys(_mix(others, by_text)))
+
+
+def _mix(others: Sequence[PassageKey], by_text: Sequence[PassageKey]) -> Iterator[PassageKey]:
+    """Put one of `by_text` after each few of the others, so that any beginning has the best of both."""
+    left = iter(by_text)
+    for place, key in enumerate(others, 1):
+        yield key
+        if place % (BY_TEXT - 1) == 0:
+            yield from islice(left, 1)
+    yield from left

@@ -1,8 +1,9 @@
 """The shape of the question index: its fields, and the terms of a passage. Pure.
 
 One field holds all terms of a passage, those of title and heading twice: the best of plain BM25 over it contain the
-best of the ranking that follows (`search.ranking.bm25`), and one field costs a third of three. Each field exists with
-diacritics and without, as questions are typed.
+best of the ranking that follows (`search.ranking.bm25`), and one field costs a third of three. Another holds the terms
+of heading and text: among hundreds of thousands of passages, one that says in its text what is asked has many with a
+better title before it. Each field exists with diacritics and without, as questions are typed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,14 +15,14 @@ import tantivy
 
 from search.text.syllables import syllables
 
-SHAPE_VERSION = 1
+SHAPE_VERSION = 2
 """Version of the shape; an index of another one is rebuilt."""
 
 VIEW, PART, SEQ, STATE = "view", "part", "seq", "state"
 MARKED, PLAIN = "marked", "plain"
 MARKED_TEXT, PLAIN_TEXT = "marked_text", "plain_text"
-"""Terms of heading and text, for document frequencies alone: a word of a title is not common because a law has many
-articles."""
+"""Terms of heading and text. Document frequencies are those of this field: a word of a title is not common because a
+law has many articles."""
 CONTEXT_LENGTH, HEADING_LENGTH, BODY_LENGTH = "context_length", "heading_length", "body_length"
 
 MARKER_VIEW = "marker"
@@ -58,10 +59,8 @@ def build_schema() -> tantivy.Schema:
     builder.add_text_field(STATE, stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field(PART, stored=True)
     builder.add_unsigned_field(SEQ, stored=True)
-    for field in (MARKED, PLAIN):
+    for field in (MARKED, PLAIN, MARKED_TEXT, PLAIN_TEXT):
         builder.add_text_field(field, tokenizer_name=_WORDS, index_option="freq")
-    for field in (MARKED_TEXT, PLAIN_TEXT):
-        builder.add_text_field(field, tokenizer_name=_WORDS, index_option="basic")
     for field in (CONTEXT_LENGTH, HEADING_LENGTH, BODY_LENGTH):
         builder.add_unsigned_field(field, fast=True)
     return builder.build()
