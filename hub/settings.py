@@ -13,7 +13,6 @@ from pydantic_settings import (
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    SettingsError,
 )
 
 from hub.errors import SetupProblem
@@ -29,7 +28,13 @@ def _split_list(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+def _split_languages(value: object) -> object:
+    """Split a list with commas, or one as JSON, which was the only form once."""
+    return _split_list(value.strip("[]").replace('"', "") if isinstance(value, str) else value)
+
+
 HostNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_list)]
+Languages = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_languages), Field(min_length=1)]
 Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split_list)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split_list)]
 
@@ -50,10 +55,7 @@ class _GivenVariables(EnvSettingsSource):
             if field is None or variable == name:
                 continue
             value, _, is_complex = self.get_field_value(field, name)
-            try:
-                found[name] = self.prepare_field_value(name, field, value, is_complex)
-            except ValueError as problem:
-                raise SettingsError(f'error parsing value for field "{name}" from the environment') from problem
+            found[name] = self.prepare_field_value(name, field, value, is_complex)
         return found
 
 
@@ -92,7 +94,7 @@ class Settings(BaseSettings):
         description="Comma-separated addresses and networks of reverse proxies whose `X-Forwarded-For` header is "
         "trusted.",
     )
-    languages: tuple[str, ...] = Field(
+    languages: Languages = Field(
         ("vi", "en"), description="Languages that documents can be published in. The first is the default."
     )
     max_body_bytes: int = Field(

@@ -1,9 +1,11 @@
 """Settings from the environment: what it names, and nothing else."""
 
-import pytest
-from pydantic_settings import SettingsError
+import json
 
-from hub.settings import Settings
+import pytest
+
+from hub.errors import SetupProblem
+from hub.settings import Settings, load_settings
 
 
 def test_variables_name_settings_in_any_case_and_as_text_list_or_json(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,10 +20,16 @@ def test_variables_name_settings_in_any_case_and_as_text_list_or_json(monkeypatc
     assert (found.public_hosts, found.languages) == (("a.example", "b.example"), ("en", "vi"))
 
 
-def test_a_list_that_is_not_json_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HUB_LANGUAGES", "vi")
-    with pytest.raises(SettingsError, match='"languages"'):
-        Settings()
+@pytest.mark.parametrize("given", ["vi", "en, vi", '["en", "vi"]'])
+def test_languages_are_separated_by_commas_or_json(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("HUB_LANGUAGES", given)
+    assert Settings().languages == tuple(json.loads(given) if given[0] == "[" else given.split(", "))
+
+
+def test_no_language_is_refused_by_the_name_of_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_LANGUAGES", "[]")
+    with pytest.raises(SetupProblem, match="HUB_LANGUAGES"):
+        load_settings()
 
 
 def test_arguments_count_before_variables_and_empty_or_foreign_variables_for_nothing(
