@@ -20,7 +20,7 @@ log = structlog.get_logger()
 LENGTHS_SECONDS = 60.0
 """Seconds for which the average lengths of passages are cached; they hardly change."""
 
-BY_TEXT = 4
+BY_TEXT = 3
 """Every so many of the passages that are found is one of the best by heading and text."""
 
 MAX_ABBREVIATED_TERMS = 32
@@ -97,7 +97,8 @@ def find_passages(
 ) -> list[PassageKey]:
     """Find the passages that are best by BM25 over a question's terms, in full and short; at most `limit`.
 
-    Every fourth is one of the best by heading and text alone. Fewer than three quarters mean that there are no more.
+    Every third is one of the best by heading and text alone, most of which are among the others as well, so that about
+    two thirds are found. Fewer mean that there are no more.
     Raises `IndexDamaged`.
     """
     terms = [*question.terms, *question.short_terms[:MAX_ABBREVIATED_TERMS]]
