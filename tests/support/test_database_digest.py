@@ -17,9 +17,12 @@ async def test_a_digest_changes_with_every_written_row_and_with_nothing_else(dat
     changed = await digest.take()
     await writer.execute("UPDATE topic SET version = version - 7 WHERE code = 'moi-truong'")
 
+    back = await digest.take()
+
     assert read == before
-    assert [name for name in before if changed[name] != before[name]] == ["topic"]
-    assert await digest.take() == before
+    # The version of the registry counts its changes.
+    assert {name for name in before if changed[name] != before[name]} == {"topic", "public_version"}
+    assert {name for name in before if back[name] != before[name]} == {"public_version"}
     await digest.connection.close()
     await writer.close()
 
