@@ -24,7 +24,6 @@ from hub.consultation.windows import Window, merge_window
 from hub.content.commands import create_document, lock_documents, publish, save_edition
 from hub.domain.consultations import ConsultationStage
 from hub.domain.lifecycle import Verb
-from hub.log.chain import start_hash
 from hub.settings import Settings
 from hub.times import midnight, now, today
 from tests.support import contents
@@ -41,7 +40,7 @@ from tests.support.consultation_life_model import (
     Reply,
 )
 from tests.support.consultations import window
-from tests.support.in_process import Answer, InProcess
+from tests.support.in_process import Answer, InProcess, begin_log
 
 TABLES = (
     *("comment_place", "comment_answer", "comment_decision", "comment_file", "comment_key", "comment_receipt"),
@@ -85,10 +84,8 @@ class ConsultationLives(Compared):
             return (await create_key(session, agency=OWNER, scopes=scopes, label="x", person="x"))[1]
 
     async def begin(self, first: int, last: int) -> None:
-        """Empty tables, a log at its origin, and one consultation, with a window in days from today."""
-        await self.hub.tables.execute(RESET)
-        epoch = await self.hub.tables.fetchval("SELECT epoch FROM log_head")
-        await self.hub.tables.execute("UPDATE log_head SET seq = 0, at = NULL, hash = $1", start_hash(epoch))
+        """Empty tables, a new log, and one consultation, with a window in days from today."""
+        await begin_log(self.hub.tables, RESET)
         await self.announce(first, last)
 
     def word(self) -> str:

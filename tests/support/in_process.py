@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import asyncpg
 import orjson
@@ -13,6 +14,7 @@ import orjson
 from hub.app import HubApp, create_app
 from hub.connections import plain_url
 from hub.db import Database
+from hub.log.chain import start_hash
 from hub.settings import Settings
 
 TRAFFIC = ("audit_entry", "consultation", "document", "edition", "log_entry", "published_relation", "published_view")
@@ -29,6 +31,15 @@ SNAPSHOT = f"SELECT {', '.join(map(_facts, TRAFFIC))}, (SELECT (seq, hash)::text
 async def snapshot(connection: asyncpg.Connection) -> dict[str, str]:
     """A digest of every row of the tables that an editor's request could change."""
     return dict(await connection.fetchrow(SNAPSHOT))
+
+
+async def begin_log(connection: asyncpg.Connection, emptying: str) -> None:
+    """Empty tables by some statements and begin a log: one of its own epoch, as kept answers hold for a past."""
+    await connection.execute(f"{emptying} SET session_replication_role = replica; DELETE FROM log_epoch")
+    epoch = uuid4()
+    await connection.execute("INSERT INTO log_epoch (epoch, first_seq, reason) VALUES ($1, 1, 'the first')", epoch)
+    await connection.execute("SET session_replication_role = DEFAULT")
+    await connection.execute("UPDATE log_head SET epoch = $1, seq = 0, at = NULL, hash = $2", epoch, start_hash(epoch))
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,7 @@ from hub.auth.principal import Scope
 from hub.consultation.clock import turn_due
 from hub.consultation.records import consultation_id
 from hub.content.scheduler import append_due_events, publish_due
-from hub.log.chain import start_hash
-from tests.support.in_process import Answer, InProcess, snapshot
+from tests.support.in_process import Answer, InProcess, begin_log, snapshot
 from tests.support.life_comparison import Compared
 from tests.support.life_model import (
     NAMESPACE,
@@ -61,10 +60,8 @@ class Life(Compared):
         return keys, names
 
     async def begin(self) -> "Life":
-        """Empty tables and a log at its origin: sequences share a database and see nothing of each other."""
-        await self.hub.tables.execute(RESET)
-        epoch = await self.hub.tables.fetchval("SELECT epoch FROM log_head")
-        await self.hub.tables.execute("UPDATE log_head SET seq = 0, at = NULL, hash = $1", start_hash(epoch))
+        """Empty tables and a new log: sequences share a database and see nothing of each other."""
+        await begin_log(self.hub.tables, RESET)
         return self
 
     # What is asked of the hub
