@@ -35,12 +35,36 @@
     return { spec };
   }
 
+  /**
+   * The part of the document at `path`, with what its references name in their places. The resolver of Swagger UI goes
+   * through the whole document for each operation that is opened, which takes seconds; all our references are local.
+   */
+  async function resolveSubtree(spec, path) {
+    const inside = new Set();
+    const at = (keys) => keys.reduce((value, key) => value?.[key], spec);
+    const resolve = (value) => {
+      if (value === null || typeof value !== "object") return value;
+      if (Array.isArray(value)) return value.map(resolve);
+      const { $ref, ...rest } = value;
+      const found = typeof $ref === "string" && !inside.has($ref) ? at($ref.slice(2).split("/").map(unescaped)) : null;
+      if (!found) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, resolve(one)]));
+      inside.add($ref);
+      const whole = { ...resolve(found), ...resolve(rest), $$ref: $ref };
+      inside.delete($ref);
+      return whole;
+    };
+    return { spec: resolve(at(path)), errors: [] };
+  }
+
+  const unescaped = (part) => decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
+
   function start(source) {
     host.replaceChildren();
     SwaggerUIBundle({
       ...source,
       domNode: host,
       presets: [SwaggerUIBundle.presets.apis],
+      plugins: [() => ({ fn: { resolveSubtree } })],
       layout: "BaseLayout",
       deepLinking: true,
       tryItOutEnabled: true,
