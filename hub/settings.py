@@ -2,61 +2,20 @@
 
 import json
 from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from hub.errors import SetupProblem
+from hub.setting_variables import Folders, GivenVariables, HostNames, Languages, Networks, Rate
 
 RUN_FILE = "run.json"
 
 
-Rate = Annotated[str, Field(pattern=r"^(off|[1-9][0-9]{0,6}/(second|minute|hour|day))$")]
-"""`600/minute`, or `off`."""
-
-
-def _split_list(value: object) -> object:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _split_languages(value: object) -> object:
-    """Split a list with commas, or one as JSON, which was the only form once."""
-    return _split_list(value.strip("[]").replace('"', "") if isinstance(value, str) else value)
-
-
-HostNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_list)]
-Languages = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_languages), Field(min_length=1)]
-Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split_list)]
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split_list)]
-
-
 MIN_KEY_LENGTH = 32
 """Characters of a key that encrypts secrets."""
-
-
-class _GivenVariables(EnvSettingsSource):
-    """The settings that the environment names. Pydantic's own source analyses the type of every other one as well."""
-
-    def __call__(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        prefix = self.env_prefix.lower()
-        for variable in self.env_vars:
-            name = variable.removeprefix(prefix)
-            field = self.settings_cls.model_fields.get(name)
-            if field is None or variable == name:
-                continue
-            value, _, is_complex = self.get_field_value(field, name)
-            found[name] = self.prepare_field_value(name, field, value, is_complex)
-        return found
 
 
 class Settings(BaseSettings):
@@ -74,7 +33,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Settings come from arguments and variables; no file of variables or secrets is looked for."""
-        return init_settings, _GivenVariables(settings_cls)
+        return init_settings, GivenVariables(settings_cls)
 
     # Server
     host: str = Field("127.0.0.1", description="Network address that the API listens on.")
