@@ -122,11 +122,11 @@ def main(documents: int = 2_000, seconds: int = 5, connections: int = 16, publis
             "HUB_OUTGOING_PRIVATE_HOSTS": "127.0.0.1",
             "HUB_MAX_STREAMS_PER_ADDRESS": str(STREAMS),
         }
-        server = [sys.executable, "-m", "uvicorn", "--no-access-log", "--log-level", "warning"]
+        uvicorn = [sys.executable, "-m", "uvicorn", "--no-access-log", "--log-level", "warning"]
         bare_port = choose_port(folder / "bare-port")
         for command in (
-            [*server, "--factory", "tests.bench.app:create", "--port", str(port)],
-            [*server, "tests.bench.bare:app", "--port", str(bare_port)],
+            [sys.executable, "-m", "tests.bench.app", str(port)],
+            [*uvicorn, "tests.bench.bare:app", "--port", str(bare_port)],
             [sys.executable, "-m", "hub", "worker"],
         ):
             child = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)

@@ -73,11 +73,11 @@ def main(documents: int = 300, seconds: int = 2, turns: int = 4, connections: in
             "HUB_RATE_ANONYMOUS": OUT_OF_REACH,
             "HUB_ANSWER_CACHE_MB": str(megabytes),
         }
-        server = [sys.executable, "-m", "uvicorn", "--no-access-log", "--log-level", "warning"]
+        uvicorn = [sys.executable, "-m", "uvicorn", "--no-access-log", "--log-level", "warning"]
         processes = []
         for command in (
-            [*server, "tests.bench.bare:app", "--port", str(bare_port)],
-            [*server, "--factory", "tests.bench.app:create", "--port", str(port)],
+            [*uvicorn, "tests.bench.bare:app", "--port", str(bare_port)],
+            [sys.executable, "-m", "tests.bench.app", str(port)],
         ):
             child = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
             stack.callback(child.wait)

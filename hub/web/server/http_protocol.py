@@ -23,6 +23,7 @@ from hub.web.client_ip import client_bucket
 from hub.web.graphql_refusals import refusal_response
 from hub.web.problems import problem_response
 from hub.web.security_headers import default_headers
+from hub.web.server.held_head import HeldHead
 from hub.web.server.unread import UnreadWatch
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class HubHttpProtocol(HttpToolsProtocol):
         self.url, self.headers = b"", []
         self.peer, self.is_client = "", True
         self.unread: UnreadWatch
+        self.held: HeldHead
+        """What the request at work writes to."""
         self.refusal: HubError | None = None
         self.lingering_since: float | None = None
         self.in_head = True
@@ -133,9 +136,11 @@ class HubHttpProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         self.registry.mark_busy(self)
+        cycle.transport = self.held = HeldHead(cycle, self.transport)
         super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:
+        self.held.flush()
         if self.body_since is not None:
             self.answered_since = self.loop.time()
         elif not self.transport.is_closing():
