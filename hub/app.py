@@ -59,7 +59,7 @@ from hub.webhooks.alerts import read_delay_alarms
 from hub.websub.alerts import read_websub_alarms
 from ingest.sources.alerts import source_alerts
 from schema.router import graphql_routes
-from search.factory import build_search
+from search.factory import build_search, follower_names
 
 _INTRODUCTION = """
 The **policies** (văn bản), **drafts** (dự thảo), **bulletins** (bản tin) and **statements** (phát ngôn) of the city of
@@ -130,7 +130,7 @@ def build_state(
         database=database,
         search=search,
         files=files,
-        version_look=VersionLook(database),
+        version_look=VersionLook(database, follower_names(settings)),
         log_tail=LogTail(
             database,
             max_streams=settings.max_streams,

@@ -17,6 +17,7 @@ from hub.answer_cache.dependence import COUNTERS, Dependence
 PERSISTED = (*COUNTERS, "queries")
 """Counters of every GraphQL answer: its text may be known by a hash, or allowed because it is registered."""
 CITED = (*PERSISTED, "citations")
+_SEARCH = "search"
 KEPT_FIELDS: Mapping[str, frozenset[str] | None] = {
     "policies": frozenset({"policy", "draft"}),
     "drafts": frozenset({"draft"}),
@@ -24,7 +25,8 @@ KEPT_FIELDS: Mapping[str, frozenset[str] | None] = {
     "statements": frozenset({"statement"}),
     "__typename": frozenset(),
     **dict.fromkeys(("node", "item", "history", "diff", "relations", "legalForce", "cites", "citedBy")),
-    **dict.fromkeys(("agencies", "topics", "spokespersons", "places")),
+    **dict.fromkeys(("agencies", "topics", "spokespersons", "places", "suggest", "related")),
+    _SEARCH: None,
 }
 """Kinds of the documents that each field shows; None for all. An answer with another field is never kept."""
 _FOLLOWING = frozenset({"cites", "citedBy"})
@@ -36,6 +38,9 @@ def dependence_of(document: DocumentNode, operation: OperationDefinitionNode) ->
     names = set(_root_fields(operation.selection_set, fragments))
     if not names <= KEPT_FIELDS.keys():
         return None
+    if _SEARCH in names:
+        # Beside it, others would be held to what holds for searches alone.
+        return Dependence(counters=PERSISTED, is_search=True) if names <= {_SEARCH, "__typename"} else None
     counters = CITED if names & _FOLLOWING else PERSISTED
     kinds: frozenset[str] | None = frozenset()
     for name in names:

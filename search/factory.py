@@ -10,10 +10,10 @@ from search.fallback import FallbackSearch
 from search.meilisearch.client import EngineClient
 from search.meilisearch.engine import MeiliSearch
 from search.meilisearch.follower import SearchFollower
-from search.meilisearch.projector import Projector
+from search.meilisearch.projector import FOLLOWER, Projector
 from search.postgres.engine import PostgresSearch
 from search.question_index.answerer import QuestionAnswerer
-from search.question_index.follower import QuestionFollower
+from search.question_index.follower import QuestionFollower, follower_name
 from search.question_index.projector import QuestionProjector
 
 WRITE_SECONDS = 30.0
@@ -51,6 +51,12 @@ def build_question_follower(settings: Settings, database: Database) -> QuestionF
 def build_question_projector(settings: Settings, database: Database) -> QuestionProjector:
     """Build what writes the question index of this host, without a follower, for commands."""
     return QuestionProjector(database, settings.question_index_folder)
+
+
+def follower_names(settings: Settings) -> tuple[str, ...]:
+    """Return the names of the followers that fill the indexes of a host's searches."""
+    questions = follower_name(settings.question_index_name)
+    return (questions,) if settings.meilisearch_url is None else (FOLLOWER, questions)
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from starlette.routing import compile_path
 
-from hub.answer_cache.dependence import EVERYTHING, WITH_CITATIONS, Dependence
+from hub.answer_cache.dependence import EVERYTHING, SEARCHED, WITH_CITATIONS, Dependence
 from hub.domain.kinds import BY_PLURAL, KINDS
 from hub.domain.kinds.policy import POLICY
 from hub.feeds.params import CalendarParams, FeedParams
@@ -77,6 +77,10 @@ def _on_everything(_: Match[str]) -> Dependence:
     return EVERYTHING
 
 
+def _on_search(_: Match[str]) -> Dependence:
+    return SEARCHED
+
+
 def _on_citations(_: Match[str]) -> Dependence:
     return WITH_CITATIONS
 
@@ -107,6 +111,9 @@ KEPT: tuple[KeptRoute, ...] = (
     *_content_routes(),
     *(_route(f"/api/v1/{name}", _on_everything) for name in ("agencies", "topics", "spokespersons", "places")),
     _route("/api/v1/consultations", _on_everything),
+    _route("/api/v1/search", _on_search),
+    _route("/api/v1/search/suggest", _on_everything),
+    _route("/api/v1/search/related/{id}", _on_everything),
     _route("/feeds/consultations.ics", _on_everything, _CALENDAR),
     _route("/feeds/{name}.{form}", _on_feed, _FEED, media=True),
     _route("/sitemap.xml", _on_everything, frozenset()),
@@ -117,7 +124,7 @@ KEPT: tuple[KeptRoute, ...] = (
 """In the order in which they match."""
 
 _COMMENTS = "comments change without an entry of the log, and each of them would empty the cache"
-_SEARCH = "what is found depends on an index that follows the log by itself, and on words that it keeps"
+_TYPED = "people paste texts of their own, hardly ever the same"
 _ONE = "for one person, or a secret link"
 _TIME = "the moment at which time alone changes it is not known"
 _LOG = "follows the log, and waits for it"
@@ -127,11 +134,8 @@ _STATE = "the state of this process"
 _PAGES = "a page with comments, answers or news of the day in it"
 
 PAST: Mapping[str, str] = {
-    "/api/v1/search": _SEARCH,
-    "/api/v1/search/suggest": _SEARCH,
-    "/api/v1/search/related/{id}": _SEARCH,
-    "/api/v1/cite": _SEARCH,
-    "/cite": _SEARCH,
+    "/api/v1/cite": _TYPED,
+    "/cite": _TYPED,
     "/api/v1/changes": _LOG,
     "/api/v1/events": _LOG,
     "/api/v1/log/head": "signed when it is asked for",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from hub.public_state.touches import Touch
@@ -9,6 +10,10 @@ from hub.public_state.versions import PublicVersions
 
 COUNTERS = ("registry_entries", "files", "views", "consultations")
 """Counters that every answer depends on: what they stand for may be in any of them, and changes rarely."""
+ADDITION_DELAY = timedelta(seconds=1)
+"""How long what was just published may be missing in a kept search, if its index does not show it sooner."""
+SEARCH_LIFE = timedelta(seconds=5)
+"""How long a search is kept: what editors change among synonyms, and a lost index, have no version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +28,29 @@ class Dependence:
     document_id: UUID | None = None
     """A document that is in it, beside those of `kinds`."""
     counters: tuple[str, ...] = COUNTERS
+    is_search: bool = False
+    """True if it was found by an index, which follows the log by itself."""
 
-    def holds(self, made: PublicVersions, seen: PublicVersions, touches: Iterator[Touch] | None) -> bool:
+    def holds(
+        self, made: PublicVersions, seen: PublicVersions, touches: Iterator[Touch] | None, moment: datetime
+    ) -> bool:
         """Return True if nothing touched the answer between two versions; `touches` are the entries between them.
 
-        A request whose look ended before another's may find an answer that is newer than what it has seen.
+        A request whose look ended before another's may find an answer that is newer than what it has seen. A search
+        outlives a publication until its index shows it, for a second at most; what takes something away ends it.
         """
         if made.epoch != seen.epoch or any(getattr(made, name) < getattr(seen, name) for name in self.counters):
             return False
         if made.seq >= seen.seq:
             return True
-        if touches is None or self.kinds is None:
+        if touches is None:
+            return False
+        if self.is_search:
+            return all(
+                touch.is_addition and seen.indexed < touch.seq and moment < touch.at + ADDITION_DELAY
+                for touch in touches
+            )
+        if self.kinds is None:
             return False
         return not any(
             touch.document_id is None or touch.kind in self.kinds or touch.document_id == self.document_id
@@ -42,5 +59,6 @@ class Dependence:
 
 
 EVERYTHING = Dependence()
+SEARCHED = Dependence(is_search=True)
 WITH_CITATIONS = Dependence(counters=(*COUNTERS, "citations"))
 """Of answers with what the follower of citations found: its own counter tells when it has gone on."""

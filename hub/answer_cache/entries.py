@@ -49,15 +49,15 @@ class Entry:
         self.size = OVERHEAD + len(body) + sum(len(name) + len(value) for name, value in headers)
 
     def is_fresh(self, seen: PublicVersions, touches: Touches | None, moment: datetime) -> bool:
-        """Return True if it is what would be answered now; it then counts as made from the versions seen."""
+        """Return True if it is what would be answered now; unless found, it then counts as made from what was seen."""
         if not self.made_at <= moment < self.until:
             return False
         if self.versions is seen or self.versions == seen:
             return True
         between = None if touches is None else touches.after(self.versions.seq)
-        if not self.dependence.holds(self.versions, seen, between):
+        if not self.dependence.holds(self.versions, seen, between, moment):
             return False
-        if seen.seq > self.versions.seq:
+        if seen.seq > self.versions.seq and not self.dependence.is_search:
             self.versions = seen
         return True
 

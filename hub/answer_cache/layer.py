@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.answer_cache import figures
 from hub.answer_cache.classes import Address
-from hub.answer_cache.dependence import Dependence
+from hub.answer_cache.dependence import SEARCH_LIFE, Dependence
 from hub.answer_cache.entries import Entries, Entry
 from hub.answer_cache.keyed_request import KeyedRequest, read_keyed_request, with_body, without_condition
 from hub.answer_cache.permission import find_permission
@@ -145,11 +145,15 @@ class AnswerCache:
         dependence = _find_dependence(scope, question.address)
         if not (recorder.is_kept and recorder.is_complete) or dependence is None:
             return
+        if dependence.is_search and seen.indexed < seen.seq:
+            return  # the index could show more in a moment, and no version would tell
         try:
             until = await self._find_until(made_at, seen, look)
         except _FAILURES:
             return
         made: Charge | None = scope.get("hub.charge")
+        if dependence.is_search:
+            until = min(until, made_at + SEARCH_LIFE)
         entry = Entry(
             recorder.headers,
             recorder.body,

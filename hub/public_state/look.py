@@ -5,7 +5,7 @@ the request is then seen by it. So a request never joins a look that runs; it wa
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -18,10 +18,14 @@ from hub.public_state.versions import PublicVersions
 from hub.times import now
 
 LOOK = """
-SELECT h.epoch, h.seq, v.registry_entries, v.files, v.views, v.consultations, v.citations, v.queries
+SELECT h.epoch, h.seq, v.registry_entries, v.files, v.views, v.consultations, v.citations, v.queries,
+  coalesce((SELECT min(coalesce(f.seq, 0)) FROM unnest($1::text[]) AS name LEFT JOIN follower f USING (name)), 0)
 FROM log_head h, public_version v
 """
-ENTRIES = "SELECT seq, kind, document_id FROM log_entry WHERE seq > $1 AND seq <= $2 ORDER BY seq"
+ENTRIES = """
+SELECT seq, kind, document_id, event = 'published' AND edition = 1, at
+FROM log_entry WHERE seq > $1 AND seq <= $2 ORDER BY seq
+"""
 MAX_NEW_ENTRIES = 500
 """Entries since the last look that are read; with more of them, nothing that was kept before holds."""
 NEXT_INSTANT = """
@@ -38,8 +42,10 @@ SELECT least(
 class VersionLook:
     """Shared looks at one database, on a connection of their own: no slow read keeps them waiting."""
 
-    def __init__(self, database: Database):
+    def __init__(self, database: Database, followers: Sequence[str] = ()):
         self.database = database
+        self.followers = list(followers)
+        """Names of the followers that fill the indexes of searches."""
         self.touches: Touches | None = None
         self.ended_at = now()
         """When the last look ended."""
@@ -89,7 +95,7 @@ class VersionLook:
     async def _look(self) -> PublicVersions:
         self.looks += 1
         async with self._open() as connection:
-            found = PublicVersions(*await connection.fetchrow(LOOK))
+            found = PublicVersions(*await connection.fetchrow(LOOK, self.followers))
             touches = self.touches
             if touches is None or self._epoch != found.epoch or not 0 <= found.seq - touches.head <= MAX_NEW_ENTRIES:
                 self.touches, self._epoch = Touches(found.seq), found.epoch

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,6 +15,9 @@ class Touch(NamedTuple):
     seq: int
     kind: str | None
     document_id: UUID | None
+    is_addition: bool
+    """True for the first edition of a document in a language: nothing that was shown is replaced."""
+    at: datetime
 
 
 class Touches:

@@ -18,6 +18,8 @@ class PublicVersions(NamedTuple):
     consultations: int
     citations: int
     queries: int
+    indexed: int
+    """Position up to which all indexes that searches ask have confirmed the log; 0 if one has never."""
 
 
 _SEEN: ContextVar[PublicVersions | None] = ContextVar("versions", default=None)

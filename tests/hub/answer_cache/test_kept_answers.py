@@ -1,6 +1,7 @@
 """Kept answers are those that the routes would give; they cost one look, and are dropped with what is in them."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from hub.answer_cache import layer
 from hub.app import HubApp, create_app
@@ -68,6 +70,9 @@ class Hub:
             "/api/v1/places",
             "/api/v1/spokespersons",
             "/api/v1/consultations",
+            SEARCH,
+            "/api/v1/search/suggest?q=ban",
+            f"/api/v1/search/related/{self.policy}",
             "/feeds/all.atom",
             "/feeds/policies.rss",
             "/feeds/bulletins.json",
@@ -86,10 +91,11 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-async def hub(settings: Settings, publish_edition: Publish) -> AsyncIterator[Hub]:
+async def hub(settings: Settings, database: Database, publish_edition: Publish) -> AsyncIterator[Hub]:
     policy = await publish_edition("policy", contents.policy())
     draft = await publish_edition("draft", contents.draft(consultation=window(-2, 9)))
-    bulletin = await publish_edition("bulletin", contents.bulletin())
+    bulletin = await publish_edition("bulletin", contents.bulletin(title="Bản tin thứ nhất"))
+    await index_has(database)
     app = create_app(settings)
     async with running(app) as client:
         yield Hub(app, client, policy, draft, bulletin)
@@ -110,8 +116,13 @@ async def test_a_kept_answer_costs_one_look_and_is_what_an_app_without_cache_ans
                 await hub.ask(path, **headers)
                 assert await hub.is_kept(path, **headers), path
                 kept, made = await hub.ask(path, **headers), await other.ask(path, **headers)
-                assert kept.content == made.content, path
+                assert _timeless(kept) == _timeless(made), path
                 assert _headers(kept) == _headers(made), path
+
+
+def _timeless(answer: httpx.Response) -> bytes:
+    """The body without the time that a search took."""
+    return re.sub(rb'"took_ms":\d+', b"", answer.content)
 
 
 def _headers(answer: httpx.Response) -> dict[str, str]:
@@ -253,6 +264,96 @@ async def test_a_window_that_opens_or_closes_by_time_alone_ends_what_is_kept(
         monkeypatch.setattr(looks, "now", lambda moment=moment: moment)
         monkeypatch.setattr(layer, "now", lambda moment=moment: moment)
         assert await hub.is_kept(path) == is_kept, moment
+
+
+SEARCH = "/api/v1/search?kind=bulletin&q=ban+tin"
+
+
+async def index_has(database: Database, seq: int | None = None) -> None:
+    """Confirm the log for the indexes of searches, up to a position or up to its head."""
+    async with database.write() as session:
+        await session.execute(
+            text(
+                "INSERT INTO follower (name, seq) SELECT name, coalesce(:seq, (SELECT seq FROM log_head))"
+                " FROM unnest(CAST(:names AS text[])) AS name ON CONFLICT (name) DO UPDATE SET seq = excluded.seq"
+            ),
+            {"seq": seq, "names": ["questions"]},
+        )
+
+
+async def shown(hub: Hub) -> set[str]:
+    return {item["id"] for item in (await hub.ask(SEARCH)).json()["items"]}
+
+
+async def test_a_search_is_kept_only_once_its_index_has_what_was_published(hub: Hub, database: Database) -> None:
+    async with database.write() as session:
+        await session.execute(text("DELETE FROM follower"))
+    await hub.ask(SEARCH)
+    assert not await hub.is_kept(SEARCH)
+    head = (await hub.app.state.hub.version_look.read()).seq
+    await index_has(database, head - 1)
+    await hub.ask(SEARCH)
+    assert not await hub.is_kept(SEARCH)
+
+    await index_has(database)
+    await hub.ask(SEARCH)
+
+    assert await hub.is_kept(SEARCH)
+
+
+async def test_a_kept_search_misses_a_publication_only_until_its_index_has_it_or_for_a_second(
+    hub: Hub, database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await index_has(database)
+    assert await shown(hub) == {str(hub.bulletin)}
+    second = await publish_edition("bulletin", contents.bulletin(title="Bản tin thứ hai"))
+    early = now() - timedelta(seconds=60)
+    monkeypatch.setattr(looks, "now", lambda: early)
+    monkeypatch.setattr(layer, "now", lambda: early)
+    next(_layers(hub.app)).entries.clear()
+    await index_has(database)
+    assert await shown(hub) == {str(hub.bulletin), str(second)}
+
+    third = await publish_edition("bulletin", contents.bulletin(title="Bản tin thứ ba"))
+    assert str(third) not in await shown(hub)
+    await index_has(database)
+    assert str(third) in await shown(hub)
+
+    fourth = await publish_edition("bulletin", contents.bulletin(title="Bản tin thứ tư"))
+    assert str(fourth) not in await shown(hub)
+    monkeypatch.setattr(looks, "now", lambda: early + timedelta(seconds=63))
+    assert str(fourth) in await shown(hub)
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "correct", "gone"])
+async def test_a_kept_search_never_shows_what_was_taken_away(
+    hub: Hub, database: Database, publish_edition: Publish, verb: str
+) -> None:
+    await index_has(database)
+    assert await shown(hub) == {str(hub.bulletin)}
+    assert await hub.is_kept(SEARCH)
+
+    if verb == "correct":
+        await publish_edition("bulletin", contents.bulletin(title="Bản tin đã sửa"), document_id=hub.bulletin)
+        [item] = (await hub.ask(SEARCH)).json()["items"]
+        assert item["document"]["title"] == "Bản tin đã sửa"
+    else:
+        await (
+            done(database, verb, hub.bulletin, reason="Nhầm")
+            if verb == "withdraw"
+            else done(database, verb, hub.bulletin)
+        )
+        assert await shown(hub) == set()
+
+
+async def test_a_search_is_kept_for_a_few_seconds_because_synonyms_have_no_version(
+    hub: Hub, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await index_has(database)
+    await hub.ask(SEARCH)
+    [entry] = next(_layers(hub.app)).entries._entries.values()
+
+    assert entry.until == entry.made_at + timedelta(seconds=5)
 
 
 def _layers(app: HubApp) -> Any:
