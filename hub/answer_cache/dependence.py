@@ -24,9 +24,9 @@ class Dependence:
     """
 
     kinds: frozenset[str] | None = None
-    """Kinds whose documents are in it; None for all."""
+    """Kinds whose documents are in it, or decide what is said of it; None for all."""
     document_id: UUID | None = None
-    """A document that is in it, beside those of `kinds`."""
+    """The only document that is in it: a first edition of another one concerns it by a relation alone."""
     counters: tuple[str, ...] = COUNTERS
     is_search: bool = False
     """True if it was found by an index, which follows the log by itself."""
@@ -50,12 +50,14 @@ class Dependence:
                 touch.is_addition and seen.indexed < touch.seq and moment < touch.at + ADDITION_DELAY
                 for touch in touches
             )
-        if self.kinds is None:
+        return not any(map(self._is_touched, touches))
+
+    def _is_touched(self, touch: Touch) -> bool:
+        if touch.document_id is None or touch.document_id == self.document_id:
+            return True
+        if self.document_id is not None and touch.is_addition and self.document_id not in touch.targets:
             return False
-        return not any(
-            touch.document_id is None or touch.kind in self.kinds or touch.document_id == self.document_id
-            for touch in touches
-        )
+        return self.kinds is None or touch.kind in self.kinds
 
 
 EVERYTHING = Dependence()

@@ -23,8 +23,9 @@ SELECT h.epoch, h.seq, v.registry_entries, v.files, v.views, v.consultations, v.
 FROM log_head h, public_version v
 """
 ENTRIES = """
-SELECT seq, kind, document_id, event = 'published' AND edition = 1, at
-FROM log_entry WHERE seq > $1 AND seq <= $2 ORDER BY seq
+SELECT seq, kind, document_id, event = 'published' AND edition = 1, at,
+  ARRAY(SELECT target_id FROM published_relation r WHERE r.document_id = e.document_id)
+FROM log_entry e WHERE seq > $1 AND seq <= $2 ORDER BY seq
 """
 MAX_NEW_ENTRIES = 500
 """Entries since the last look that are read; with more of them, nothing that was kept before holds."""
@@ -37,6 +38,11 @@ SELECT least(
      AND coalesce(closes_at, '9999-12-31 00:00:00+00') < '9999-12-31 00:00:00+00'))
 """
 """The next moment at which time alone opens or closes the window of a consultation."""
+
+
+def _to_touch(row: asyncpg.Record) -> Touch:
+    seq, kind, document_id, is_addition, at, targets = row
+    return Touch(seq, kind, document_id, bool(is_addition), at, frozenset(targets))
 
 
 class VersionLook:
@@ -100,7 +106,12 @@ class VersionLook:
             if touches is None or self._epoch != found.epoch or not 0 <= found.seq - touches.head <= MAX_NEW_ENTRIES:
                 self.touches, self._epoch = Touches(found.seq), found.epoch
             elif found.seq > touches.head:
-                touches.add([Touch(*row) for row in await connection.fetch(ENTRIES, touches.head, found.seq)])
+                touches.add(
+                    [
+                        Touch(*row[:-1], frozenset(row[-1]))
+                        for row in await connection.fetch(ENTRIES, touches.head, found.seq)
+                    ]
+                )
         self.ended_at = now()
         return found
 

@@ -18,6 +18,8 @@ class Touch(NamedTuple):
     is_addition: bool
     """True for the first edition of a document in a language: nothing that was shown is replaced."""
     at: datetime
+    targets: frozenset[UUID]
+    """Documents that it states relations to now: all that an addition concerns beside itself."""
 
 
 class Touches:

@@ -234,6 +234,21 @@ async def test_a_policy_that_another_one_replaces_is_made_anew(hub: Hub, publish
     assert (await hub.ask(path)).json()["now"]["legal_force"] != "in_force"
 
 
+async def test_a_policy_stays_kept_when_another_one_has_nothing_to_do_with_it(
+    hub: Hub, publish_edition: Publish
+) -> None:
+    path = f"/api/v1/policies/{hub.policy}"
+    await hub.ask(path)
+    other = await publish_edition("policy", contents.policy(title="Kế hoạch khác", number="19/KH-UBND"))
+    assert await hub.is_kept(path)
+
+    relations = [{"type": "replaces", "id": str(hub.policy)}]
+    changed = contents.policy(title="Kế hoạch khác", number="19/KH-UBND", relations=relations)
+    await publish_edition("policy", changed, document_id=other)
+
+    assert (await hub.ask(path)).json()["now"]["legal_force"] != "in_force"
+
+
 async def test_what_was_withdrawn_or_erased_is_gone_at_once(hub: Hub, database: Database) -> None:
     for path in (f"/api/v1/policies/{hub.policy}", "/api/v1/policies", f"/api/v1/bulletins/{hub.bulletin}"):
         await hub.ask(path)
