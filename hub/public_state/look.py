@@ -106,12 +106,8 @@ class VersionLook:
             if touches is None or self._epoch != found.epoch or not 0 <= found.seq - touches.head <= MAX_NEW_ENTRIES:
                 self.touches, self._epoch = Touches(found.seq), found.epoch
             elif found.seq > touches.head:
-                touches.add(
-                    [
-                        Touch(*row[:-1], frozenset(row[-1]))
-                        for row in await connection.fetch(ENTRIES, touches.head, found.seq)
-                    ]
-                )
+                rows = await connection.fetch(ENTRIES, touches.head, found.seq)
+                touches.add(map(_to_touch, rows))
         self.ended_at = now()
         return found
 

@@ -36,7 +36,7 @@ def forks(mails: MailHub) -> Iterator[Forks]:
     made.close()
 
 
-@pytest.mark.counts(small=(1, 3, 4), full=(6, 5, 4), soak=(200, 10, 10))
+@pytest.mark.counts(small=(1, 3, 4), full=(6, 5, 4), soak=(200, 5, 4))
 async def test_each_subscriber_gets_each_item_once_through_kills_of_two_workers(
     mails: MailHub, forks: Forks, publish_edition: Publish, count: tuple[int, int, int], figure: Figure
 ) -> None:
