@@ -4,7 +4,9 @@ A kept answer is what the whole stack of layers has answered before, so it is se
 the request, and what is left of its quota, are made anew.
 """
 
+import asyncio
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,11 +16,10 @@ from hub.answer_cache import figures
 from hub.answer_cache.classes import Address
 from hub.answer_cache.dependence import SEARCH_LIFE, Dependence
 from hub.answer_cache.entries import Entries, Entry
-from hub.answer_cache.keyed_request import KeyedRequest, read_keyed_request, with_body, without_condition
+from hub.answer_cache.keyed_request import Key, KeyedRequest, read_keyed_request, with_body, without_condition
 from hub.answer_cache.permission import find_permission
 from hub.answer_cache.recorder import Recorder, is_unchanged, unchanged_headers
-from hub.database_errors import DATABASE_ERRORS
-from hub.errors import HubError, RateLimited
+from hub.errors import RateLimited
 from hub.ops.metrics import count_request
 from hub.public_state.look import VersionLook
 from hub.public_state.versions import PublicVersions, having_seen
@@ -31,8 +32,9 @@ from hub.web.graphql_refusals import GRAPHQL_PATH
 from hub.web.public_host import PublicHost
 from hub.web.rate.middleware import Charge, RateLimit
 
+MAX_WAIT_SECONDS = 2.0
+"""Seconds for which a request waits for another one that makes the same answer."""
 _ENTRY = "hub.answer_cache.entry"
-_FAILURES = (HubError, *DATABASE_ERRORS)
 
 
 class AnswerCache:
@@ -56,6 +58,8 @@ class AnswerCache:
         self.hosts = hosts
         self.entries = Entries(settings.answer_cache_mb * 1_000_000, figures.EVICTIONS.inc)
         self.large = AnswerLimit(_send_entry, budgets.answers, client_ips)
+        self._making: dict[Key, _Making] = {}
+        """Answers that are being made: whoever asks the same meanwhile waits, so a crowd asks the routes once."""
         self._look: VersionLook | None = None
         self._horizon: _Horizon | None = None
 
@@ -85,7 +89,11 @@ class AnswerCache:
             await self.app(scope, receive, send)
             return
         entry = self.entries.find(question.key)
-        if entry is not None and entry.is_fresh(seen, look.touches, look.ended_at):
+        is_fresh = entry is not None and entry.is_fresh(seen, look.touches, look.ended_at)
+        if not is_fresh and await self._is_made_elsewhere(question.key, seen):
+            entry = self.entries.find(question.key)
+            is_fresh = entry is not None and entry.is_fresh(seen, look.touches, now())
+        if entry is not None and is_fresh:
             if await _charge_again(charge, entry, is_query=question.address.path == GRAPHQL_PATH):
                 figures.HIT.inc()
                 await self._answer(scope, receive, send, question, entry, charge)
@@ -97,6 +105,15 @@ class AnswerCache:
         if entry is not None:
             self.entries.drop(question.key)
         await self._make(scope, receive, send, question, seen, look)
+
+    async def _is_made_elsewhere(self, key: Key, seen: PublicVersions) -> bool:
+        """Wait for a request that makes the same answer from the same versions; True if there was one."""
+        making = self._making.get(key)
+        if making is None or making.seen != seen:
+            return False
+        with suppress(TimeoutError):
+            await asyncio.wait_for(making.ended.wait(), MAX_WAIT_SECONDS)
+        return True
 
     def _find_look(self, scope: Scope) -> VersionLook:
         """Return the look at the app's database; an app that was started again has another one."""
@@ -136,20 +153,42 @@ class AnswerCache:
             with having_seen(seen):
                 await self.app(scope, receive, send)
             return
+        making = self._making[question.key] = _Making(seen)
+        made_at = now()
+
+        async def keep(recorder: Recorder) -> None:
+            await self._keep(scope, question, recorder, seen, look, made_at)
+            making.ended.set()
+
         if question.if_none_match is not None:
             scope = {**scope, "headers": without_condition(scope["headers"])}
-        made_at = now()
-        recorder = Recorder(send, self.entries.max_entry, question.if_none_match)
-        with having_seen(seen):
-            await self.app(scope, receive, recorder.send)
+        recorder = Recorder(send, self.entries.max_entry, question.if_none_match, keep)
+        try:
+            with having_seen(seen):
+                await self.app(scope, receive, recorder.send)
+        finally:
+            making.ended.set()
+            if self._making.get(question.key) is making:
+                del self._making[question.key]
+
+    async def _keep(
+        self,
+        scope: Scope,
+        question: KeyedRequest,
+        recorder: Recorder,
+        seen: PublicVersions,
+        look: VersionLook,
+        made_at: datetime,
+    ) -> None:
+        """Keep an answer that is complete, and about to be sent."""
         dependence = _find_dependence(scope, question.address)
-        if not (recorder.is_kept and recorder.is_complete) or dependence is None:
+        if dependence is None:
             return
         if dependence.is_search and seen.indexed < seen.seq:
             return  # the index could show more in a moment, and no version would tell
         try:
             until = await self._find_until(made_at, seen, look)
-        except _FAILURES:
+        except Exception:  # the answer is right, and goes out all the same
             return
         made: Charge | None = scope.get("hub.charge")
         if dependence.is_search:
@@ -190,6 +229,16 @@ def _find_dependence(scope: Scope, address: Address) -> Dependence | None:
     if address.path == GRAPHQL_PATH:
         return find_permission(scope)
     return address.dependence if _pattern(scope) == address.route.path else None
+
+
+class _Making:
+    """An answer that a request makes, and the versions that it has seen before."""
+
+    __slots__ = ("ended", "seen")
+
+    def __init__(self, seen: PublicVersions):
+        self.seen = seen
+        self.ended = asyncio.Event()
 
 
 class _Horizon:

@@ -1,5 +1,7 @@
 """Recording of an answer while it is sent: its headers and its bytes, as far as they may be kept."""
 
+from collections.abc import Awaitable, Callable
+
 from starlette.types import Message, Send
 
 from hub.answer_cache.entries import Headers
@@ -7,6 +9,9 @@ from hub.answer_cache.entries import Headers
 PER_CLIENT = frozenset({b"ratelimit", b"ratelimit-policy", b"retry-after", b"date", b"server", b"connection"})
 """Headers of one answer to one client; they are never kept."""
 NOT_IN_304 = frozenset({b"content-type", b"content-length", b"content-encoding"})
+
+
+Keep = Callable[["Recorder"], Awaitable[None]]
 
 
 def is_unchanged(etag: bytes | None, tags: bytes) -> bool:
@@ -28,11 +33,13 @@ def unchanged_headers(headers: Headers) -> Headers:
 class Recorder:
     """Passes an answer on, and remembers it if it may be kept.
 
-    `if_none_match` was taken from the request, so that the answer comes in full; it is compared here.
+    `if_none_match` was taken from the request, so that the answer comes in full; it is compared here. `keep` gets what
+    is complete before the last of it is sent, which may take as long as the client likes.
     """
 
     __slots__ = (
         "_chunks",
+        "_keep",
         "_send",
         "_size",
         "headers",
@@ -43,8 +50,9 @@ class Recorder:
         "most",
     )
 
-    def __init__(self, send: Send, most: int, if_none_match: bytes | None):
+    def __init__(self, send: Send, most: int, if_none_match: bytes | None, keep: Keep):
         self._send = send
+        self._keep = keep
         self._chunks: list[bytes] = []
         self._size = 0
         self.most = most
@@ -64,6 +72,8 @@ class Recorder:
             return
         if message["type"] == "http.response.body":
             self._add(message)
+            if self.is_complete and self.is_kept:
+                await self._keep(self)
         if not self.is_swallowed:
             await self._send(message)
 
