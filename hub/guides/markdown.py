@@ -146,7 +146,7 @@ def _split_sections(tokens: "Sequence[Token]", lead: str) -> Iterator[Section]:
         elif token.type == "inline" and tokens[place - 1].type != "heading_open":
             words.append(_plain_text(token))
         elif token.type == "fence":
-            code.append(token.content)
+            code.append(token.content.replace(EXAMPLE_URL, ""))
     yield Section(anchor, heading, level, " ".join(words + code))
 
 

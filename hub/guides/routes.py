@@ -137,7 +137,10 @@ def find_sections(words: str, lang: str, rank_sections: RankSections) -> list[Fo
 @cache
 def _searched_sections(lang: str) -> tuple[Sequence[tuple[Guide, Section]], Sequence[SectionText]]:
     candidates = [(guide, section) for guide in load_guides(lang) for section in guide.sections]
-    return candidates, [SectionText(guide.title, section.heading, section.text) for guide, section in candidates]
+    # The heading of what stands before the first one is the title.
+    return candidates, [
+        SectionText(guide.title, section.heading or guide.title, section.text) for guide, section in candidates
+    ]
 
 
 def _check_name(name: str) -> None:
