@@ -32,6 +32,8 @@ from hub.content.due_failures import due_event_alerts
 from hub.db import Database
 from hub.exports.selection import PAGES_AT_ONCE
 from hub.files.store import Files, build_files
+from hub.guides.routes import INDEX as GUIDES
+from hub.guides.routes import guides_router
 from hub.heartbeats.loop import keep_running
 from hub.heartbeats.queries import read_worker_alarms
 from hub.home.routes import home_router
@@ -60,6 +62,7 @@ from hub.websub.alerts import read_websub_alarms
 from ingest.sources.alerts import source_alerts
 from schema.router import graphql_routes
 from search.factory import build_search, follower_names
+from search.guide_sections import rank_sections
 
 _INTRODUCTION = """
 The **policies** (văn bản), **drafts** (dự thảo), **bulletins** (bản tin) and **statements** (phát ngôn) of the city of
@@ -67,7 +70,7 @@ Huế. Reading is open to everybody and requires no key.
 
 Lists are paginated by cursor: follow `next` (or the `Link` header) until it is null. Every answer has an ETag. Times
 have the offset +07:00. Errors are `application/problem+json` with a stable `code`, explained at
-[/problems](/problems).
+[/problems](/problems). Short guides in Vietnamese and English are at [/guide](/guide).
 
 Editors present a key or a staff token: `Authorization: Bearer hub_…`. A key that is unknown, expired or ended is
 refused with 401 wherever it is presented, also on public reads. A key acts for its agency and the agencies below, with
@@ -110,6 +113,7 @@ class HubApp(FastAPI):
         """The OpenAPI document: FastAPI's, with content schemas, problem responses and deprecations added."""
         if self.openapi_schema is None:
             document = super().openapi()
+            document["externalDocs"] = {"description": "Guides (hướng dẫn)", "url": GUIDES}
             add_content_schemas(document)
             problems.patch_openapi(document)
             deprecations.patch_openapi(document)
@@ -218,6 +222,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
     app.router.routes.extend(shared_routes())
     app.router.routes.extend(home_router().routes)
     app.router.routes.extend(graphql_routes())
+    app.router.routes.extend(guides_router(rank_sections).routes)
     pages.mount(app)
     app.router.routes.append(Route(OPENAPI_PATH, _openapi_document, methods=["GET"], include_in_schema=False))
     deprecations.install(app)

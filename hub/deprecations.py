@@ -1,6 +1,6 @@
 """Deprecated parts of the contracts: the one list from which headers, OpenAPI, SDL and a page are made.
 
-docs/versioning.md has the promise about the time between announcement and removal.
+The guide `versioning` has the promise about the time between announcement and removal.
 """
 
 from collections.abc import Mapping

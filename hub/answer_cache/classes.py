@@ -200,6 +200,12 @@ PAST: Mapping[str, str] = {
     "/openapi.json": _CONSTANT,
     "/deprecations": _CONSTANT,
     "/problems": _CONSTANT,
+    "/guide": _CONSTANT,
+    "/guide/changelog": _CONSTANT,
+    "/guide/changelog.atom": _CONSTANT,
+    "/guide/{name}.md": _CONSTANT,
+    "/guide/{name}": _CONSTANT,
+    "/llms.txt": _CONSTANT,
 }
 """Public routes whose answers are never kept, with the reason."""
 

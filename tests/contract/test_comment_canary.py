@@ -61,7 +61,7 @@ STORES = (
     "webhook_receipt",
 )
 """Tables of the database that must have had something to show."""
-OTHER_PAGES = ("/", "/metrics", "/docs", "/problems", "/openapi.json", "/graphql")
+OTHER_PAGES = ("/", "/metrics", "/docs", "/problems", "/openapi.json", "/graphql", "/guide", "/llms.txt")
 ROOT = Path(__file__).parents[2]
 
 Parts = list[tuple[str, bytes]]

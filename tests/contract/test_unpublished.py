@@ -183,7 +183,7 @@ async def test_no_rest_address_shows_it(client: httpx.AsyncClient, hidden: list[
             asked += 1
             # What was asked may be said again in a refusal, so only answers count.
             assert not (answer.status_code == 200 and leaks(answer)), (target, query)
-    for page in ("/metrics", "/docs", "/problems", "/graphql", "/openapi.json"):
+    for page in ("/metrics", "/docs", "/problems", "/graphql", "/openapi.json", "/guide?q=chua+cong+bo", "/llms.txt"):
         assert not leaks(await client.get(page, headers={"accept": "text/html, */*;q=0.5"}))
     assert asked > 60
 

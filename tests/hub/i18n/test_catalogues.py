@@ -17,6 +17,7 @@ from hub.domain.kinds.draft import ConsultationState
 from hub.domain.kinds.policy import LegalForce
 from hub.domain.types import RelationType
 from hub.embed.params import Theme
+from hub.guides.catalogue import GROUPS
 from hub.i18n.catalogues import LANGUAGES, format_date, load_catalogue, texts, translate
 from hub.web.error_pages import CODE_GROUPS, group_of
 from hub.web.templates import ENVIRONMENT
@@ -30,6 +31,10 @@ TEMPLATE_GROUPS = {
     "document.html": "document",
     "document_answers.html": "document",
     "error.html": "error_pages",
+    "guide_layout.html": "guides",
+    "guide.html": "guides",
+    "guides.html": "guides",
+    "changelog.html": "guides",
     "mail.html": "mail",
 }
 """The group of texts that a template gets as `words`."""
@@ -44,6 +49,7 @@ CHOSEN_BY_VALUE: dict[str, set[str]] = {
     "short_kinds": {*KINDS},
     "home.kinds": {*KINDS},
     "embed.kinds": {*KINDS},
+    "guides.groups": {*GROUPS},
     "embed.themes": {*Theme},
     "lists": {"all", *BY_PLURAL},
     "list_descriptions": {"all", *BY_PLURAL},

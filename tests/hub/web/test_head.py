@@ -33,7 +33,8 @@ def kept(answer: httpx.Response) -> dict[str, str]:
 
 async def test_every_public_address_answers_head_as_it_answers_get(hub: httpx.AsyncClient, policy: str) -> None:
     addresses = public_addresses(read_contract(), [("policy", policy)], words="cây xanh")
-    addresses += [(path, {}) for path in ("/", "/docs", "/problems", "/embed", "/embed.js", "/metrics", "/nothing")]
+    pages = ("/", "/docs", "/problems", "/guide", "/llms.txt", "/embed", "/embed.js", "/metrics", "/nothing")
+    addresses += [(path, {}) for path in pages]
     once = dict(reversed(addresses))  # parameters are of no matter to the method
     assert len(once) > 50
 

@@ -23,7 +23,10 @@ async def test_every_answer_is_what_it_says_it_is_and_asks_for_nothing(client: h
     assert "set-cookie" not in headers
 
 
-@pytest.mark.parametrize("path", ["/", "/graphql", "/docs", "/embed", "/embed/feed", "/problems", "/deprecations"])
+PAGES = ["/", "/graphql", "/docs", "/embed", "/embed/feed", "/problems", "/deprecations", "/guide", "/guide/start"]
+
+
+@pytest.mark.parametrize("path", PAGES)
 async def test_every_page_names_all_that_it_loads_and_allows_nothing_inline(
     client: httpx.AsyncClient, path: str
 ) -> None:

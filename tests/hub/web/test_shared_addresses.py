@@ -36,6 +36,10 @@ FORGIVING = (
     "/docs",
     "/deprecations",
     "/sitemap.xml",
+    "/guide",
+    "/guide/sync",
+    "/guide/changelog.atom",
+    "/llms.txt",
 )
 
 
@@ -205,6 +209,7 @@ async def test_every_public_answer_has_one_etag_and_one_cache_control(
     needed |= {path: {"q": "kế hoạch"} for path in ("/api/v1/search", "/api/v1/search/suggest", "/api/v1/suggest")}
     listed = [path for path in paths if not path.startswith(left_out)]
     more = ("/", "/docs", "/problems", "/deprecations", "/embed", "/embed/feed", "/openapi.json", "/robots.txt",
+            "/guide", "/guide/changelog", "/guide/changelog.atom", "/guide/sync", "/guide/sync.md", "/llms.txt",
             "/graphql/schema.graphql", f"/d/{document}", f"/api/v1/policies/{document}")  # fmt: skip
     for path in [*listed, *more]:
         with subtests.test(path):

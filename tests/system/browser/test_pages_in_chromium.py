@@ -106,6 +106,46 @@ async def test_the_pages_that_explain_are_read_on_a_phone_and_without_a_script(l
                 assert await page.axe() == []
 
 
+GUIDE_PAGES = ("/guide", "/guide?q=dong+bo", "/guide/sync", "/guide/limits", "/guide/changelog")
+
+
+@pytest.mark.parametrize(
+    ("lang", "phone", "dark"),
+    [
+        ("vi", True, True),
+        *(
+            pytest.param(lang, phone, dark, marks=pytest.mark.full)
+            for lang, phone, dark in (("vi", False, False), ("en", True, False), ("en", False, True))
+        ),
+    ],
+)
+async def test_the_guides_are_read_on_every_screen(look: Open, lang: str, phone: bool, dark: bool) -> None:
+    for path in GUIDE_PAGES:
+        async with look(path, lang="vi-VN" if lang == "vi" else "en-GB", phone=phone, dark=dark) as guide:
+            wide = await guide.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, path
+            name = path[1:].replace("/", "-").replace("?", "-").replace("=", "-").replace("+", "-")
+            await guide.keep(
+                f"{name}-{lang}-{'phone' if phone else 'desktop'}-{'dark' if dark else 'light'}", whole=True
+            )
+            if path != "/guide/changelog":  # long, and made of the same elements
+                assert await guide.axe() == [], path
+
+
+async def test_a_reader_searches_the_guides_and_turns_the_page_without_a_script(look: Open) -> None:
+    async with look("/guide", scripts=False) as guide:
+        await guide.page.fill("input[name=q]", "ban sao")
+        await guide.page.keyboard.press("Enter")
+        await guide.page.wait_for_url("**/guide?lang=vi&q=ban+sao")
+        await guide.page.locator(".found a").first.click()
+        await guide.page.wait_for_url("**/guide/sync?lang=vi**")
+        await guide.page.click("[rel=next]")
+        await guide.page.wait_for_url("**/guide/feeds?lang=vi")
+        await guide.page.click(".bar-lang")
+        await guide.page.wait_for_url("**/guide/feeds?lang=en")
+        assert await guide.page.inner_text("h1") == "Feeds"
+
+
 async def test_no_page_of_another_host_can_frame_the_hub(look: Open, hub: RunningHub, website: Website) -> None:
     frames = "".join(f'<iframe title="{path}" src="{hub.url}{path}"></iframe>' for path in ("/", "/embed", "/docs"))
     async with look(website.put(frames), quiet=False) as other:

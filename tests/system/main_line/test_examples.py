@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from hub.guides.catalogue import NAMES
+from hub.web.error_page import error_classes
 from tests.support.command_pool import command_file
 from tests.support.whole_hub import Hub
 
@@ -61,6 +63,39 @@ def test_every_command_about_graphql_answers_as_it_says(hub: Hub) -> None:
         assert codes == ({said[1]} if said else set()), (story, ran.stdout)
         if "what a query costs" in story:
             assert ran.stdout in blocks("docs/graphql.md", "text")
+
+
+GUIDE_KEYS: dict[str, dict[str, tuple[str, ...]]] = {
+    "webhooks": {"key": ("so-y-te", "webhooks")},
+    "editing": {"writer": ("so-y-te", "write", "read:working"), "chief": ("ubnd-hue", "publish", "read:working")},
+}
+"""Keys that the examples of a guide have in variables: agency and scopes."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_example_of_a_guide_runs_as_it_says(hub: Hub, name: str) -> None:
+    file, base = f"hub/guides/texts/en/{name}.md", str(hub.client.base_url).rstrip("/")
+    for program in blocks(file, "python"):
+        if HERE in program:  # the others are servers: tests/hub/guides/test_programs.py
+            ran = subprocess.run([sys.executable, "-c", program.replace(HERE, base)], capture_output=True, timeout=60)
+            assert ran.stdout, ran.stderr
+    story = "".join(blocks(file, "sh"))
+    ran = subprocess.run(
+        ["bash", "-e", "-u", "-o", "pipefail", "-c", story.replace(HERE, base)],
+        env=os.environ | {variable: create_key(hub, *given) for variable, given in GUIDE_KEYS.get(name, {}).items()},
+        capture_output=True,
+        timeout=120,
+    )
+    said = ran.stdout.decode()
+
+    assert ran.returncode == 0, (said[-2000:], ran.stderr)
+    codes = {*re.findall('"code":"([a-z_]+)"', said)} & {error.code for error in error_classes()}
+    assert codes == {*re.findall("# refused: ([a-z_]+)", story)}
+
+
+def create_key(hub: Hub, agency: str, *scopes: str) -> str:
+    ran = hub.command("key", "create", "--json", "--agency", agency, *(f"--scope={scope}" for scope in scopes))
+    return str(json.loads(ran.stdout)["key"])
 
 
 def told(
