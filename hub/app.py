@@ -35,6 +35,7 @@ from hub.files.store import Files, build_files
 from hub.heartbeats.loop import keep_running
 from hub.heartbeats.queries import read_worker_alarms
 from hub.home.routes import home_router
+from hub.home.security_txt import build_security_alarms
 from hub.layers import body_sizes, wrap
 from hub.log.failures import read_follower_alarms
 from hub.log.send_lease import read_sending_alarms
@@ -184,6 +185,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             build_mail_alarms(settings),
             waiting_alarms(settings.comment_wait_hours),
             build_zalo_alarms(settings),
+            build_security_alarms(settings),
         )
         app.state.hub = build_state(settings, database, search, files, alarms, app.budgets)
         stop = asyncio.Event()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -36,6 +37,27 @@ def _split_languages(value: object) -> object:
 HostNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_list)]
 Languages = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_languages), Field(min_length=1)]
 Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split_list)]
+Contacts = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^(mailto:[^\s@,]+@[^\s@,]+|https://[^\s,]+|tel:\+?[0-9-]+)$")], ...],
+    NoDecode,
+    BeforeValidator(_split_list),
+]
+"""Addresses as URIs: `mailto:an-toan@hue.gov.vn`."""
+AppleApps = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[A-Z0-9]{10}\.[A-Za-z0-9.-]{1,155}$")], ...],
+    NoDecode,
+    BeforeValidator(_split_list),
+]
+"""Apps of Apple's systems by team and bundle: `A1B2C3D4E5.vn.gov.hue.hues`."""
+AndroidApps = Annotated[
+    tuple[
+        Annotated[str, Field(pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*)+=[0-9A-F]{2}(:[0-9A-F]{2}){31}$")],
+        ...,
+    ],
+    NoDecode,
+    BeforeValidator(_split_list),
+]
+"""Android apps by package and SHA-256 fingerprint of a signing certificate: `vn.gov.hue.hues=14:6D:…`."""
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split_list)]
 
 
@@ -155,6 +177,29 @@ class Settings(BaseSettings):
         "`HUB_MAX_CONNECTIONS_PER_ADDRESS`.",
     )
 
+    # Files that others look for
+    security_contact: Contacts = Field(
+        (),
+        description="Comma-separated addresses for reports of security flaws, each `mailto:…`, `https://…` or `tel:…`. "
+        "With `HUB_SECURITY_EXPIRES`, they are public at `/.well-known/security.txt`.",
+    )
+    security_expires: date | None = Field(
+        None,
+        description="Day on which `security.txt` ends, `2027-06-30`: less than a year ahead. The alarm "
+        "`security_txt_ends` counts its last 30 days.",
+    )
+    apple_apps: AppleApps = Field(
+        (),
+        description="Comma-separated apps of Apple's systems that open addresses of documents, `team.bundle`, for "
+        "`/.well-known/apple-app-site-association`.",
+    )
+    android_apps: AndroidApps = Field(
+        (),
+        description="Comma-separated Android apps that open addresses of documents, each "
+        "`package=SHA-256 fingerprint of the signing certificate`, for `/.well-known/assetlinks.json`. A package may "
+        "occur with several.",
+    )
+
     # Data and database
     data: Path = Field(
         Path("hub-data"),
@@ -178,6 +223,11 @@ class Settings(BaseSettings):
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Lowest severity that is logged."
     )
     log_json: bool = Field(False, description="Write log lines as JSON objects.")
+    access_log: bool = Field(
+        False,
+        description="Write a line of JSON about each request to standard output: its id, method, route, status, "
+        "seconds, bytes and client. It names the route, never the address.",
+    )
 
     # Search
     meilisearch_url: str | None = Field(
@@ -587,6 +637,13 @@ class Settings(BaseSettings):
             )
         return keys
 
+    def require_end_of_contact(self) -> None:
+        """Raise `SetupProblem` for contacts of `security.txt` without a day on which it ends (RFC 9116 §2.5.5)."""
+        if self.security_contact and self.security_expires is None:
+            raise SetupProblem(
+                "HUB_SECURITY_CONTACT needs HUB_SECURITY_EXPIRES.", expected="a day less than a year ahead"
+            )
+
     @property
     def question_index_folder(self) -> Path:
         """The folder of the index for questions."""
@@ -609,6 +666,7 @@ def load_settings(**overrides: Any) -> Settings:
     """
     settings = _read_settings(overrides)
     settings.encryption_keys()
+    settings.require_end_of_contact()
     return settings
 
 

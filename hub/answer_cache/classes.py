@@ -127,6 +127,8 @@ _STATE = "the state of this process"
 _PAGES = "a page with comments, answers or news of the day in it"
 
 PAST: Mapping[str, str] = {
+    "/api": _CONSTANT,
+    "/api/v1": _CONSTANT,
     "/api/v1/search": _SEARCH,
     "/api/v1/search/suggest": _SEARCH,
     "/api/v1/search/related/{id}": _SEARCH,
@@ -176,6 +178,10 @@ PAST: Mapping[str, str] = {
     "/feeds/cap.atom": _TIME,
     "/feeds/cap/{document}/{id}.xml": _TIME,
     "/robots.txt": _CONSTANT,
+    "/favicon.ico": _CONSTANT,
+    "/.well-known/security.txt": _CONSTANT,
+    "/.well-known/apple-app-site-association": _CONSTANT,
+    "/.well-known/assetlinks.json": _CONSTANT,
     "/sitemaps/news.xml": _TIME,
     "/d/{id}": _PAGES,
     "/id/{kind}/{name}": "a redirect",
