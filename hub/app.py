@@ -37,6 +37,7 @@ from hub.guides.routes import guides_router
 from hub.heartbeats.loop import keep_running
 from hub.heartbeats.queries import read_worker_alarms
 from hub.home.routes import home_router
+from hub.home.security_txt import build_security_alarms
 from hub.layers import body_sizes, wrap
 from hub.log.failures import read_follower_alarms
 from hub.log.send_lease import read_sending_alarms
@@ -188,6 +189,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             build_mail_alarms(settings),
             waiting_alarms(settings.comment_wait_hours),
             build_zalo_alarms(settings),
+            build_security_alarms(settings),
         )
         app.state.hub = build_state(settings, database, search, files, alarms, app.budgets)
         stop = asyncio.Event()

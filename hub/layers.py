@@ -20,6 +20,7 @@ from hub.registrar.load_routes import LOAD_PATH
 from hub.registry.record_files import MAX_BYTES as MAX_REGISTRY_BYTES
 from hub.settings import Settings
 from hub.web import deprecations
+from hub.web.access_log import AccessLog
 from hub.web.address_check import AddressCheck
 from hub.web.answer_headers import AnswerHeaders
 from hub.web.answer_limit import AnswerLimit
@@ -36,6 +37,7 @@ from hub.web.private_requests import PrivateRequests
 from hub.web.public_host import PublicHost, PublicPath
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.middleware import RateLimit
+from hub.web.request_ids import RequestIds
 from hub.web.unexpected_errors import ErrorHandler, UnexpectedErrors
 from ingest.file_routes import READ_PATH
 from ingest.sources.push_routes import INGEST
@@ -93,4 +95,7 @@ def wrap(
         app = AnswerCache(app, settings, limits, hosts, budgets, client_ips)
     if urlsplit(settings.public_url or "").path.rstrip("/"):
         app = PublicPath(app, settings)
-    return Arrivals(app)
+    app = Arrivals(app)
+    if settings.access_log:
+        app = AccessLog(app, client_ips)
+    return RequestIds(app, client_ips)

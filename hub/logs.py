@@ -8,6 +8,7 @@ from typing import TextIO, cast
 import structlog
 
 from hub.log_limits import LineBudget, SampledEvents, SampledRecords
+from hub.logged_request import add_request_id
 from hub.settings import Settings
 
 
@@ -54,7 +55,7 @@ def configure_logging(settings: Settings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(cast(TextIO, ForgivingStream(sys.stderr))),
         processors=[
-            structlog.contextvars.merge_contextvars,
+            add_request_id,
             structlog.processors.add_log_level,
             *([structlog.processors.format_exc_info] if settings.log_json else []),
             SampledEvents(budget),

@@ -38,6 +38,8 @@ from hub.exports.routes import routes as dump_routes
 from hub.feeds.ical_routes import routes as calendar_routes
 from hub.feeds.routes import routes as feed_routes
 from hub.files.routes import routes as file_routes
+from hub.home.entry_routes import routes as entry_routes
+from hub.home.well_known_routes import routes as well_known_routes
 from hub.manage.routes import routes as manage_routes
 from hub.openness.routes import routes as openness_routes
 from hub.ops import health, metrics
@@ -69,6 +71,7 @@ from ingest.template_routes import routes as template_routes
 def shared_routes() -> list[BaseRoute]:
     """The routes that keep nothing of one app."""
     routers = (
+        entry_routes,
         content_router(),
         search_routes,
         changes_routes,
@@ -129,5 +132,6 @@ def shared_routes() -> list[BaseRoute]:
         health.routes,
         metrics.routes,
         embed_router(),
+        well_known_routes,
     )
     return [route for router in routers for route in router.routes]

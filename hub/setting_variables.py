@@ -23,6 +23,27 @@ def _split_languages(value: object) -> object:
 HostNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_list)]
 Languages = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_languages), Field(min_length=1)]
 Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split_list)]
+Contacts = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^(mailto:[^\s@,]+@[^\s@,]+|https://[^\s,]+|tel:\+?[0-9-]+)$")], ...],
+    NoDecode,
+    BeforeValidator(_split_list),
+]
+"""Addresses as URIs: `mailto:an-toan@hue.gov.vn`."""
+AppleApps = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[A-Z0-9]{10}\.[A-Za-z0-9.-]{1,155}$")], ...],
+    NoDecode,
+    BeforeValidator(_split_list),
+]
+"""Apps of Apple's systems by team and bundle: `A1B2C3D4E5.vn.gov.hue.hues`."""
+AndroidApps = Annotated[
+    tuple[
+        Annotated[str, Field(pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*)+=[0-9A-F]{2}(:[0-9A-F]{2}){31}$")],
+        ...,
+    ],
+    NoDecode,
+    BeforeValidator(_split_list),
+]
+"""Android apps by package and SHA-256 fingerprint of a signing certificate: `vn.gov.hue.hues=14:6D:…`."""
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split_list)]
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,7 +10,17 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from hub.errors import SetupProblem
-from hub.setting_variables import Folders, GivenVariables, HostNames, Languages, Networks, Rate
+from hub.setting_variables import (
+    AndroidApps,
+    AppleApps,
+    Contacts,
+    Folders,
+    GivenVariables,
+    HostNames,
+    Languages,
+    Networks,
+    Rate,
+)
 
 RUN_FILE = "run.json"
 
@@ -114,6 +125,29 @@ class Settings(BaseSettings):
         "`HUB_MAX_CONNECTIONS_PER_ADDRESS`.",
     )
 
+    # Files that others look for
+    security_contact: Contacts = Field(
+        (),
+        description="Comma-separated addresses for reports of security flaws, each `mailto:…`, `https://…` or `tel:…`. "
+        "With `HUB_SECURITY_EXPIRES`, they are public at `/.well-known/security.txt`.",
+    )
+    security_expires: date | None = Field(
+        None,
+        description="Day on which `security.txt` ends, `2027-06-30`: less than a year ahead. The alarm "
+        "`security_txt_ends` counts its last 30 days.",
+    )
+    apple_apps: AppleApps = Field(
+        (),
+        description="Comma-separated apps of Apple's systems that open addresses of documents, `team.bundle`, for "
+        "`/.well-known/apple-app-site-association`.",
+    )
+    android_apps: AndroidApps = Field(
+        (),
+        description="Comma-separated Android apps that open addresses of documents, each "
+        "`package=SHA-256 fingerprint of the signing certificate`, for `/.well-known/assetlinks.json`. A package may "
+        "occur with several.",
+    )
+
     # Data and database
     data: Path = Field(
         Path("hub-data"),
@@ -137,6 +171,11 @@ class Settings(BaseSettings):
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Lowest severity that is logged."
     )
     log_json: bool = Field(False, description="Write log lines as JSON objects.")
+    access_log: bool = Field(
+        False,
+        description="Write a line of JSON about each request to standard output: its id, method, route, status, "
+        "seconds, bytes and client. It names the route, never the address.",
+    )
 
     # Search
     meilisearch_url: str | None = Field(
@@ -546,6 +585,13 @@ class Settings(BaseSettings):
             )
         return keys
 
+    def require_end_of_contact(self) -> None:
+        """Raise `SetupProblem` for contacts of `security.txt` without a day on which it ends (RFC 9116 §2.5.5)."""
+        if self.security_contact and self.security_expires is None:
+            raise SetupProblem(
+                "HUB_SECURITY_CONTACT needs HUB_SECURITY_EXPIRES.", expected="a day less than a year ahead"
+            )
+
     @property
     def question_index_folder(self) -> Path:
         """The folder of the index for questions."""
@@ -568,6 +614,7 @@ def load_settings(**overrides: Any) -> Settings:
     """
     settings = _read_settings(overrides)
     settings.encryption_keys()
+    settings.require_end_of_contact()
     return settings
 
 

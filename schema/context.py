@@ -17,6 +17,7 @@ from hub.domain.pictures import Pictures
 from hub.errors import Unauthenticated
 from hub.state import AppState, app_state
 from hub.web.language import request_language
+from hub.web.public_urls import base_url
 from hub.web.rate.middleware import COST_PER_REQUEST, charge_of
 from schema.limits.answer_size import WholeTexts
 from schema.persisted.queries import QueryCache
@@ -40,6 +41,11 @@ class Context:
     def parts(self) -> AppState:
         """State of the web process."""
         return app_state(self.request)
+
+    @property
+    def base_url(self) -> str:
+        """Public base URL of the hub, as the request was addressed."""
+        return base_url(self.request, self.parts.settings)
 
     @property
     def client_ip(self) -> str:

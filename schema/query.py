@@ -86,7 +86,8 @@ def _list_resolver(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[st
             )
 
         found = await info.context.read_views(read, lambda page: (row.json for row in page.items), whole=whole)
-        edges = ({"cursor": row.cursor, "node": item_dict(row)} for row in found.items)
+        base = info.context.base_url
+        edges = ({"cursor": row.cursor, "node": item_dict(row, base)} for row in found.items)
         return to_connection(edges, after=params.cursor, next_cursor=found.next)
 
     return resolve
@@ -102,7 +103,7 @@ async def _resolve_item(info: Info, params: ItemArguments) -> dict[str, Any] | N
         )
 
     row = await info.context.read_views(read, lambda one: [one.json] if one else ())
-    return None if row is None else item_dict(row)
+    return None if row is None else item_dict(row, info.context.base_url)
 
 
 async def _resolve_node(info: Info, params: NodeArguments) -> dict[str, Any] | None:
@@ -125,13 +126,14 @@ async def _resolve_search(info: Info, params: SearchParams) -> dict[str, Any]:
         lambda page: (item.view.json for item in page.items),
         whole=whole,
     )
+    base = info.context.base_url
     edges = (
         {
             "cursor": item.cursor,
             "highlight": item.highlight,
             "article": item.article,
             "article_label": item.article_label,
-            "node": item_dict(item.view),
+            "node": item_dict(item.view, base),
         }
         for item in found.items
     )

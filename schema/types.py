@@ -5,6 +5,7 @@ from typing import Any
 import strawberry
 
 from hub.changes.views import ChangesView, ChangeView, ConsultationChangeView, CurrentView, RegistryChangeView
+from hub.content.item_views import ELI_DESCRIPTION, URL_DESCRIPTION
 from hub.domain.kinds import KINDS, Kind
 from hub.domain.now import NOW_DESCRIPTION, NowView
 from hub.domain.pictures import ImageView
@@ -32,7 +33,12 @@ Node: Any = object_type(
 Item: Any = object_type(
     "Item",
     "Fields shared by items of all four kinds (nội dung).",
-    {**view_fields(Card, without=frozenset({"id"})), "now": (view_type(NowView) | None, NOW_DESCRIPTION)},
+    {
+        **view_fields(Card, without=frozenset({"id"})),
+        "now": (view_type(NowView) | None, NOW_DESCRIPTION),
+        "url": (str | None, URL_DESCRIPTION),
+        "eli": (str | None, ELI_DESCRIPTION),
+    },
     bases=(Node,),
     interface=True,
 )

@@ -134,6 +134,8 @@ _STATE = "the state of this process"
 _PAGES = "a page with comments, answers or news of the day in it"
 
 PAST: Mapping[str, str] = {
+    "/api": _CONSTANT,
+    "/api/v1": _CONSTANT,
     "/api/v1/cite": _TYPED,
     "/cite": _TYPED,
     "/api/v1/changes": _LOG,
@@ -180,6 +182,10 @@ PAST: Mapping[str, str] = {
     "/feeds/cap.atom": _TIME,
     "/feeds/cap/{document}/{id}.xml": _TIME,
     "/robots.txt": _CONSTANT,
+    "/favicon.ico": _CONSTANT,
+    "/.well-known/security.txt": _CONSTANT,
+    "/.well-known/apple-app-site-association": _CONSTANT,
+    "/.well-known/assetlinks.json": _CONSTANT,
     "/sitemaps/news.xml": _TIME,
     "/d/{id}": _PAGES,
     "/id/{kind}/{name}": "a redirect",

@@ -25,6 +25,7 @@ from hub.public_state.look import VersionLook
 from hub.public_state.versions import PublicVersions, having_seen
 from hub.settings import Settings
 from hub.times import VIETNAM, midnight, now
+from hub.web.access_log import note_route
 from hub.web.answer_limit import LARGE_BYTES, AnswerLimit
 from hub.web.byte_budget import ByteBudgets
 from hub.web.client_ip import ClientIpResolver
@@ -96,6 +97,7 @@ class AnswerCache:
         if entry is not None and is_fresh:
             if await _charge_again(charge, entry, is_query=question.address.path == GRAPHQL_PATH):
                 figures.HIT.inc()
+                note_route(scope, entry.pattern)
                 await self._answer(scope, receive, send, question, entry, charge)
                 count_request(entry.pattern, "POST" if question.body_bytes else "GET", 200, time.perf_counter() - began)
             else:

@@ -267,6 +267,7 @@ async def list_views(
             row.json,
             encode_cursor(name, *order.position(row)) if with_cursors else "",
             current_members(row, facts, moment) if with_now else {},
+            facts.eli,
         )
         for row in rows[:limit]
         if (facts := read_facts(row.json, row.document_id, "list", full=text)) is not None
@@ -370,7 +371,8 @@ async def get_whole_view(
     found = _view_row(row)
     facts = read_facts(found.json, document_id, "detail", full=True)
     if facts is not None:
-        return replace(found, beside=current_members(row, facts, moment)) if day else found
+        beside = current_members(row, facts, moment) if day else {}
+        return replace(found, beside=beside, eli=facts.eli)
     of_row = (VIEW.c.document_id == document_id, VIEW.c.lang == found.lang, VIEW.c.seq_from == found.seq)
     rows = await execute_built(source, select(VIEW.c.card).where(*of_row))
     raise ViewBroken(

@@ -21,6 +21,7 @@ from hub.domain.kinds.policy import POLICY
 from hub.state import Parts
 from hub.web.feed_links import link_headers
 from hub.web.language import request_language
+from hub.web.public_urls import base_url
 from hub.web.responses import json_bytes_response, next_link, page_json, permanent_redirect
 from hub.web.router import HubRouter
 
@@ -73,7 +74,8 @@ def _add_routes(routes: HubRouter, kind: Kind) -> None:
         )
         # As of a past time, the bytes are those that the log has the hash of.
         items = found.items if params.as_of else await add_pictures_to(parts.database, found.items)
-        body = page_json((item_json(row, params.fields) for row in items), found.next)
+        base = base_url(request, parts.settings)
+        body = page_json((item_json(row, base, params.fields) for row in items), found.next)
         links = next_link(request, found.next)
         # A feed follows entries of the log, so no feed is this list if a day alone changes what is in it.
         if not any(time_params(params).values()) and not has_consultation_filter(select_filters(params)):
@@ -105,4 +107,4 @@ def _add_routes(routes: HubRouter, kind: Kind) -> None:
             return permanent_redirect(request, found.path)
         if not params.as_of:
             [found] = await add_pictures_to(parts.database, [found])
-        return json_bytes_response(request, item_json(found), lang=found.lang)
+        return json_bytes_response(request, item_json(found, base_url(request, parts.settings)), lang=found.lang)

@@ -51,7 +51,13 @@ async def get_searchable_views(
         rows = await execute_built(source, _select_found(given, lang, day_of(moment), text))
     return {
         row.document_id: ViewRow(
-            row.document_id, row.kind, row.lang, row.seq_from, row.json, beside=current_members(row, facts, moment)
+            row.document_id,
+            row.kind,
+            row.lang,
+            row.seq_from,
+            row.json,
+            beside=current_members(row, facts, moment),
+            eli=facts.eli,
         )
         for row in rows
         if (facts := read_facts(row.json, row.document_id, "search", full=text)) is not None

@@ -8,18 +8,21 @@ from typing import NamedTuple
 from uuid import UUID
 
 from hub.content.stored_views import forget_broken_view, parse_view
+from hub.domain.eli import eli_path
 from hub.domain.kinds.policy import POLICY, LegalForce
 
 MAX_REMEMBERED = 10_000
-"""Contents that a process remembers as whole: about 2 MB."""
+"""Contents that a process remembers as whole: about 3 MB."""
 
 
 class ViewFacts(NamedTuple):
-    """The members of a whole view by which the facts of today are chosen."""
+    """The members of a whole view by which what stands beside it is chosen."""
 
     kind: str
     legal_force: LegalForce | None
     """As the edition states it; None for kinds that have none."""
+    eli: str | None
+    """Path of the URL by type, year and number; None for kinds and policies without a number."""
 
 
 _whole: dict[bytes, ViewFacts] = {}
@@ -35,7 +38,9 @@ def read_facts(json: bytes | None, document_id: UUID, surface: str, *, full: boo
     item = parse_view(json, document_id, surface, full=full)
     if item is None:
         return None
-    facts = ViewFacts(item["kind"], LegalForce(item["legal_force"]) if item["kind"] == POLICY.name else None)
+    is_policy = item["kind"] == POLICY.name
+    force = LegalForce(item["legal_force"]) if is_policy else None
+    facts = ViewFacts(item["kind"], force, eli_path(item) if is_policy else None)
     if len(_whole) >= MAX_REMEMBERED:
         del _whole[next(iter(_whole))]
     _whole[digest] = facts

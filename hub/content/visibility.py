@@ -44,6 +44,8 @@ class ViewRow:
     cursor: str = ""
     beside: Mapping[str, Any] = field(default_factory=dict)
     """Members that stand beside the stored ones: what is true today, computed when the view is read."""
+    eli: str | None = None
+    """Path of the URL by type, year and number (`hub.domain.eli`)."""
     window: tuple[datetime, datetime] | None = None
     """Instants between which people may comment on a draft, whatever days its text states."""
 

@@ -11,7 +11,7 @@ from hub.domain.types import Kind
 ALWAYS = "id"
 """Member of every card, asked for or not."""
 
-BESIDE = ("now",)
+BESIDE = ("now", "url", "eli")
 """Members that stand beside the stored card."""
 
 

@@ -69,9 +69,10 @@ class Ready(BaseModel):
         "`comments_waiting` (comments that wait for a moderator for longer than `HUB_COMMENT_WAIT_HOURS`), "
         "`views_broken` (stored views and rows that some process could not render), `clock_differs` "
         "(seconds between this host and the database), `zalo_authorisation_missing`, `zalo_authorisation_ends` (days "
-        "until the authorisation of Zalo ends), `zalo_events_silent` (hours without an event of Zalo), `keys_changed` "
-        "(persons and keys created, widened or ended over the API: `hub key changes`), `alarms_unread` (the database "
-        "was too slow to tell the others). Empty if there is none.",
+        "until the authorisation of Zalo ends), `zalo_events_silent` (hours without an event of Zalo), "
+        "`security_txt_ends` (days until `security.txt` ends, within its last 30), `keys_changed` (persons and keys "
+        "created, widened or ended over the API: `hub key changes`), `alarms_unread` (the database was too slow to "
+        "tell the others). Empty if there is none.",
         examples=[{"webhook_messages_parked": 1}],
     )
 

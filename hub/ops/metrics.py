@@ -16,6 +16,7 @@ from hub.heartbeats.queries import read_worker_health
 from hub.log.follow import lag, lag_seconds
 from hub.search.index_check import read_last_check
 from hub.state import Parts
+from hub.web.access_log import note_route
 from hub.web.operators import OperatorAccess
 from hub.web.router import HubRouter
 from hub.webhooks.alerts import read_delivery_delays, read_webhook_alerts
@@ -115,6 +116,7 @@ class RequestMetrics:
         finally:
             pattern = getattr(scope.get("route"), "path", "unknown")
             count_request(pattern, scope["method"], status, time.perf_counter() - began)
+            note_route(scope, pattern)
 
 
 def count_request(pattern: str, method: str, status: int, seconds: float) -> None:

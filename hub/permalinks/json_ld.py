@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.content.relations import RelatedDocument
+from hub.domain.eli import eli_path
 from hub.domain.kinds.html import html_to_text
 from hub.domain.kinds.policy import LegalForce
 from hub.domain.node_titles import node_title
 from hub.domain.pictures import Pictures
 from hub.i18n.catalogues import translate
-from hub.permalinks.eli import eli_path
 from hub.web import item_html
 from hub.web.public_urls import id_path, page_path, urn
 

@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.content.as_of import currently_open
 from hub.content.language_fallback import OTHER, best_language
 from hub.content.visibility import READABLE, TARGET, VIEW, Pointer
+from hub.domain.eli import number_keys, type_slug_from_symbol
 from hub.domain.kinds.policy import POLICY
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.errors import DocumentGone, NotFound
-from hub.permalinks.eli import number_keys, type_slug_from_symbol
 from hub.text import fold
 
 

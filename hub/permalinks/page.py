@@ -12,11 +12,11 @@ import orjson
 
 from hub.content.consultation_registry import ConsultationSummary, NodeLink
 from hub.content.relations import RelatedDocument
+from hub.domain.eli import eli_path
 from hub.domain.kinds import KINDS
 from hub.domain.pictures import Pictures, size_attributes
 from hub.embed.snippets import CONSULTATION_SCRIPT
 from hub.i18n.catalogues import format_date, texts, translate
-from hub.permalinks.eli import eli_path
 from hub.times import VIETNAM
 from hub.web import item_html
 from hub.web.feed_links import feed_paths

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from hub.content.stored_views import parse_view
 from hub.content.visibility import Pointer
+from hub.domain.eli import eli_path
 from hub.errors import DocumentGone, HubError, NotFound
 from hub.i18n.catalogues import translate
-from hub.permalinks.eli import eli_path
 from hub.permalinks.lookup import DocumentMatch
 from hub.permalinks.notice import render_notice
 from hub.state import Parts

@@ -13,11 +13,11 @@ from starlette.responses import Response
 from hub.content.queries import get_view
 from hub.content.stored_views import parse_object, render_view
 from hub.content.visibility import Pointer
+from hub.domain.eli import node_ref
 from hub.domain.kinds import KindName
 from hub.domain.kinds.policy import POLICY
 from hub.errors import HubError, NotFound
 from hub.legal.numbers import number_key
-from hub.permalinks.eli import node_ref
 from hub.permalinks.json_ld import MEDIA_TYPE
 from hub.permalinks.loader import SURFACE, load_page_context
 from hub.permalinks.lookup import DocumentMatch, find_by_eli, find_by_number

@@ -19,6 +19,7 @@ from hub.search.views import RelatedItems, SearchPage, Suggestions
 from hub.state import Parts
 from hub.web.language import request_language
 from hub.web.problems import Problem
+from hub.web.public_urls import base_url
 from hub.web.responses import content_digest, json_bytes_response, json_response, next_link
 from hub.web.router import HubRouter
 
@@ -50,9 +51,10 @@ async def search_all(request: Request, parts: Parts, params: Annotated[SearchPar
     views = await add_pictures_to(parts.database, [item.view for item in results.items])
     items = [replace(item, view=view) for item, view in zip(results.items, views, strict=True)]
     results = replace(results, items=items)
-    etag = content_digest(_json(replace(results, took_ms=0), params.fields))
+    base = base_url(request, parts.settings)
+    etag = content_digest(_json(replace(results, took_ms=0), base, params.fields))
     response = json_bytes_response(
-        request, _json(results, params.fields), etag=etag, links=next_link(request, results.next)
+        request, _json(results, base, params.fields), etag=etag, links=next_link(request, results.next)
     )
     if results.engine != parts.search.name:
         response.headers["cache-control"] = NO_STORE
@@ -98,14 +100,14 @@ async def search_related(
     return json_response(request, {"items": as_json(shown)})
 
 
-def _json(results: SearchResults, fields: str | None) -> bytes:
+def _json(results: SearchResults, base: str, fields: str | None) -> bytes:
     return orjson.dumps(
         {
             "items": [
                 {
                     "kind": item.view.kind,
                     "id": item.view.document_id,
-                    "document": orjson.Fragment(item_json(item.view, fields)),
+                    "document": orjson.Fragment(item_json(item.view, base, fields)),
                     "highlight": item.highlight,
                     "article": item.article,
                     "article_label": item.article_label,

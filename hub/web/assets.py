@@ -33,6 +33,7 @@ _REVALIDATE = "no-cache"
 # Only these are served: the examples in the same folder are parts of a page.
 _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
+    ".ico": "image/vnd.microsoft.icon",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
@@ -254,8 +255,8 @@ def _read(path: Path, _changed: int, _size: int) -> Asset:
 
 def _negotiate_encoding(accepted: str, asset: Asset) -> str | None:
     """The best content coding that the client accepts; None for uncompressed."""
-    if asset.media_type.startswith("font/"):
-        return None  # fonts are compressed already
+    if asset.media_type.startswith(("font/", _MEDIA_TYPES[".ico"])):
+        return None  # compressed already
     weights = dict(parse_accept(accepted))
     return next((coding for coding in _COMPRESSORS if weights.get(coding, weights.get("*", 0.0)) > 0), None)
 

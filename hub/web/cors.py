@@ -37,7 +37,7 @@ COMMENT_HEADERS = "Comment-Code, Content-Disposition"
 """Request headers that a page may send in addition at addresses of comments."""
 EXPOSED_HEADERS = (
     "Accept-Ranges, Content-Encoding, Content-Range, Deprecation, ETag, Link, Location, RateLimit, RateLimit-Policy, "
-    "Retry-After, Sunset"
+    "Retry-After, Sunset, X-Request-Id"
 )
 """Response headers a page may read in addition to the CORS-safelisted ones."""
 PREFLIGHT_MAX_AGE = "86400"

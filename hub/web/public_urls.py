@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from hub.domain.kinds import KINDS
 from hub.settings import Settings
 
 
-def base_url(request: Request, settings: Settings) -> str:
+def base_url(request: HTTPConnection, settings: Settings) -> str:
     """The hub's URL without a final slash: the setting `public_url`, else as the request was addressed."""
     return (settings.public_url or str(request.base_url)).rstrip("/")
 

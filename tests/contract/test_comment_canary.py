@@ -61,7 +61,23 @@ STORES = (
     "webhook_receipt",
 )
 """Tables of the database that must have had something to show."""
-OTHER_PAGES = ("/", "/metrics", "/docs", "/problems", "/openapi.json", "/graphql", "/guide", "/llms.txt")
+WELL_KNOWN = (
+    "/.well-known/security.txt",
+    "/.well-known/apple-app-site-association",
+    "/.well-known/assetlinks.json",
+)
+OTHER_PAGES = (
+    "/",
+    "/metrics",
+    "/docs",
+    "/problems",
+    "/openapi.json",
+    "/graphql",
+    "/guide",
+    "/llms.txt",
+    "/favicon.ico",
+    *WELL_KNOWN,
+)
 ROOT = Path(__file__).parents[2]
 
 Parts = list[tuple[str, bytes]]

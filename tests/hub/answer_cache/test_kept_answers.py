@@ -127,8 +127,8 @@ def _timeless(answer: httpx.Response) -> bytes:
 
 
 def _headers(answer: httpx.Response) -> dict[str, str]:
-    """The headers of an answer, but for the rest of a quota, and the length of what was packed or timed."""
-    found = {name: value for name, value in answer.headers.items() if name != "ratelimit"}
+    """The headers of an answer, but for its id, the rest of a quota, and the length of what was packed or timed."""
+    found = {name: value for name, value in answer.headers.items() if name not in ("ratelimit", "x-request-id")}
     if "content-encoding" in found or "took_ms" in answer.text:
         found.pop("content-length", None)
         found.pop("transfer-encoding", None)

@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from hub.changes import tail
 from hub.db import Database
+from hub.domain.card_fields import BESIDE
 from hub.settings import Settings
 from tests.support import contents, past_editions
 from tests.support.consultations import window
@@ -131,7 +132,7 @@ async def test_a_stream_with_filters_tells_what_left_and_carries_views(hub: Serv
     async with stream(hub, query) as source:
         (event,) = await source.take(1)
         detail = (await ask(hub, event.json()["path"])).json()
-        assert event.json()["view"]["item"] == {name: value for name, value in detail.items() if name != "now"}
+        assert event.json()["view"]["item"] == {name: value for name, value in detail.items() if name not in BESIDE}
         await publish_edition("policy", contents.policy(topics=["truyen-thong"]), document_id=document)
         (event,) = await source.take(1)
         assert (event.json()["seq"], event.json()["event"], event.json()["view"]) == (3, "left", None)

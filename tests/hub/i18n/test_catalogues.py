@@ -18,6 +18,7 @@ from hub.domain.kinds.policy import LegalForce
 from hub.domain.types import RelationType
 from hub.embed.params import Theme
 from hub.guides.catalogue import GROUPS
+from hub.home.entry import LINKS, RESOURCES
 from hub.i18n.catalogues import LANGUAGES, format_date, load_catalogue, texts, translate
 from hub.web.error_pages import CODE_GROUPS, group_of
 from hub.web.templates import ENVIRONMENT
@@ -48,6 +49,8 @@ CHOSEN_BY_VALUE: dict[str, set[str]] = {
     "kinds": {*KINDS},
     "short_kinds": {*KINDS},
     "home.kinds": {*KINDS},
+    "entry.resources": {name for name, _, _ in RESOURCES},
+    "entry.links": {name for name, _, _ in LINKS},
     "embed.kinds": {*KINDS},
     "guides.groups": {*GROUPS},
     "embed.themes": {*Theme},

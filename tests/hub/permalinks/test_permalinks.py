@@ -12,7 +12,7 @@ from pyld import jsonld
 
 from hub.app import create_app
 from hub.db import Database
-from hub.permalinks.eli import eli_path, node_ref, type_slug_from_symbol
+from hub.domain.eli import eli_path, node_ref, type_slug_from_symbol
 from hub.permalinks.responses import FORMS
 from hub.settings import Settings
 from hub.web.accept import negotiate_media_type

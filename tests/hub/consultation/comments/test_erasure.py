@@ -156,8 +156,8 @@ async def test_the_root_of_the_comments_stays_true_for_all_others_after_an_erasu
 
 
 def documented(heading: str, url: str, folder: Path) -> None:
-    """Run the commands of a chapter of docs/operations.md in a folder."""
-    chapter = (ROOT / "docs" / "operations.md").read_text("utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+    """Run the commands of a chapter of docs/operating.md in a folder."""
+    chapter = (ROOT / "docs" / "operating.md").read_text("utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
     programs = f"{find_programs(None)}:{os.environ['PATH']}"
     environment = {**os.environ, "PATH": programs, "DATABASE_URL": url}
     script = "set -eu\n" + "\n".join(re.findall(r"```sh\n(.*?)```", chapter, re.DOTALL))

@@ -6,6 +6,7 @@ that of issue, even if the number contains none: a number identifies one documen
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from hub.legal.numbers import parse_number
@@ -33,18 +34,23 @@ _TYPE_BY_LETTERS = {
 
 def eli_path(policy: Mapping[str, Any], ref: str | None = None) -> str | None:
     """The path of a policy (its JSON) or of one of its nodes. None if the policy or the node has no number."""
-    number = parse_number(policy.get("number") or "")
-    if number is None:
-        return None
-    year = policy["issued_on"][:4]
-    # The symbol in the number gives the type in Vietnamese, regardless of the language of the edition.
-    type_name = type_of_number(policy["number"]) or policy["type"]
-    path = f"{ROOT}/{slug(type_name)}/{year}/{number.serial.lower()}/{slug(number.symbol)}"
-    if ref is None:
+    printed = policy.get("number")
+    path = _document_path(printed, policy["issued_on"][:4], policy["type"]) if printed else None
+    if path is None or ref is None:
         return path
     parts = ref.split("/")
     steps = [_part_path(part) for part in parts]
     return None if None in steps else "/".join((path, *(step for step in steps if step)))
+
+
+@lru_cache(maxsize=4_096)
+def _document_path(printed: str, year: str, type_name: str) -> str | None:
+    number = parse_number(printed)
+    if number is None:
+        return None
+    # The symbol in the number gives the type in Vietnamese, regardless of the language of the edition.
+    type_slug = slug(type_of_number(printed) or type_name)
+    return f"{ROOT}/{type_slug}/{year}/{number.serial.lower()}/{slug(number.symbol)}"
 
 
 def type_slug_from_symbol(symbol: str) -> str | None:
