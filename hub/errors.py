@@ -5,11 +5,11 @@ occurrence. An instance adds a `detail` about this occurrence, the `field` it is
 would be accepted. Title and docstring of every class are shown at `/problems`.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-_VALUE_ERROR = re.compile(r"Value error, (?:(?P<field>[a-z_]+(?:\.[a-z0-9_]+)*): )?(?P<detail>.+)", re.DOTALL)
+from hub.problem_texts.templates import as_words, fill
+from hub.problem_texts.validation import explain_finding
 
 
 class HubError(Exception):
@@ -29,7 +29,7 @@ class HubError(Exception):
         expected: str | None = None,
         **extra: Any,
     ):
-        self.detail = detail or self.title
+        self.detail = as_words(detail) if detail else self.title
         self.field = field
         self.expected = expected
         self.extra = extra
@@ -50,23 +50,18 @@ class InvalidInput(HubError):
     def of(cls, found: Sequence[Mapping[str, Any]], *, within: str = "", whole: str = "body") -> "InvalidInput":
         """Convert the findings of Pydantic to one error about the first, with all in `errors`.
 
-        `within` is the member that was validated, `whole` the word for a finding about all of it. A type at the door
-        says in its context what it expects.
+        `within` is the member that was validated, `whole` the word for a finding about all of it. The findings need
+        their context: the words are the hub's own (`hub.problem_texts.validation`).
         """
         errors: list[dict[str, str]] = []
         for finding in found:
-            # A validator of several members names the invalid one at the start of its message.
-            match = _VALUE_ERROR.match(finding["msg"]) if finding["type"] == "value_error" else None
-            path = [within, *finding["loc"], *([match["field"]] if match and match["field"] else [])]
-            error = {
-                "field": ".".join(str(part) for part in path if part != ""),
-                "detail": match["detail"] if match else finding["msg"],
-            }
-            expected = finding.get("ctx", {}).get("expected")
-            errors.append(error | ({"expected": expected} if isinstance(expected, str) else {}))
+            explained = explain_finding(finding)
+            path = [within, *finding["loc"], *([explained.member] if explained.member else [])]
+            error = {"field": ".".join(str(part) for part in path if part != ""), "detail": explained.detail}
+            errors.append(error if explained.expected is None else error | {"expected": explained.expected})
         first = errors[0]
         return cls(
-            f"{first['field'] or whole}: {first['detail']}",
+            fill("{field}: {detail}", field=first["field"] or whole, detail=first["detail"]),
             field=first["field"] or None,
             expected=first.get("expected"),
             errors=errors,

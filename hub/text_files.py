@@ -11,6 +11,7 @@ from typing import IO, cast
 
 from hub.errors import InvalidInput
 from hub.file_kinds import binary_kind, text_kind
+from hub.problem_texts.templates import fill
 
 _CHUNK = 1 << 20
 _GZIP, _BOM = b"\x1f\x8b", b"\xef\xbb\xbf"
@@ -23,11 +24,17 @@ def read_small_file(path: Path, limit: int) -> bytes:
         with path.open("rb") as file:
             body = file.read(limit + 1)
     except OSError as problem:
-        raise InvalidInput(f"{path}: {problem.strerror}.", expected="a file that can be read") from problem
+        raise InvalidInput(
+            fill("{path}: {strerror}.", path=path, strerror=problem.strerror), expected="a file that can be read"
+        ) from problem
     except ValueError as problem:
-        raise InvalidInput(f"No file can be named {str(path)!r}.", expected="a file that can be read") from problem
+        raise InvalidInput(
+            fill("No file can be named {path}.", path=repr(str(path))), expected="a file that can be read"
+        ) from problem
     if len(body) > limit:
-        raise InvalidInput(f"{path} is larger than {limit:,} bytes.", expected="smaller files")
+        raise InvalidInput(
+            fill("{path} is larger than {limit:,} bytes.", path=path, limit=limit), expected="smaller files"
+        )
     return body
 
 

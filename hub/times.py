@@ -4,6 +4,8 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+from hub.problem_texts.templates import fill
+
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """The offset +07:00 for all times: that of the zone had seconds before 1911, and changed five times until 1975."""
 
@@ -47,8 +49,11 @@ def format_rfc3339(moment: datetime) -> str:
 def parse_day(text: str) -> date:
     """Parse a calendar day, `YYYY-MM-DD` and nothing else. Raises `ValueError`."""
     if _DAY.fullmatch(text) is None:
-        raise ValueError(f"{text[:60]!r} is not a day like 2026-11-24")
-    return date.fromisoformat(text)
+        raise ValueError(fill("{text} is not a day like 2026-11-24", text=repr(text[:60])))
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise ValueError(fill("the calendar has no day {text}", text=text)) from problem
 
 
 def parse_moment(text: str) -> datetime:
@@ -58,10 +63,13 @@ def parse_moment(text: str) -> datetime:
     """
     found = _MOMENT.fullmatch(text)
     if found is None:
-        raise ValueError(f"{text[:60]!r} is not a time like 2026-12-01T08:00:00+07:00")
+        raise ValueError(fill("{text} is not a time like 2026-12-01T08:00:00+07:00", text=repr(text[:60])))
     if found["zone"] is None:
         raise ValueError("the time has no offset; write it like 2026-12-01T08:00:00+07:00")
-    return datetime.fromisoformat(text.upper())
+    try:
+        return datetime.fromisoformat(text.upper())
+    except ValueError as problem:
+        raise ValueError(fill("there is no time {text}", text=text)) from problem
 
 
 def is_storable_day(day: date) -> bool:

@@ -16,6 +16,8 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 import idna
 from w3lib.url import canonicalize_url
 
+from hub.problem_texts.templates import fill
+
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
 MAX_HOST_LENGTH = 253
@@ -61,7 +63,7 @@ def parse_web_url(url: str) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as problem:
-        raise ValueError(f"this is not a URL: {problem}") from problem
+        raise ValueError("this is not a URL") from problem
     if parts.scheme not in ("http", "https") or not url[len(parts.scheme) :].startswith("://"):
         raise ValueError("the URL must start with http:// or https://")
     if "@" in parts.netloc:
@@ -79,7 +81,14 @@ def parse_web_url(url: str) -> SplitResult:
 def _check_ipv6(netloc: str, host: str) -> None:
     if not netloc.startswith("[") or re.fullmatch(r"\[[0-9a-f:.]+\](?::[0-9]*)?", netloc, re.IGNORECASE) is None:
         raise ValueError("brackets in the host are for an IPv6 address only, such as [2001:db8::1]")
-    IPv6Address(host)
+    _parse_address(IPv6Address, host)
+
+
+def _parse_address(kind: type[IPv4Address] | type[IPv6Address], host: str) -> None:
+    try:
+        kind(host)
+    except ValueError as problem:
+        raise ValueError(fill("`{host}` is not an IP address", host=host[:100])) from problem
 
 
 def _check_host(host: str) -> None:
@@ -88,17 +97,17 @@ def _check_host(host: str) -> None:
         raise ValueError("the URL has no host")
     labels = name.split(".")
     if _NUMBER.fullmatch(labels[-1]):
-        IPv4Address(name)
+        _parse_address(IPv4Address, name)
         return
     try:
         encoded = name if name.isascii() else idna.encode(name.lower()).decode()
         for label in encoded.split("."):
             if _LABEL.fullmatch(label) is None:
-                raise ValueError(f"`{label[:70]}` cannot be part of a host name")
+                raise ValueError(fill("`{label}` cannot be part of a host name", label=label[:70]))
             if label.lower().startswith("xn--"):
                 idna.ulabel(label.lower())
     except UnicodeError as problem:
-        raise ValueError(f"`{host[:100]}` is not the name of a host: {problem}") from problem
+        raise ValueError(fill("`{host}` is not the name of a host", host=host[:100])) from problem
     if len(encoded) > MAX_HOST_LENGTH:
         raise ValueError("the name of the host is too long")
 
@@ -114,7 +123,7 @@ def canonical_url(url: str, *, strip_mobile_host: bool = False) -> str:
         host = host.removeprefix("m.")
     host = host.removeprefix("www.")
     if not host:
-        raise ValueError(f"{url[:200]} is no web address")
+        raise ValueError(fill("{url} is no web address", url=url[:200]))
     default_port = parts.port is None or (parts.scheme, parts.port) in (("http", 80), ("https", 443))
     path = _ASP_SESSION.sub("", _PATH_SESSION.sub("", parts.path))
     path = _INDEX.sub("/", re.sub(r"/{2,}", "/", path))

@@ -15,6 +15,7 @@ from hub.domain.kinds import KindName
 from hub.domain.scalars import Code, WebUrl
 from hub.domain.types import View, is_absent
 from hub.errors import FileInfected, FileMismatch, InvalidInput
+from hub.problem_texts.templates import fill
 from hub.registry.known_names import RegistryNames
 from hub.state import AppState
 from hub.temporary_folders import open_temporary_folder
@@ -147,4 +148,6 @@ async def scan_bytes(parts: AppState, body: bytes) -> None:
         path = folder / "received"
         await anyio.Path(path).write_bytes(body)
         if not (verdict := await parts.files.scanner.scan(path)).clean:
-            raise FileInfected(f"The virus scanner found {verdict.finding or 'malware'}.", field="body")
+            raise FileInfected(
+                fill("The virus scanner found {finding}.", finding=verdict.finding or "malware"), field="body"
+            )

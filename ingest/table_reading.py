@@ -10,6 +10,7 @@ from pydantic import Field
 
 from hub.domain.types import View
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill
 from hub.registry.known_names import RegistryNames
 from hub.settings import Settings
 from hub.state import AppState
@@ -80,9 +81,9 @@ async def read_table_file(parts: AppState, agency: str, kind: str, name: str, bo
     _raise_unreadable(found)
     if len(found.outcomes) > MAX_ROWS:
         raise InvalidInput(
-            f"The table has {len(found.outcomes):,} rows.",
+            fill("The table has {count:,} rows.", count=len(found.outcomes)),
             field="body",
-            expected=f"at most {MAX_ROWS:,} rows, or `hub import --dry-run`",
+            expected=fill("at most {max_rows:,} rows, or `hub import --dry-run`", max_rows=MAX_ROWS),
         )
     return _view(found)
 

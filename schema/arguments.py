@@ -13,6 +13,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill
+from hub.problem_texts.validation import explain_finding
 from schema.derive import is_identifier
 from schema.enums import graphql_enum, plain_value
 from schema.naming import GRAPHQL_NAMES, argument_name
@@ -95,12 +97,17 @@ def parse_arguments(params: type[P], values: Mapping[str, Any]) -> P:
     try:
         return params.model_validate(values)
     except ValidationError as problem:
-        errors = [
-            {"field": argument_name(".".join(map(str, item["loc"])) or "arguments"), "detail": item["msg"]}
-            for item in problem.errors(include_url=False, include_input=False, include_context=False)
-        ]
+        errors = [_explain(item) for item in problem.errors(include_url=False, include_input=False)]
         first = errors[0]
-        raise InvalidInput(f"{first['field']}: {first['detail']}", field=first["field"], errors=errors) from None
+        detail = fill("{field}: {detail}", field=first["field"], detail=first["detail"])
+        raise InvalidInput(detail, field=first["field"], expected=first.get("expected"), errors=errors) from None
+
+
+def _explain(finding: Mapping[str, Any]) -> dict[str, str]:
+    explained = explain_finding(finding)
+    path = [*finding["loc"], *([explained.member] if explained.member else [])]
+    error = {"field": argument_name(".".join(map(str, path)) or "arguments"), "detail": explained.detail}
+    return error if explained.expected is None else error | {"expected": explained.expected}
 
 
 def _argument_order(parameter: inspect.Parameter) -> int:

@@ -75,7 +75,7 @@ def command_field(
             key = arguments.idempotency_key
             return stored_result(await write(info.context, by, getattr(arguments, "id", None), content, key))
         except HubError as refusal:
-            return refusal_result(refusal)
+            return refusal_result(refusal, info.context.problem_writer)
 
     parameters = [_parameter(name, field) for name, field in fields.items()]
     parameters.sort(key=lambda parameter: parameter.default is not inspect.Parameter.empty)

@@ -31,6 +31,7 @@ from hub.consultation.submission.views import (
 )
 from hub.domain.types import Content
 from hub.errors import HubError
+from hub.problem_texts.templates import fill
 from hub.web.body_limit import too_large
 from hub.web.private_requests import mark_private
 from schema.arguments import parse_arguments, query_field
@@ -112,7 +113,7 @@ def _comment_mutation(body: type[BaseModel], result: type[BaseModel], summary: s
             content = parse_arguments(body, plain_input(input))
             return (await run(info.context, content)).model_dump(mode="json")
         except HubError as refusal:
-            return refusal_result(refusal)
+            return refusal_result(refusal, info.context.problem_writer)
 
     info = inspect.Parameter("info", inspect.Parameter.KEYWORD_ONLY, annotation=strawberry.Info)
     argument = strawberry.argument(description=INPUT)
@@ -132,7 +133,10 @@ def _require_variable(info: Info) -> None:
             raise VariableRequired(
                 "The input stands in the text of the query.",
                 field="input",
-                expected=f"mutation ($input: {info._raw_info.parent_type.fields[node.name.value].args['input'].type})",
+                expected=fill(
+                    "mutation ($input: {type})",
+                    type=info._raw_info.parent_type.fields[node.name.value].args["input"].type,
+                ),
             )
 
 

@@ -15,8 +15,10 @@ from hub.content.pictures import read_pictures
 from hub.domain.file_names import parse_file_url
 from hub.domain.pictures import Pictures
 from hub.errors import Unauthenticated
+from hub.problem_texts.catalogue import ProblemWriter
 from hub.state import AppState, app_state
 from hub.web.language import request_language
+from hub.web.problems import problem_language
 from hub.web.public_urls import base_url
 from hub.web.rate.middleware import COST_PER_REQUEST, charge_of
 from schema.limits.answer_size import WholeTexts
@@ -36,6 +38,7 @@ class Context:
         """True if the response is for this caller only and must not be cached."""
         self.dependence: Dependence | None = None
         """Dependence of the response, if it may be kept."""
+        self._problem_writer: ProblemWriter | None = None
 
     @cached_property
     def parts(self) -> AppState:
@@ -82,6 +85,18 @@ class Context:
     def lang(self, requested: str | None) -> str:
         """Negotiate the language: the argument, then Accept-Language, then the hub's first language."""
         return request_language(self.request, requested, self.parts.settings.languages)
+
+    @property
+    def problem_writer(self) -> ProblemWriter:
+        """Writer of the texts of errors, in the language of the request; made for the first error."""
+        if self._problem_writer is None:
+            self._problem_writer = ProblemWriter(problem_language(self.request.headers.get("accept-language")))
+        return self._problem_writer
+
+    @property
+    def problem_languages(self) -> str | None:
+        """Languages of the errors that were written; None if there were none."""
+        return None if self._problem_writer is None else self._problem_writer.languages
 
     async def require_editor(self) -> Principal:
         """Authenticate by the request's key or token, and mark the response as private. Raises `Unauthenticated`."""

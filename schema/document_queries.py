@@ -24,6 +24,7 @@ from hub.content.relations import RelatedPage, RelatedView, list_related
 from hub.content.visibility import Pointer
 from hub.domain.diff import DiffView
 from hub.errors import InvalidInput, NotFound
+from hub.problem_texts.templates import as_words, fill
 from hub.times import today
 from schema import types
 from schema.arguments import query_field
@@ -140,9 +141,11 @@ def _selects_full_texts(info: Info, limit: int, items: str) -> bool:
     whole = is_selected(info._raw_info, DOCUMENT_SELECTION, types.ANY_FULL_ONLY)
     if whole and limit > MAX_FULL_DOCUMENTS:
         raise InvalidInput(
-            f"A page of {limit} {items} would be too large with whole texts.",
+            fill("A page of {limit} {items} would be too large with whole texts.", limit=limit, items=as_words(items)),
             field="first",
-            expected=f"`first` up to {MAX_FULL_DOCUMENTS}, or only fields of cards",
+            expected=fill(
+                "`first` up to {max_full_documents}, or only fields of cards", max_full_documents=MAX_FULL_DOCUMENTS
+            ),
         )
     return whole
 

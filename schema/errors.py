@@ -13,7 +13,11 @@ from hub.database_errors import DATABASE_ERRORS, database_problem, sqlstate
 from hub.errors import HubError, InvalidCursor, InvalidInput, MethodNotAllowed
 from hub.faults import calls_of
 from hub.full_disk import is_disk_full, storage_full
+from hub.problem_texts.catalogue import ProblemWriter
+from hub.problem_texts.templates import fill
 from hub.web.private_requests import is_private
+from hub.web.problems import write_members
+from schema.graphql_messages import explain_message
 from schema.naming import CONTENT_INPUT, argument_name
 
 log = structlog.get_logger()
@@ -99,29 +103,29 @@ class QueryNotRegistered(HubError):
     code, status, title = "query_not_registered", 403, "This query is not registered"
 
 
-def translate_error(error: GraphQLError) -> GraphQLError:
-    """Translate an error for clients. Unexpected errors are logged and masked."""
+def translate_error(error: GraphQLError, writer: ProblemWriter) -> GraphQLError:
+    """Translate an error for clients, in the language of a writer. Unexpected errors are logged and masked."""
     hub_error = _hub_error(error)
+    members = extensions(hub_error, writer)
     return GraphQLError(
-        hub_error.detail,
+        members.pop("detail"),
         nodes=error.nodes,
         source=error.source,
         positions=error.positions,
         path=error.path,
-        extensions=extensions(hub_error),
+        extensions=members,
     )
 
 
-def extensions(error: HubError) -> dict[str, Any]:
-    """Build the extensions: `code`, `status` and the error's other members; its detail is the GraphQL message."""
-    members: dict[str, Any] = {"code": error.code, "status": error.status, **error.members()}
-    del members["detail"]
+def extensions(error: HubError, writer: ProblemWriter) -> dict[str, Any]:
+    """Build the extensions: `code`, `status` and the error's other members; `detail` is the message of GraphQL."""
+    members: dict[str, Any] = {"code": error.code, "status": error.status, **write_members(error, writer)}
     if error.field is not None:
         members["field"] = argument_name(error.field)
     if isinstance(error, InvalidCursor):
-        members["expected"] = "a `cursor` of this list, with the same filters, order and language"
+        members["expected"] = writer.write("a `cursor` of this list, with the same filters, order and language")
     elif error.expected is not None:
-        members["expected"] = error.expected.replace("`cursor`", "`after`")
+        members["expected"] = members["expected"].replace("`cursor`", "`after`")
     return members
 
 
@@ -132,16 +136,21 @@ def _hub_error(error: GraphQLError) -> HubError:
     if isinstance(cause, HubError):
         return cause
     if isinstance(error, GraphQLSyntaxError):
-        return GraphQLParseFailed(error.message)
+        return GraphQLParseFailed(explain_message(error.message))
     if isinstance(cause, InvalidOperationTypeError):
         return _wrong_transport(cause.operation_type)
     if isinstance(cause, CannotGetOperationTypeError):
-        return GraphQLRequestInvalid(cause.as_http_error_reason(), field="operationName")
+        return GraphQLRequestInvalid(
+            fill('Unknown operation named "{name}".', name=cause.operation_name)
+            if cause.operation_name is not None
+            else "The request names none of the operations of its query.",
+            field="operationName",
+        )
     if isinstance(cause, MissingQueryError):
         return GraphQLRequestInvalid("The request contains no query.", field="query")
     if cause is None and not error.path:
         # Before execution, errors of graphql-core are only about the query and its variables.
-        return GraphQLValidationFailed(_describe(error), field=_variable_path(error))
+        return GraphQLValidationFailed(explain_message(_describe(error)), field=_variable_path(error))
     if isinstance(cause, DATABASE_ERRORS) and (problem := database_problem(cause)) is not None:
         log.warning("database_unreachable", problem=type(cause).__name__, sqlstate=sqlstate(cause), path=error.path)
         return problem

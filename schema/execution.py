@@ -14,6 +14,7 @@ from strawberry.types.execution import ExecutionContext, ExecutionResult, PreExe
 from strawberry.types.graphql import OperationType
 
 from hub.errors import HubError
+from hub.problem_texts.catalogue import DEFAULT_LANGUAGE, ProblemWriter
 from schema.context import Context
 from schema.errors import translate_error
 from schema.persisted.resolver import resolve_text
@@ -45,7 +46,7 @@ class HubSchema(strawberry.Schema):
                 if plain is not None and OperationType.QUERY in (allowed_operation_types or ()):
                     ran = await run_plain_query(self, plain, variable_values, context_value, operation_extensions)
                     if ran is not None:
-                        return _translate_errors(ran)
+                        return _translate_errors(ran, context_value)
             result = await super().execute(
                 query,
                 variable_values,
@@ -57,7 +58,7 @@ class HubSchema(strawberry.Schema):
             )
         except _PRE_EXECUTION_ERRORS as refused:
             result = _pre_execution_error(refused)
-        return _translate_errors(result)
+        return _translate_errors(result, context_value)
 
     async def stream(
         self,
@@ -83,7 +84,7 @@ class HubSchema(strawberry.Schema):
                 if isinstance(context_value, Context):
                     text = await resolve_text(self, context_value, query, operation_extensions)
             except HubError as refused:
-                yield _translate_errors(_pre_execution_error(refused))
+                yield _translate_errors(_pre_execution_error(refused), context_value)
                 return
             source = await open_stream(
                 text,
@@ -96,7 +97,7 @@ class HubSchema(strawberry.Schema):
             )
             async with aclosing(source):
                 async for result in source:
-                    yield _translate_errors(result)
+                    yield _translate_errors(result, context_value)
 
         return translated_results()
 
@@ -108,7 +109,8 @@ def _pre_execution_error(refused: Exception) -> PreExecutionError:
     return PreExecutionError(data=None, errors=[GraphQLError(str(refused), original_error=refused)])
 
 
-def _translate_errors(result: R) -> R:
+def _translate_errors(result: R, context: object) -> R:
     if isinstance(result, ExecutionResult) and result.errors:
-        result.errors = [translate_error(error) for error in result.errors]
+        writer = context.problem_writer if isinstance(context, Context) else ProblemWriter(DEFAULT_LANGUAGE)
+        result.errors = [translate_error(error, writer) for error in result.errors]
     return result

@@ -91,7 +91,7 @@ def _mutation_field(
             content = body.model_validate({name: values[name] for name in body.model_fields if name in values})
             return document_result(await write(info.context.parts, by, content, arguments, kind))
         except HubError as refusal:
-            return refusal_result(refusal)
+            return refusal_result(refusal, info.context.problem_writer)
 
     info = inspect.Parameter("info", inspect.Parameter.KEYWORD_ONLY, annotation=strawberry.Info)
     parameters = sorted((_parameter(name, field) for name, field in fields.items()), key=_argument_order)

@@ -15,7 +15,8 @@ from hub.domain.scalars import Moment
 from hub.domain.types import View
 from hub.errors import HubError
 from hub.manage.idempotency import StoredResponse
-from hub.web.problems import ProblemItem
+from hub.problem_texts.catalogue import ProblemWriter
+from hub.web.problems import ProblemItem, write_members
 from schema.derive import object_type, view_type
 from schema.editions import CONTENT_KIND, CONTENT_TYPE_NAMES, CONTENT_UNION, ManagedDocumentType, managed_dict
 from schema.naming import camel_case
@@ -88,16 +89,16 @@ def document_result(answer: StoredResponse) -> dict[str, Any]:
     return managed_dict(stored_result(answer))
 
 
-def refusal_result(error: HubError) -> dict[str, Any]:
-    """Convert an error to the dict that `DocumentResult` is resolved from."""
-    members = error.members()
+def refusal_result(error: HubError, writer: ProblemWriter) -> dict[str, Any]:
+    """Convert an error to the dict that `DocumentResult` is resolved from, in the language of a writer."""
+    members = write_members(error, writer)
+    expected = members.get("expected")
     return {
         "code": error.code,
         "status": error.status,
-        "detail": error.detail,
+        "detail": members["detail"],
         "field": _argument_name(error.field),
-        "expected": error.expected
-        and _IF_MATCH.sub(r"version: \1", error.expected).replace("update_type", "updateType"),
+        "expected": expected and _IF_MATCH.sub(r"version: \1", expected).replace("update_type", "updateType"),
         "errors": [
             item | {"field": _argument_name(item["field"]), "expected": item.get("expected")}
             for item in members.get("errors", ())

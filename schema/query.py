@@ -19,6 +19,7 @@ from hub.content.params import ListParams, PolicyDetailParams, list_params, time
 from hub.content.queries import Page, ViewRow, get_whole_view
 from hub.domain.kinds import KINDS, Kind
 from hub.errors import InvalidInput, NotFound
+from hub.problem_texts.templates import fill
 from hub.registry import queries as registry
 from hub.registry.params import RegistryListParams, SpokespersonParams, TopicParams
 from hub.search.params import RelatedParams, SearchParams, SuggestParams
@@ -115,9 +116,11 @@ async def _resolve_search(info: Info, params: SearchParams) -> dict[str, Any]:
     whole = is_selected(info._raw_info, NODE_SELECTION, types.ANY_FULL_ONLY)
     if whole and params.limit > MAX_FULL_RESULTS:
         raise InvalidInput(
-            f"A page of {params.limit} results would be too large with whole texts.",
+            fill("A page of {limit} results would be too large with whole texts.", limit=params.limit),
             field="first",
-            expected=f"`first` up to {MAX_FULL_RESULTS}, or only fields of cards",
+            expected=fill(
+                "`first` up to {max_full_results}, or only fields of cards", max_full_results=MAX_FULL_RESULTS
+            ),
         )
     query = params.query(info.context.lang(params.lang))
     query = replace(query, facets=is_selected(info._raw_info, (), FACETS))

@@ -130,7 +130,7 @@ def _mutation(
             )
             return entry_dict(orjson.loads((await write(info.context, parsed)).body))
         except HubError as refusal:
-            return refusal_result(refusal)
+            return refusal_result(refusal, info.context.problem_writer)
 
     parameters = [inspect.Parameter("info", inspect.Parameter.KEYWORD_ONLY, annotation=strawberry.Info)]
     for name, field in sorted(fields.items(), key=lambda one: not one[1].is_required()):

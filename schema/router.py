@@ -25,7 +25,7 @@ from hub.web.body_limit import check_declared_size
 from hub.web.graphql_refusals import GRAPHQL_PATH
 from hub.web.json_body import parse_json
 from hub.web.pages import playground_response
-from hub.web.problems import problem_response
+from hub.web.problems import problem_language, problem_response
 from hub.web.responses import JSON, bytes_response
 from schema.build import schema
 from schema.context import Context
@@ -89,7 +89,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         except ClientDisconnect:
             return Response(status_code=400)  # the client is gone
         except HubError as refused:
-            return error_response(refused, media)
+            return error_response(refused, media, problem_language(request.headers.get("accept-language")))
 
     async def handle_socket(self, request: WebSocket) -> None:
         """Serve a WebSocket; it takes one of its address's stream slots while it is open."""
@@ -135,7 +135,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         private = context.private or "authorization" in request.headers
         if not private and not result.errors and (dependence := context.dependence) is not None:
             permit(request.scope, dependence)
-        return build_response(request, result, media, private=private)
+        return build_response(request, result, media, private=private, languages=context.problem_languages)
 
     async def _stream(self, request: Request, params: GraphQLRequest) -> Response:
         await _check_key(request, params)

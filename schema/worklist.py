@@ -160,7 +160,7 @@ async def _assign(
 
 
 async def _batch(context: Context, by: Principal, _: None, body: StepBatch, key: str | None) -> StoredResponse:
-    return _plain_response(await run_batch(context.parts, by, body, key))
+    return _plain_response(await run_batch(context.parts, by, body, key, context.problem_writer))
 
 
 async def _preview(context: Context, by: Principal, document: UUID, body: NewPreview, _: str | None) -> StoredResponse:

@@ -15,6 +15,7 @@ from hub.auth.models import ApiKey
 from hub.auth.people import KEY, PERSON, find_or_create_person, parse_person_name
 from hub.auth.principal import Principal, Scope
 from hub.errors import InvalidInput, NotFound, Unauthenticated, UnknownReference
+from hub.problem_texts.templates import fill, list_names
 from hub.registry.models import Agency
 from hub.registry.queries import agency_with_descendants
 from hub.times import now
@@ -68,9 +69,11 @@ def parse_scopes(wanted: Iterable[str]) -> list[str]:
     valid = {scope.value for scope in Scope}
     found = sorted(set(wanted))
     if not found:
-        raise InvalidInput("A key must have at least one scope.", field="scope", expected=", ".join(sorted(valid)))
+        raise InvalidInput("A key must have at least one scope.", field="scope", expected=list_names(sorted(valid)))
     if unknown := [scope for scope in found if scope not in valid]:
-        raise InvalidInput(f"There is no scope `{unknown[0]}`.", field="scope", expected=", ".join(sorted(valid)))
+        raise InvalidInput(
+            fill("There is no scope `{name}`.", name=unknown[0]), field="scope", expected=list_names(sorted(valid))
+        )
     return found
 
 
@@ -97,7 +100,7 @@ async def create_key(
     if person is not None:
         person = parse_person_name(person)
     if await session.get(Agency, agency) is None:
-        raise UnknownReference(f"The registry has no agency `{agency}`.", field="agency")
+        raise UnknownReference(fill("The registry has no agency `{agency}`.", agency=agency), field="agency")
     if person is not None and person_id is None:
         person_id = await find_or_create_person(session, agency, person)
     key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
@@ -172,7 +175,9 @@ async def vouch_for_key(session: AsyncSession, key_id: str) -> str:
     """
     key = await lock_valid_key(session, key_id)
     if key.person_id is None:
-        raise InvalidInput(f"The key {key_id} belongs to no person.", field="id", expected="`hub key person` first")
+        raise InvalidInput(
+            fill("The key {key_id} belongs to no person.", key_id=key_id), field="id", expected="`hub key person` first"
+        )
     await session.execute(update(KEY).where(_chain_of(key)).values(vouched_at=func.coalesce(KEY.c.vouched_at, now())))
     return key.agency
 
@@ -192,7 +197,7 @@ async def revoke_key(session: AsyncSession, key_id: str) -> str:
     """Revoke a key now; returns its agency. Revoking it again is not an error. Raises `NotFound`."""
     key = await session.get(ApiKey, key_id)
     if key is None:
-        raise NotFound(f"There is no key {key_id}.", field="id")
+        raise NotFound(fill("There is no key {key_id}.", key_id=key_id), field="id")
     key.revoked_at = key.revoked_at or now()
     await session.flush()
     return key.agency
@@ -202,7 +207,7 @@ async def lock_valid_key(session: AsyncSession, key_id: str) -> ApiKey:
     """Lock a key that has not ended. Raises `NotFound`."""
     key = await session.get(ApiKey, key_id, with_for_update=True)
     if key is None or key.revoked_at is not None:
-        raise NotFound(f"There is no valid key {key_id}.", field="id")
+        raise NotFound(fill("There is no valid key {key_id}.", key_id=key_id), field="id")
     return key
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.auth.models import ApiKey, Person
 from hub.db import table
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill
 from hub.text import one_line
 
 PERSON, KEY = table(Person), table(ApiKey)
@@ -35,7 +36,10 @@ def parse_person_name(person: str) -> str:
         raise InvalidInput(
             "The person has no readable name.",
             field="person",
-            expected=f"a name or the subject of the person's staff token, of at most {MAX_PERSON_LENGTH} characters",
+            expected=fill(
+                "a name or the subject of the person's staff token, of at most {max_person_length} characters",
+                max_person_length=MAX_PERSON_LENGTH,
+            ),
         )
     return name
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from hub.errors import Forbidden, NotFound
+from hub.problem_texts.templates import fill
 
 
 class Scope(StrEnum):
@@ -52,10 +53,18 @@ class Principal:
     def require(self, scope: Scope, agency: str) -> None:
         """Raise `Forbidden` unless this principal has the scope and acts for the agency."""
         if scope not in self.scopes:
-            raise Forbidden(f"This requires the scope `{scope}`.", expected=f"a key with the scope {scope}")
+            raise Forbidden(
+                fill("This requires the scope `{scope}`.", scope=scope),
+                expected=fill("a key with the scope {scope}", scope=scope),
+            )
         if agency not in self.agencies:
             raise Forbidden(
-                f"`{self.label or self.id}` belongs to {self.agency} and has no access to {agency}.",
+                fill(
+                    "`{who}` belongs to {agency} and has no access to {agency_2}.",
+                    who=self.label or self.id,
+                    agency=self.agency,
+                    agency_2=agency,
+                ),
                 field="agency",
-                expected=f"a key of {agency} or of an agency above it",
+                expected=fill("a key of {agency} or of an agency above it", agency=agency),
             )

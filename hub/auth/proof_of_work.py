@@ -32,6 +32,7 @@ from hub.db import table
 from hub.domain.scalars import Moment
 from hub.domain.types import View
 from hub.errors import ProofExpired, ProofUsed, ProofWrong
+from hub.problem_texts.templates import fill
 from hub.settings import Settings
 
 SPENT = table(SpentChallenge)
@@ -136,7 +137,7 @@ class ProofOfWork:
             raise ProofWrong(
                 "The counter does not solve the challenge for this text.",
                 field="proof.counter",
-                expected=f"a counter whose PBKDF2 begins with {difficulty} zero bits",
+                expected=fill("a counter whose PBKDF2 begins with {difficulty} zero bits", difficulty=difficulty),
             )
         key = self._cipher.derive("comment code")[index]
         return CheckedProof(sha256(facts).digest(), expires_at, hmac.digest(key, facts, "sha256"))

@@ -7,6 +7,7 @@ from uuid import UUID
 from hub.errors import InvalidInput, Resync
 from hub.log.chain import HASH_DIGITS
 from hub.log.epochs import EpochChain
+from hub.problem_texts.templates import fill
 
 MAX_LENGTH = 128
 """Length of the longest position, with some room: up to all 64 digits of the hash are accepted."""
@@ -73,7 +74,11 @@ class Position:
             raise Resync(
                 "This position belongs to another log, or to a part of this one that was lost in a restore.",
                 field="after" if is_ahead and self.epoch in (None, epoch) else "epoch",
-                expected=f"epoch {epoch}, a position up to {head}: read everything again from 0 or from a snapshot",
+                expected=fill(
+                    "epoch {epoch}, a position up to {head}: read everything again from 0 or from a snapshot",
+                    epoch=epoch,
+                    head=head,
+                ),
                 epoch=str(epoch),
                 head=head,
             )

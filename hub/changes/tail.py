@@ -21,6 +21,7 @@ from hub.db import Database
 from hub.errors import Resync, TooManyStreams
 from hub.faults import describe_fault
 from hub.log.follow import listen, wait_for_any
+from hub.problem_texts.templates import fill
 
 log = structlog.get_logger()
 
@@ -56,11 +57,15 @@ class LogTail:
         """Occupy a slot for a stream of a client address during the block. Raises `TooManyStreams`."""
         if self.open_streams.total() >= self.max_streams:
             raise TooManyStreams(
-                f"This process has {self.max_streams} open streams.", expected="the same request a little later"
+                fill("This process has {max_streams} open streams.", max_streams=self.max_streams),
+                expected="the same request a little later",
             )
         if self.open_streams[address] >= self.max_streams_per_address:
             raise TooManyStreams(
-                f"Your address has {self.max_streams_per_address} open streams.",
+                fill(
+                    "Your address has {max_streams_per_address} open streams.",
+                    max_streams_per_address=self.max_streams_per_address,
+                ),
                 expected="one stream for everything you follow",
             )
         self.open_streams[address] += 1

@@ -15,6 +15,7 @@ from hub.content.view_names import CodeSet, NameLookup
 from hub.db import database_now
 from hub.domain.kinds.bulletin import BulletinContent
 from hub.errors import ChannelLimit
+from hub.problem_texts.templates import fill
 
 DEFAULT_CHANNELS = BulletinContent.model_fields["channels"].default
 
@@ -67,5 +68,8 @@ def _refusal(misfits: list[Misfit]) -> ChannelLimit:
         for each in misfits
     ]
     return ChannelLimit(
-        f"{first.channel}: {first.detail}", field=f"content.{first.field}", expected=first.expected, errors=errors
+        fill("{channel}: {detail}", channel=first.channel, detail=first.detail),
+        field=f"content.{first.field}",
+        expected=first.expected,
+        errors=errors,
     )

@@ -23,6 +23,7 @@ from hub.db import database_now
 from hub.domain.lifecycle import DocumentState
 from hub.errors import NotFound, TransitionConflict
 from hub.manage.audit_trail import AUDIT
+from hub.problem_texts.templates import FilledText, as_data, as_words, fill
 
 _LATER = ITEM.alias("later")
 FOUR_EYES = frozenset({"zalo_broadcast"})
@@ -36,7 +37,9 @@ async def resolve_item(
     """Resolve an item that is `unknown`. Raises `NotFound`, `Forbidden` or `TransitionConflict`."""
     item, actor = await _lock_item(session, by, channel, item_id)
     if item.state != ItemState.unknown:
-        raise TransitionConflict(f"The item is {item.state}.", field="state", expected=ItemState.unknown.value)
+        raise TransitionConflict(
+            fill("The item is {state}.", state=item.state), field="state", expected=as_data(ItemState.unknown.value)
+        )
     at = await database_now(session)
     values: dict[str, Any] = {"resolved_by": actor.id, "resolution": body.reason, "next_at": None, "step": None}
     if body.verdict is ItemVerdict.arrived:
@@ -81,7 +84,9 @@ async def retry_item(session: AsyncSession, by: Principal | None, channel: str, 
     """
     item, actor = await _lock_item(session, by, channel, item_id)
     if item.state != ItemState.failed:
-        raise TransitionConflict(f"The item is {item.state}.", field="state", expected=ItemState.failed.value)
+        raise TransitionConflict(
+            fill("The item is {state}.", state=item.state), field="state", expected=as_data(ItemState.failed.value)
+        )
     values = await _queue_again(session, item)
     await session.execute(update(ITEM).where(ITEM.c.id == item.id).values(**values))
     await _write_audit_entry(session, actor, "channel-retry", item)
@@ -113,12 +118,12 @@ async def _queue_again(session: AsyncSession, item: OutboxItem) -> dict[str, Any
     return again | {"payload": None, "edition": edition}
 
 
-async def _find_obstacle(session: AsyncSession, item: OutboxItem) -> str | None:
+async def _find_obstacle(session: AsyncSession, item: OutboxItem) -> FilledText | None:
     """Say why an item may not be sent again; None if it may."""
     if await _is_followed(session, item):
-        return "A later item of this document took its place."
+        return as_words("A later item of this document took its place.")
     if item.has_copy and item.action != ItemAction.retract and await _read_live_edition(session, item) is None:
-        return "The document is not public any more."
+        return as_words("The document is not public any more.")
     return None
 
 

@@ -12,6 +12,7 @@ from hub.channels.views import ChannelState, ChannelStates, ReceiptItem
 from hub.errors import Forbidden
 from hub.manage.http import run_command_once, sent_members
 from hub.manage.idempotency import StoredResponse
+from hub.problem_texts.templates import fill
 from hub.state import AppState
 
 
@@ -41,7 +42,7 @@ async def run_switch_command(
 async def list_channel_states(connection: AsyncConnection, by: Principal) -> ChannelStates:
     """List the channels for whoever may read working editions. Raises `Forbidden`."""
     if Scope.read_working not in by.scopes:
-        raise Forbidden(f"This needs the scope `{Scope.read_working}`.")
+        raise Forbidden(fill("This needs the scope `{read_working}`.", read_working=Scope.read_working))
     return ChannelStates(items=[channel_state(row) for row in await list_switches(connection)])
 
 

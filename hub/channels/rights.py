@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from hub.auth.principal import Principal, Scope
 from hub.db import table
 from hub.errors import Forbidden
+from hub.problem_texts.templates import fill
 from hub.registry.models import Agency
 
 AGENCY = table(Agency)
@@ -18,6 +19,6 @@ async def require_operator(connection: AsyncConnection | AsyncSession, by: Princ
     level = (await connection.execute(select(AGENCY.c.level).where(AGENCY.c.code == by.agency))).scalar_one_or_none()
     if by.is_limited or level not in TOP_LEVELS:
         raise Forbidden(
-            f"Channels belong to all agencies, and `{by.label or by.id}` to {by.agency}.",
+            fill("Channels belong to all agencies, and `{who}` to {agency}.", who=by.label or by.id, agency=by.agency),
             expected="a key of the province with the scope admin",
         )

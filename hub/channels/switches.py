@@ -18,6 +18,7 @@ from hub.db import database_now
 from hub.errors import NotFound, TransitionConflict
 from hub.log.epochs import HEAD
 from hub.manage.audit_trail import AUDIT
+from hub.problem_texts.templates import fill, list_names
 
 SWITCHED_OFF = "The channel was switched off before it was sent."
 CHANNEL_ITSELF = "hub:worker"
@@ -146,14 +147,18 @@ async def _require_on(session: AsyncSession, channel: str) -> SwitchRow:
     await session.execute(select(SWITCH.c.channel).where(SWITCH.c.channel == channel).with_for_update())
     found = await read_switch(session, channel)
     if not found.is_on:
-        raise TransitionConflict(f"The channel `{channel}` is off.", field="channel", expected="a channel that is on")
+        raise TransitionConflict(
+            fill("The channel `{channel}` is off.", channel=channel), field="channel", expected="a channel that is on"
+        )
     return found
 
 
 def _require_channel(channel: str) -> None:
     if find_registration(channel) is None:
-        known = ", ".join(sorted(each.name for each in list_channels()))
-        raise NotFound(f"There is no channel `{channel}`.", field="channel", expected=known or None)
+        known = list_names(sorted(each.name for each in list_channels()))
+        raise NotFound(
+            fill("There is no channel `{channel}`.", channel=channel), field="channel", expected=known or None
+        )
 
 
 async def _write_audit_entry(session: AsyncSession, by: Actor, verb: str, channel: str, **details: object) -> None:

@@ -18,6 +18,7 @@ from hub.clocks.views import ClockView
 from hub.db import database_now
 from hub.domain.working_days import TermDoubt, end_term
 from hub.errors import TransitionConflict
+from hub.problem_texts.templates import fill
 from hub.times import format_rfc3339
 
 log = structlog.get_logger()
@@ -63,7 +64,11 @@ async def start_clock(session: AsyncSession, rule: str, subject: ClockSubject, s
     view = await read_clock(session, running.id)
     if view.started_at != started_at:
         raise TransitionConflict(
-            f"The clock `{rule}` runs already, since {format_rfc3339(view.started_at)}.",
+            fill(
+                "The clock `{rule}` runs already, since {started_at}.",
+                rule=rule,
+                started_at=format_rfc3339(view.started_at),
+            ),
             expected="to meet or cancel it first",
         )
     return ClockStart(view, tuple(view.doubts))
@@ -79,11 +84,17 @@ async def extend_clock(session: AsyncSession, rule: str, subject: ClockSubject, 
         return None
     moment = await database_now(session)
     if running.extended_at is not None or running.breached_at is not None or running.due_at <= moment:
-        state = "was extended already" if running.extended_at is not None else "is over"
-        raise TransitionConflict(f"The term `{rule}` {state}.", expected="a term that runs and was never extended")
+        was_extended = running.extended_at is not None
+        raise TransitionConflict(
+            fill("The term `{rule}` was extended already.", rule=rule)
+            if was_extended
+            else fill("The term `{rule}` is over.", rule=rule),
+            expected="a term that runs and was never extended",
+        )
     if until <= running.due_at:
         raise TransitionConflict(
-            f"The term `{rule}` ends at {format_rfc3339(running.due_at)}.", expected="a later end: no term is shortened"
+            fill("The term `{rule}` ends at {due_at}.", rule=rule, due_at=format_rfc3339(running.due_at)),
+            expected="a later end: no term is shortened",
         )
     return await _end(session, running.id, due_at=until, extended_at=moment, doubts=[])
 

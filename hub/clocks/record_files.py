@@ -7,6 +7,7 @@ from typing import Any
 from hub.clocks.difference import ClockRecord
 from hub.clocks.entries import CalendarEntry, ClockEntry, ClockRuleEntry
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill
 from hub.text_files import read_small_file
 from hub.web.json_body import parse_json
 
@@ -35,6 +36,6 @@ def parse_records(body: bytes) -> list[ClockRecord]:
     for name, model in _LISTS.items():
         rows: Any = found.get(name, [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise InvalidInput(f"`{name}` is not a list of objects.", field=name, expected=expected)
+            raise InvalidInput(fill("`{name}` is not a list of objects.", name=name), field=name, expected=expected)
         records += [ClockRecord(model, row, f"{name}[{number}]") for number, row in enumerate(rows)]
     return records

@@ -53,6 +53,7 @@ from hub.errors import (
 from hub.log.append import Event, append_entries, lock_head
 from hub.log.subjects import ConsultationEvent
 from hub.manage.audit_trail import append_entry
+from hub.problem_texts.templates import fill
 from hub.times import format_rfc3339
 
 LINKED = "linked"
@@ -100,9 +101,9 @@ class ConsultationEditor:
         closes_at = body.end()
         if closes_at <= own.closes_at:
             raise ConsultationShortened(
-                f"The consultation was announced until {format_rfc3339(own.closes_at)}.",
+                fill("The consultation was announced until {closes_at}.", closes_at=format_rfc3339(own.closes_at)),
                 field=field,
-                expected=f"an end after {format_rfc3339(own.closes_at)}",
+                expected=fill("an end after {closes_at}", closes_at=format_rfc3339(own.closes_at)),
             )
         apply_window(own, Window(own.opens_at, closes_at), own.stage)
         own.short_reason = body.short_reason or own.short_reason
@@ -180,7 +181,9 @@ class ConsultationEditor:
         is_public = document.state != DocumentState.unpublished
         self.by.require_for_document(Scope.publish, document.owner, is_public=is_public)
         if document.state not in (DocumentState.unpublished, DocumentState.live):
-            raise TransitionConflict(f"The draft is {document.state}.", field="document", expected="a live draft")
+            raise TransitionConflict(
+                fill("The draft is {state}.", state=document.state), field="document", expected="a live draft"
+            )
         before = (await find_memberships(self.session, [document.id])).get(document.id)
         if before == own.id:
             raise TransitionConflict("The draft belongs to this consultation already.", field="document")
@@ -280,11 +283,15 @@ def _require_version(found: Consultation, version: int | None) -> None:
         raise VersionRequired(
             "Send the version that this change was made from.",
             field="If-Match",
-            expected=f'If-Match: "{found.version}"',
+            expected=fill('If-Match: "{version}"', version=found.version),
         )
     if version != found.version:
         raise VersionStale(
-            f"The consultation has version {found.version}; this change was made from version {version}.",
+            fill(
+                "The consultation has version {version}; this change was made from version {version_2}.",
+                version=found.version,
+                version_2=version,
+            ),
             field="If-Match",
             expected="the current version, after reading the consultation again",
             version=found.version,

@@ -23,6 +23,7 @@ from hub.db import database_now
 from hub.domain.consultations import RUNNING, ConsultationStage, last_day
 from hub.domain.content_warnings import report_cleaning
 from hub.errors import ConsultationTooShort
+from hub.problem_texts.templates import as_words, fill
 
 WINDOW_RULE = "consultation.window"
 REASON_FIELD = "content.consultation.short_reason"
@@ -75,12 +76,17 @@ async def check_minimum(
     assert minimum.rule is not None  # noqa: S101 - a minimum with an end has a rule
     day = last_day(minimum.ends_at)
     amount, unit = minimum.rule.amount, minimum.rule.unit.replace("_", " ")
-    detail = (
-        f"The window is shorter than {amount} {unit} ({minimum.rule.basis}; this row is {minimum.rule.certainty}): "
-        f"it would end on {day} at the earliest."
+    detail = fill(
+        "The window is shorter than {amount} {unit} ({basis}; this row is {certainty}): it would "
+        "end on {day} at the earliest.",
+        amount=amount,
+        unit=as_words(unit),
+        basis=minimum.rule.basis,
+        certainty=minimum.rule.certainty,
+        day=day,
     )
     if refuse and minimum.effect is not ClockEffect.warn:
-        expected = f"a public reason for a shorter window, or a last day of {day} or later"
+        expected = fill("a public reason for a shorter window, or a last day of {day} or later", day=day)
         raise ConsultationTooShort(detail, field=REASON_FIELD, expected=expected)
     report_cleaning(END_MEMBER, "window_too_short", f"{detail} Say why in `short_reason`, or let it end later.")
 

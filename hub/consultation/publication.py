@@ -40,6 +40,7 @@ from hub.domain.view_builder import ViewSource
 from hub.errors import ConsultationShortened
 from hub.log.append import NewSubjectEntry
 from hub.log.subjects import ConsultationEvent
+from hub.problem_texts.templates import as_data, fill
 
 log = structlog.get_logger()
 
@@ -285,9 +286,12 @@ async def _check_window(
     announced = last_day(consultation.announced_closes_at)
     finished = consultation.stage in (ConsultationStage.answered, *FINISHED)
     raise ConsultationShortened(
-        f"This consultation was announced until the end of {announced}; this edition states another day, or none.",
+        fill(
+            "This consultation was announced until the end of {announced}; this edition states another day, or none.",
+            announced=announced,
+        ),
         field=FIELD,
-        expected=str(announced) if finished else f"{announced} or later",
+        expected=as_data(announced) if finished else fill("{announced} or later", announced=announced),
     )
 
 

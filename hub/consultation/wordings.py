@@ -12,6 +12,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from hub.domain.types import View
 from hub.errors import SetupProblem
+from hub.problem_texts.templates import fill
+from hub.problem_texts.validation import explain_shortly
 
 _DATA = files("hub.consultation") / "data" / "wordings.json"
 
@@ -69,7 +71,7 @@ class WordingsView(View):
         for name, terms in self.terms.items():
             codes = [term.code for term in terms]
             if len(set(codes)) < len(codes):
-                raise ValueError(f"terms.{name}: a code is listed twice")
+                raise ValueError(fill("terms.{name}: a code is listed twice", name=name))
         named = [(consent.wording, consent.version) for consent in self.consents]
         if len(set(named)) < len(named):
             raise ValueError("consents: a version is listed twice")
@@ -84,7 +86,7 @@ def parse_wordings(body: bytes) -> WordingsView:
         first = problem.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise SetupProblem(
-            f"The wordings of comments are not valid: {place}: {first['msg']}",
+            f"The wordings of comments are not valid: {place}: {explain_shortly(first)}",
             expected="each wording in vi and en",
         ) from None
 

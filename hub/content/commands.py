@@ -34,6 +34,7 @@ from hub.domain.lifecycle import (
 from hub.domain.types import Withdrawal
 from hub.errors import InvalidInput, NotFound, TransitionConflict, UnknownReference
 from hub.log.append import Event, lock_head
+from hub.problem_texts.templates import all_of, fill, one_of
 from hub.times import now
 
 
@@ -169,9 +170,12 @@ async def publish_editions(
         next_edition_state(verb, edition.state)
         if documents[edition.document_id].state not in PUBLISHABLE_STATES:
             raise TransitionConflict(
-                f"The document is {documents[edition.document_id].state}; its editions cannot be published.",
+                fill(
+                    "The document is {state}; its editions cannot be published.",
+                    state=documents[edition.document_id].state,
+                ),
                 field="state",
-                expected=" or ".join(sorted(PUBLISHABLE_STATES)),
+                expected=one_of(sorted(PUBLISHABLE_STATES)),
             )
     await _supersede(session, editions)
     for edition in editions:
@@ -197,7 +201,7 @@ def require_complete(edition: Edition) -> None:
     """Raise `InvalidInput` for an edition that misses what every public document of its kind has."""
     if missing := edition.content.get("missing"):
         raise InvalidInput(
-            f"The edition has no {' and no '.join(missing)}: its source does not tell.",
+            fill("The edition lacks {missing}: its source does not tell.", missing=all_of(missing)),
             field=f"content.{missing[0]}",
             expected="a content with all that every document of its kind has",
         )

@@ -19,6 +19,7 @@ from hub.content.reference_check import ReferringContent, check_all_references
 from hub.db import table
 from hub.domain.lifecycle import WORKING_STATES, DocumentState, EditionState, Verb, next_edition_state
 from hub.errors import TransitionConflict
+from hub.problem_texts.templates import fill
 from hub.times import now
 
 EDITION = table(Edition)
@@ -54,7 +55,9 @@ async def save_editions(
     """
     for each in inputs:
         if each.document.state in (DocumentState.gone, DocumentState.redirected):
-            raise TransitionConflict(f"The document is {each.document.state}; it is final.", field="state")
+            raise TransitionConflict(
+                fill("The document is {state}; it is final.", state=each.document.state), field="state"
+            )
     await check_all_references(
         session, [ReferringContent(each.document.id, each.document.owner, each.checked.stored) for each in inputs]
     )

@@ -14,6 +14,7 @@ from hub.domain.file_names import file_url, parse_file_url
 from hub.domain.html_files import find_hub_urls
 from hub.domain.kinds.html import HTML_FIELDS
 from hub.errors import InvalidInput, UnknownReference
+from hub.problem_texts.templates import as_data, fill
 
 FILE, PUBLISHED = table(StoredFile), table(PublishedFile)
 
@@ -84,14 +85,16 @@ async def check_file_references(session: AsyncSession, document_id: UUID, conten
             continue
         if row is None or each.url != file_url(each.file_id, row.name):
             raise UnknownReference(
-                f"The document has no file {each.url}.",
+                fill("The document has no file {url}.", url=each.url),
                 field=each.field if each.field in HTML_FIELDS else f"{each.field}.url",
                 expected="the `url` that its upload returned",
             )
         for fact in _CHECKED_FIELDS:
             if each.facts.get(fact) not in (None, getattr(row, fact)):
                 raise InvalidInput(
-                    f"`{fact}` does not match the file.", field=f"{each.field}.{fact}", expected=str(getattr(row, fact))
+                    fill("`{fact}` does not match the file.", fact=fact),
+                    field=f"{each.field}.{fact}",
+                    expected=as_data(getattr(row, fact)),
                 )
     await session.execute(update(FILE).where(FILE.c.id.in_(files), ~FILE.c.used).values(used=True))
 

@@ -21,6 +21,7 @@ from hub.domain.types import UpdateType, View
 from hub.errors import NotFound, ViewBroken
 from hub.log.append import Event
 from hub.paging import decode_cursor, encode_cursor, list_digest, position_part
+from hub.problem_texts.templates import fill, list_names
 from hub.web.public_urls import page_path
 
 SURFACE = "diff"
@@ -184,7 +185,9 @@ def _broken_edition(document_id: UUID) -> ViewBroken:
     return ViewBroken(
         "One of these editions is stored damaged, so they cannot be compared.",
         field="id",
-        expected=f"other editions; {page_path(document_id)} shows what is left of the document",
+        expected=fill(
+            "other editions; {document_id} shows what is left of the document", document_id=page_path(document_id)
+        ),
     )
 
 
@@ -227,9 +230,9 @@ async def load_edition_pair(
     for field, number in (("from", before), ("to", after)):
         if full.get(number) is None:
             raise NotFound(
-                f"There is no public edition {number} in `{own.lang}`.",
+                fill("There is no public edition {number} in `{lang}`.", number=number, lang=own.lang),
                 field=field,
-                expected=", ".join(str(edition) for edition in full),
+                expected=list_names(str(edition) for edition in full),
             )
     read = {
         number: decode_object(full[number], document_id, SURFACE, part=_part(own.lang, number))

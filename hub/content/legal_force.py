@@ -20,6 +20,7 @@ from hub.db import table
 from hub.domain.kinds.policy import POLICY, LegalForce, force_by_dates
 from hub.domain.types import RelationType, View
 from hub.errors import NotInForce
+from hub.problem_texts.templates import as_data, fill
 from hub.times import VIETNAM
 
 RELATION = table(PublishedRelation)
@@ -119,14 +120,22 @@ def require_in_force(day: date, effective: date | None, expires: date | None, re
         raise NotInForce("The first day of effect of the policy is not known.", field="in_force_on", on=day)
     dates: dict[str, Any] = {"on": day, "effective_on": effective, "expires_on": expires}
     if day < effective:
-        raise NotInForce(f"The policy comes into force on {effective}, after {day}.", field="in_force_on", **dates)
+        raise NotInForce(
+            fill("The policy comes into force on {effective}, after {day}.", effective=effective, day=day),
+            field="in_force_on",
+            **dates,
+        )
     if expires is not None and day >= expires:
-        raise NotInForce(f"The policy expired on {expires}; it is not in force on {day}.", field="in_force_on", **dates)
+        raise NotInForce(
+            fill("The policy expired on {expires}; it is not in force on {day}.", expires=expires, day=day),
+            field="in_force_on",
+            **dates,
+        )
     if replacement is not None:
         raise NotInForce(
-            f"Another document has replaced the policy by {day}.",
+            fill("Another document has replaced the policy by {day}.", day=day),
             field="in_force_on",
-            expected=Pointer(replacement, POLICY.name).path,
+            expected=as_data(Pointer(replacement, POLICY.name).path),
             replaced_by=str(replacement),
             **dates,
         )

@@ -30,6 +30,7 @@ from hub.domain.view_builder import BuiltView, ViewSource, build_view
 from hub.errors import InvalidInput
 from hub.log.append import Event, NewEntry, append_entries, lock_head
 from hub.log.models import LogHead
+from hub.problem_texts.templates import fill
 from hub.times import VIETNAM
 
 EDITION, VIEW, RELATION = table(Edition), table(PublishedView), table(PublishedRelation)
@@ -277,7 +278,7 @@ def build_named_view(source: ViewSource, registry: NameLookup) -> BuiltView:
     except ValidationError as problem:
         raise invalid_input(problem, within="content") from problem
     if missing := getattr(content, "missing", ()):
-        raise InvalidInput(f"The content has no {missing[0]}.", field=f"content.{missing[0]}")
+        raise InvalidInput(fill("The content has no {name}.", name=missing[0]), field=f"content.{missing[0]}")
     index = kind.index(content, first_day)
     names = registry.names(
         source.lang,

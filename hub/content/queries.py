@@ -54,6 +54,7 @@ from hub.domain.kinds.policy import POLICY
 from hub.domain.lifecycle import Surface
 from hub.errors import DocumentGone, InvalidInput, ViewBroken
 from hub.paging import encode_cursor, list_digest
+from hub.problem_texts.templates import fill
 from hub.text import fold
 from hub.times import FIRST_DAY, LAST_DAY, day_of, midnight, now
 from hub.web.public_urls import page_path
@@ -376,8 +377,8 @@ async def get_whole_view(
     of_row = (VIEW.c.document_id == document_id, VIEW.c.lang == found.lang, VIEW.c.seq_from == found.seq)
     rows = await execute_built(source, select(VIEW.c.card).where(*of_row))
     raise ViewBroken(
-        f"What is stored of this document in `{found.lang}` is damaged.",
+        fill("What is stored of this document in `{lang}` is damaged.", lang=found.lang),
         field="id",
-        expected=f"the copy that you have; {page_path(document_id)} shows what is left",
+        expected=fill("the copy that you have; {document_id} shows what is left", document_id=page_path(document_id)),
         card=parse_view(rows[0].card if rows else None, document_id, "card"),
     )

@@ -13,6 +13,7 @@ from hub.content.file_references import check_file_references
 from hub.content.models import Document
 from hub.content.view_names import CodeSet, NameLookup
 from hub.errors import UnknownReference
+from hub.problem_texts.templates import fill
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _check_relations(content: ReferringContent, existing: set[UUID]) -> None:
         )
     if missing := sorted(map(str, content.targets - existing)):
         raise UnknownReference(
-            f"There is no document {missing[0]} in the hub.",
+            fill("There is no document {name} in the hub.", name=missing[0]),
             field="relations",
             expected="the UUID of a document of the hub",
         )

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 from hub.content.stored_views import forget_broken_view, report_broken_view
 from hub.errors import ViewBroken
+from hub.problem_texts.templates import fill
+from hub.problem_texts.validation import explain_shortly
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -35,9 +37,9 @@ def read_row(model: type[M], values: Mapping[str, Any], name: str) -> M | None:
         except ValidationError as invalid:
             if not problems:
                 kept = deepcopy(kept)
-            [finding, *_] = invalid.errors(include_url=False, include_input=False, include_context=False)
+            [finding, *_] = invalid.errors(include_url=False, include_input=False)
             if not problems or finding["loc"][0] not in forms:
-                problems.append(f"{'.'.join(map(str, finding['loc']))}: {finding['msg']}")
+                problems.append(f"{'.'.join(map(str, finding['loc']))}: {explain_shortly(finding)}")
             if not _leave_out(kept, finding["loc"], forms):
                 break
             continue
@@ -55,7 +57,9 @@ def require_row(model: type[M], values: Mapping[str, Any], name: str) -> M:
     """Build the view of one stored row, as `read_row` does. Raises `ViewBroken` if too little is left of it."""
     found = read_row(model, values, name)
     if found is None:
-        raise ViewBroken(f"What is stored as {name} is damaged.", expected="a correction by the operators of the hub")
+        raise ViewBroken(
+            fill("What is stored as {name} is damaged.", name=name), expected="a correction by the operators of the hub"
+        )
     return found
 
 
@@ -64,10 +68,12 @@ def parse_stored(model: type[M], value: Any, name: str, field: str) -> M:
     try:
         return model.model_validate(value)
     except ValidationError as invalid:
-        finding = invalid.errors(include_url=False, include_input=False, include_context=False)[0]
-        words = f"{'.'.join(map(str, (field, *finding['loc'])))}: {finding['msg']}"
+        finding = invalid.errors(include_url=False, include_input=False)[0]
+        words = f"{'.'.join(map(str, (field, *finding['loc'])))}: {explain_shortly(finding)}"
         raise ViewBroken(
-            f"What is stored as {name} is no longer valid. {words}", field=field, expected=f"`{field}`, stored anew"
+            fill("What is stored as {name} is no longer valid. {words}", name=name, words=words),
+            field=field,
+            expected=fill("`{field}`, stored anew", field=field),
         ) from invalid
 
 

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel, col
 from hub.domain.kinds import ViewNames
 from hub.domain.kinds.statement import SpokespersonRef
 from hub.errors import UnknownReference
+from hub.problem_texts.templates import fill
 from hub.registry.models import Agency, Place, Spokesperson, Topic
 from hub.registry.names import name_in
 
@@ -75,7 +76,7 @@ class NameLookup:
         ):
             if missing := sorted(wanted - known.keys()):
                 raise UnknownReference(
-                    f"The registry has no {name} with the code `{missing[0]}`.",
+                    fill("The registry has no {name} with the code `{name_2}`.", name=name, name_2=missing[0]),
                     field=name,
                     expected="a code of the registry",
                 )

@@ -15,6 +15,7 @@ from hub.db import table
 from hub.domain.kinds import KINDS
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.errors import DocumentGone, NotFound
+from hub.problem_texts.templates import as_data, fill
 
 VIEW = table(PublishedView)
 TARGET = VIEW.alias("target")
@@ -112,9 +113,9 @@ def check_visible(
         raise DocumentGone
     if kind is not None and row.kind != kind:
         raise NotFound(
-            f"This id belongs to a {row.kind}.",
+            fill("This id belongs to a {kind}.", kind=row.kind),
             field="id",
-            expected=Pointer(document_id, row.kind).path,
+            expected=as_data(Pointer(document_id, row.kind).path),
         )
     visibility = SHOWS[row.state][surface]
     if visibility is Visibility.pointer:

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from hub.domain.types import Kind
+from hub.problem_texts.templates import fill, list_names
 
 ALWAYS = "id"
 """Member of every card, asked for or not."""
@@ -31,7 +32,7 @@ def fields_type(*kinds: Kind) -> Any:
                 raise PydanticCustomError(
                     "card_field",
                     "{detail}",
-                    {"detail": f"cards have no member `{wanted[:60]}`", "expected": ", ".join(known)},
+                    {"detail": fill("cards have no member `{name}`", name=wanted[:60]), "expected": list_names(known)},
                 )
         return value
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from hub.errors import TransitionConflict
+from hub.problem_texts.templates import fill, one_of
 from hub.times import VIETNAM, format_rfc3339
 
 
@@ -59,9 +60,9 @@ def next_stage(verb: ConsultationVerb, stage: ConsultationStage) -> Consultation
     allowed, after = CONSULTATION_TRANSITIONS[verb]
     if stage not in allowed:
         raise TransitionConflict(
-            f"The action `{verb}` is not allowed: the consultation is {stage}.",
+            fill("The action `{verb}` is not allowed: the consultation is {stage}.", verb=verb, stage=stage),
             field="state",
-            expected=" or ".join(sorted(allowed)),
+            expected=one_of(sorted(allowed)),
         )
     return after or stage
 

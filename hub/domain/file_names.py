@@ -6,6 +6,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill
 from hub.text import one_line
 
 MAX_NAME_LENGTH = 180
@@ -29,7 +30,9 @@ def safe_name(given: str) -> str:
         raise InvalidInput("The file must have a name.", field="name", expected="a name like ke-hoach.pdf")
     if len(name) > MAX_NAME_LENGTH:
         raise InvalidInput(
-            f"The file name has {len(name)} characters.", field="name", expected=f"at most {MAX_NAME_LENGTH}"
+            fill("The file name has {count} characters.", count=len(name)),
+            field="name",
+            expected=fill("at most {max_name_length}", max_name_length=MAX_NAME_LENGTH),
         )
     return name
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
 
+from hub.problem_texts.templates import fill
+
 VOID = frozenset({"br", "hr", "img", "input", "wbr", "col"})
 """Elements without an end tag."""
 MAX_TREE_DEPTH = 128
@@ -61,7 +63,9 @@ class _TreeBuilder(HTMLParser):
         if tag not in VOID:
             self._open.append(element)
             if len(self._open) > MAX_TREE_DEPTH:
-                raise ValueError(f"HTML may not be nested more than {MAX_TREE_DEPTH} levels deep")
+                raise ValueError(
+                    fill("HTML may not be nested more than {max_tree_depth} levels deep", max_tree_depth=MAX_TREE_DEPTH)
+                )
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in VOID and len(self._open) > 1:

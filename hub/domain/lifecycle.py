@@ -7,6 +7,7 @@ public may see of it: `SHOWS` lists what each public surface shows in each docum
 from enum import StrEnum
 
 from hub.errors import TransitionConflict
+from hub.problem_texts.templates import fill, one_of
 
 
 class EditionState(StrEnum):
@@ -95,9 +96,9 @@ def next_document_state(verb: DocumentVerb, state: DocumentState) -> DocumentSta
     allowed, after = DOCUMENT_TRANSITIONS[verb]
     if state not in allowed:
         raise TransitionConflict(
-            f"The action `{verb}` is not allowed: the document is {state}.",
+            fill("The action `{verb}` is not allowed: the document is {state}.", verb=verb, state=state),
             field="state",
-            expected=" or ".join(sorted(allowed)),
+            expected=one_of(sorted(allowed)),
         )
     return after
 
@@ -107,9 +108,9 @@ def next_edition_state(verb: Verb, state: EditionState) -> EditionState:
     allowed, after = EDITION_TRANSITIONS[verb]
     if state not in allowed:
         raise TransitionConflict(
-            f"The action `{verb}` is not allowed: the edition is {state}.",
+            fill("The action `{verb}` is not allowed: the edition is {state}.", verb=verb, state=state),
             field="state",
-            expected=" or ".join(sorted(allowed)),
+            expected=one_of(sorted(allowed)),
         )
     return after
 

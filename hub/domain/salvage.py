@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from hub.domain.kinds import KINDS
 from hub.domain.kinds.policy import DateRole
+from hub.problem_texts.validation import explain_finding, explain_shortly
 
 _MEMBERS = frozenset(
     {"image", "origin", "signed_original", "valid_until", "drafted_on", "asked_at", "consultation", "warning"}
@@ -75,8 +76,8 @@ def salvage(kind: str, content: Mapping[str, Any], *, everything: bool = False) 
             break
         for path, each in zip(paths, findings, strict=True):
             field = ".".join(map(str, each["loc"]))
-            expected = each.get("ctx", {}).get("expected")
-            dropped.append(DroppedPart(field, each["msg"], expected if isinstance(expected, str) else None))
+            explained = explain_finding(each)
+            dropped.append(DroppedPart(field, explain_shortly(each), explained.expected))
             _remove(kept, path or ())
         for name, value in kept.items():
             if isinstance(value, list | tuple):

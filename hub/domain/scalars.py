@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from hub.problem_texts.templates import FilledText, as_data, as_words, fill, text_of
 from hub.text import clean, one_line
 from hub.times import (
     FIRST_DAY,
@@ -35,12 +36,13 @@ _FILE_PATTERN = (
     r"/files/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/([A-Za-z0-9_~-]|%[0-9A-F]{2})([A-Za-z0-9._~-]|%[0-9A-F]{2})*"
 )
 
-_A_DAY, _A_MOMENT = "2026-11-24", "2026-12-01T08:00:00+07:00"
+_A_DAY = "2026-11-24"
+_A_MOMENT = "2026-12-01T08:00:00+07:00"
 _A_URL = "https://example.vn/tin-tuc"
 
 
-def _error(kind: str, detail: object, expected: str) -> PydanticCustomError:
-    return PydanticCustomError(kind, "{detail}", {"detail": str(detail), "expected": expected})
+def _error(kind: str, detail: str, expected: str) -> PydanticCustomError:
+    return PydanticCustomError(kind, "{detail}", {"detail": detail, "expected": expected})
 
 
 def _clean_line(value: object) -> object:
@@ -59,7 +61,9 @@ def _check_count(value: object) -> object:
 
 def _check_flag(value: object) -> object:
     if not isinstance(value, bool):
-        raise _error("flag", f"a yes or no is true or false, not {_type_name(value)}", "true or false")
+        raise _error(
+            "flag", fill("a yes or no is true or false, not {value}", value=_type_name(value)), "true or false"
+        )
     return value
 
 
@@ -68,17 +72,17 @@ def check_day(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if not isinstance(value, str):
-        raise _error(DAY_ERROR, f"a day is a text, not {_type_name(value)}", _A_DAY)
+        raise _error(DAY_ERROR, fill("a day is a text, not {value}", value=_type_name(value)), _A_DAY)
     try:
         return parse_day(value.strip())
     except ValueError as problem:
-        raise _error(DAY_ERROR, problem, _A_DAY) from problem
+        raise _error(DAY_ERROR, text_of(problem), _A_DAY) from problem
 
 
 def _check_storable_day(value: object) -> date:
     day = check_day(value)
     if not is_storable_day(day):
-        raise _error(DAY_ERROR, f"{day} is out of range: leave out a day that is not known", _RANGE)
+        raise _error(DAY_ERROR, fill("{day} is out of range: leave out a day that is not known", day=day), _RANGE)
     return day
 
 
@@ -89,20 +93,24 @@ def _check_moment(value: object) -> datetime:
         try:
             moment = parse_moment(value.strip())
         except ValueError as problem:
-            raise _error(MOMENT_ERROR, problem, _A_MOMENT) from problem
+            raise _error(MOMENT_ERROR, text_of(problem), _A_MOMENT) from problem
     else:
-        raise _error(MOMENT_ERROR, f"a time is a text, not {_type_name(value)}", _A_MOMENT)
+        raise _error(MOMENT_ERROR, fill("a time is a text, not {value}", value=_type_name(value)), _A_MOMENT)
     if moment.tzinfo is None:
         raise _error(MOMENT_ERROR, "the time has no offset", _A_MOMENT)
     if not is_storable_moment(moment):
-        raise _error(MOMENT_ERROR, f"{moment.isoformat()} is out of range: leave out a time that is not known", _RANGE)
+        raise _error(
+            MOMENT_ERROR,
+            fill("{moment} is out of range: leave out a time that is not known", moment=moment.isoformat()),
+            _RANGE,
+        )
     return moment
 
 
-_RANGE = f"a day from {FIRST_DAY} to {LAST_DAY}"
+_RANGE = fill("a day from {first_day} to {last_day}", first_day=FIRST_DAY, last_day=LAST_DAY)
 
 
-def _type_name(value: object) -> str:
+def _type_name(value: object) -> FilledText:
     names: dict[type, str] = {
         bool: "true or false",
         int: "a number",
@@ -111,7 +119,8 @@ def _type_name(value: object) -> str:
         list: "a list",
         dict: "an object",
     }
-    return "null" if value is None else names.get(type(value), type(value).__name__)
+    name = names.get(type(value))
+    return as_data("null" if value is None else type(value).__name__) if name is None else as_words(name)
 
 
 def _check_url(value: object, *, or_file: bool = False) -> object:
@@ -123,8 +132,8 @@ def _check_url(value: object, *, or_file: bool = False) -> object:
     try:
         parts = parse_web_url(url)
     except ValueError as problem:
-        expected = f"{_A_URL}, or the path that an upload returned" if or_file else _A_URL
-        raise _error(URL_ERROR, problem, expected) from problem
+        expected = fill("{a_url}, or the path that an upload returned", a_url=_A_URL) if or_file else _A_URL
+        raise _error(URL_ERROR, text_of(problem), expected) from problem
     return parts.scheme + url[len(parts.scheme) :]
 
 

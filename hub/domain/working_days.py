@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 
+from hub.problem_texts.templates import fill
 from hub.times import VIETNAM, midnight
 
 MAX_AMOUNT = 10_000
@@ -112,7 +113,9 @@ def end_term(start: datetime, amount: int, unit: TermUnit, calendar: WorkCalenda
     The doubts are those of the days that the end depends on.
     """
     if not 1 <= amount <= MAX_AMOUNT:
-        raise ValueError(f"a term has 1 to {MAX_AMOUNT:,} {unit}, not {amount}")
+        raise ValueError(
+            fill("a term has 1 to {max_amount:,} {unit}, not {amount}", max_amount=MAX_AMOUNT, unit=unit, amount=amount)
+        )
     if unit is TermUnit.hours:
         return TermEnd((start + timedelta(hours=amount)).astimezone(VIETNAM))
     day = start.astimezone(VIETNAM).date()

@@ -10,6 +10,7 @@ from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS
 from hub.domain.scalars import Code, Line
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill, list_names
 from hub.web.parameters import SharedParams
 
 MAX_ITEMS = 50
@@ -63,7 +64,7 @@ class EmbedParams(SharedParams):
     @classmethod
     def _check_kinds(cls, kind: str | None) -> str | None:
         if kind is not None and (unknown := [name for name in kind.split() if name not in KINDS]):
-            raise ValueError(f"{unknown[0]} is not one of {', '.join(KINDS)}")
+            raise ValueError(fill("{name} is not one of {kinds}", name=unknown[0], kinds=list_names(KINDS)))
         return kind
 
     @property

@@ -22,6 +22,7 @@ from hub.files.responses import blob_response
 from hub.heartbeats.queries import read_worker_health
 from hub.log.epochs import read_epochs
 from hub.log.signing import SignedHeadView
+from hub.problem_texts.templates import fill, list_names
 from hub.state import AppState, Parts
 from hub.web.language import require_languages
 from hub.web.parameters import NoParams
@@ -147,7 +148,9 @@ async def download_dump(
     CSV is UTF-8 with a byte order mark. A text that a spreadsheet would take for a formula gets a leading apostrophe.
     """
     if name not in FILE_NAMES:
-        raise NotFound(f"There is no file `{name[:80]}`.", field="name", expected=", ".join(FILE_NAMES))
+        raise NotFound(
+            fill("There is no file `{name}`.", name=name[:80]), field="name", expected=list_names(FILE_NAMES)
+        )
     return await _serve_file(request, parts, name)
 
 

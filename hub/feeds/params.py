@@ -12,6 +12,7 @@ from hub.domain.kinds.draft import ConsultationFilters
 from hub.domain.kinds.impact import ImpactFilters
 from hub.errors import InvalidInput, NotFound
 from hub.paging import MAX_LIMIT, list_digest
+from hub.problem_texts.templates import fill, one_of
 from hub.urls import parse_web_url
 from hub.web.feed_links import ALL, FeedFormat, filter_query
 from hub.web.language import negotiate_language
@@ -45,8 +46,11 @@ class FeedParams(FeedFilters):
         names = [name for name in ConsultationFilters.model_fields if isinstance(given, dict) and given.get(name)]
         if names:
             raise ValueError(
-                f"{names[0]}: a feed follows what is published, not the days on which consultations open and close; "
-                "use the list of drafts, or the calendar /feeds/consultations.ics"
+                fill(
+                    "{name}: a feed follows what is published, not the days on which consultations open and "
+                    "close; use the list of drafts, or the calendar /feeds/consultations.ics",
+                    name=names[0],
+                )
             )
         return given
 
@@ -92,16 +96,18 @@ def _check_filters(name: str, params: FeedParams) -> None:
         feeds = [*(kind.plural for kind in KINDS.values() if field in kind.filter_names), ALL]
         if getattr(params, field) is not None and name not in feeds:
             raise InvalidInput(
-                f"The feed `{name}` has no filter `{field}`.", field=field, expected=f"a feed of {' or '.join(feeds)}"
+                fill("The feed `{name}` has no filter `{field}`.", name=name, field=field),
+                field=field,
+                expected=fill("a feed of {feeds}", feeds=one_of(feeds)),
             )
 
 
 def build_feed(name: str, form: str, params: FeedParams, languages: tuple[str, ...]) -> Feed:
     """Build a feed from the parts of its URL. Raises `NotFound` for an unknown name or format."""
     if name != ALL and name not in BY_PLURAL:
-        raise NotFound(f"There is no feed `{name}`.", field="name", expected=" or ".join((*BY_PLURAL, ALL)))
+        raise NotFound(fill("There is no feed `{name}`.", name=name), field="name", expected=one_of((*BY_PLURAL, ALL)))
     if form not in _FORMATS:
-        raise NotFound(f"There is no feed format `{form}`.", field="form", expected=" or ".join(FeedFormat))
+        raise NotFound(fill("There is no feed format `{form}`.", form=form), field="form", expected=one_of(FeedFormat))
     _check_filters(name, params)
     filters = select_filters(params)
     lang = negotiate_language(params.lang, None, languages)
@@ -117,11 +123,11 @@ def parse_feed_url(url: str, languages: tuple[str, ...]) -> tuple[str, Feed]:
     try:
         parts = parse_web_url(url)
     except ValueError as problem:
-        raise InvalidInput(f"{url[:200]} is not a URL: {problem}.", field="url", expected=expected) from problem
+        raise InvalidInput(fill("{url} is not a URL.", url=url[:200]), field="url", expected=expected) from problem
     root, found, end = parts.path.rpartition("/feeds/")
     name, dot, form = end.partition(".")
     if not found or not dot or parts.fragment:
-        raise InvalidInput(f"{url} is not a feed of this hub.", field="url", expected=expected)
+        raise InvalidInput(fill("{url} is not a feed of this hub.", url=url), field="url", expected=expected)
     try:
         query = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query), max_num_fields=20)
         params = FeedParams.model_validate({key: values[0] for key, values in query.items()})
@@ -130,7 +136,9 @@ def parse_feed_url(url: str, languages: tuple[str, ...]) -> tuple[str, Feed]:
     except ValidationError as problem:
         raise InvalidInput(InvalidInput.of(problem.errors()).detail, field="url", expected=expected) from problem
     except ValueError as problem:
-        raise InvalidInput(f"The query of {url} is not valid.", field="url", expected=expected) from problem
+        raise InvalidInput(
+            fill("The query of {url} is not valid.", url=url), field="url", expected=expected
+        ) from problem
     return f"{parts.scheme}://{parts.netloc}{root}", build_feed(name, form, params, languages)
 
 

@@ -26,6 +26,7 @@ from hub.files.rows import FILE, FILE_COLUMNS, SIZE, SIZE_COLUMNS, FileRow, Size
 from hub.files.upload import CheckedUpload, PendingBlob
 from hub.files.views import FileView, file_view
 from hub.manage.models import AuditEntry
+from hub.problem_texts.templates import fill
 from hub.settings import Settings
 from hub.times import now
 
@@ -58,18 +59,21 @@ async def check_quota(
     owner, state, count, total = row
     by.require_for_document(Scope.write, owner, is_public=state != DocumentState.unpublished)
     if state in _FINAL:
-        raise TransitionConflict(f"The document is {state}; it is final.", field="state")
+        raise TransitionConflict(fill("The document is {state}; it is final.", state=state), field="state")
     if count >= settings.max_document_files:
         raise FileLimit(
-            f"The document already has {count} files.",
+            fill("The document already has {count} files.", count=count),
             field="id",
-            expected=f"at most {settings.max_document_files} files",
+            expected=fill("at most {max_document_files} files", max_document_files=settings.max_document_files),
         )
     if total + size > settings.max_document_file_bytes:
         raise FileLimit(
-            f"With this file, the files of the document would have {total + size} bytes.",
+            fill("With this file, the files of the document would have {total} bytes.", total=total + size),
             field="body",
-            expected=f"at most {settings.max_document_file_bytes} bytes of files",
+            expected=fill(
+                "at most {max_document_file_bytes} bytes of files",
+                max_document_file_bytes=settings.max_document_file_bytes,
+            ),
         )
 
 

@@ -9,6 +9,7 @@ from PIL import Image, ImageCms, ImageOps
 from hub.domain.pictures import Width
 from hub.errors import HubError, InvalidInput, UnsupportedFile
 from hub.files.sniff import FileType
+from hub.problem_texts.templates import fill
 
 MAX_PIXELS = 40_000_000
 """Most pixels of an image, about 7,700 × 5,200: 160 MB while it is decoded."""
@@ -62,7 +63,9 @@ def decode_image(source: Path | BytesIO, form: str, *, upright: bool = True) -> 
     except (HubError, MemoryError):
         raise
     except Exception as problem:  # Pillow's decoders raise many types for damaged files
-        raise InvalidInput("The image is damaged.", field="body", expected=f"a complete {form} image") from problem
+        raise InvalidInput(
+            "The image is damaged.", field="body", expected=fill("a complete {form} image", form=form)
+        ) from problem
     # A copy: an image that is still the opened one knows more of its file than `info`.
     image = image.copy()
     image.info = {name: value for name, value in image.info.items() if name == "transparency"}
@@ -73,9 +76,9 @@ def _check_header(image: Image.Image, form: str) -> None:
     """Check the header before anything is decoded."""
     if image.width * image.height > MAX_PIXELS:
         raise InvalidInput(
-            f"The image has {image.width} × {image.height} pixels.",
+            fill("The image has {width} × {height} pixels.", width=image.width, height=image.height),
             field="body",
-            expected=f"at most {MAX_PIXELS:,} pixels",
+            expected=fill("at most {max_pixels:,} pixels", max_pixels=MAX_PIXELS),
         )
     # A JPEG with several frames is a phone photo followed by a preview; the first frame is the photo.
     if form != "JPEG" and getattr(image, "n_frames", 1) > 1:

@@ -10,6 +10,7 @@ from hub.errors import RangeNotSatisfiable
 from hub.files.queries import ServableFile
 from hub.files.sniff import INLINE, FileType
 from hub.files.store import FileStore
+from hub.problem_texts.templates import fill
 from hub.web.content_security import FILE_SANDBOX_CSP
 from hub.web.head import is_head_only
 from hub.web.responses import REVALIDATE, not_modified_response
@@ -33,7 +34,9 @@ def parse_range(header: str | None, size: int) -> tuple[int, int] | None:
         if last and int(last) < start:
             return None
     if start >= size or start >= end:
-        raise RangeNotSatisfiable(f"The file has {size} bytes.", field="Range", expected=f"bytes=0-{size - 1}")
+        raise RangeNotSatisfiable(
+            fill("The file has {size} bytes.", size=size), field="Range", expected=fill("bytes=0-{size}", size=size - 1)
+        )
     return start, end
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from hub.domain.file_names import suffix
 from hub.errors import FileMismatch, InvalidInput, UnsupportedFile
 from hub.file_kinds import DAMAGED_ARCHIVE
+from hub.problem_texts.templates import as_data, fill, list_names
 
 
 class FileType(StrEnum):
@@ -40,7 +41,7 @@ INLINE = IMAGES | {FileType.pdf}
 _BY_EXTENSION = {extension: kind for kind, extensions in EXTENSIONS.items() for extension in extensions}
 _BY_MEDIA_TYPE = {kind.value: kind for kind in FileType} | {"image/jpg": FileType.jpeg}
 _GENERIC_TYPES = {"", "application/octet-stream"}
-SUPPORTED_EXTENSIONS = ", ".join(extension for extension in _BY_EXTENSION)
+SUPPORTED_EXTENSIONS = list_names(extension for extension in _BY_EXTENSION)
 
 _HEAD, _TAIL = 1_024, 4_096
 _HTML = re.compile(rb"<\s*(!doctype|html|head|body|script|svg|iframe|meta)\b", re.IGNORECASE)
@@ -58,19 +59,27 @@ def expected_type(name: str, declared: str) -> FileType:
     """
     by_name = _BY_EXTENSION.get(suffix(name))
     if by_name is None:
-        raise UnsupportedFile(f"The hub does not store files like {name}.", field="name", expected=SUPPORTED_EXTENSIONS)
+        raise UnsupportedFile(
+            fill("The hub does not store files like {name}.", name=name), field="name", expected=SUPPORTED_EXTENSIONS
+        )
     media_type = declared.partition(";")[0].strip().lower()
     if media_type in _GENERIC_TYPES:
         return by_name
     if media_type not in _BY_MEDIA_TYPE:
         raise UnsupportedFile(
-            f"The hub does not store {media_type} files.", field="Content-Type", expected=by_name.value
+            fill("The hub does not store {media_type} files.", media_type=media_type),
+            field="Content-Type",
+            expected=as_data(by_name.value),
         )
     if _BY_MEDIA_TYPE[media_type] is not by_name:
         raise FileMismatch(
-            f"The file name means {by_name.value}, but Content-Type is {media_type}.",
+            fill(
+                "The file name means {by_name}, but Content-Type is {media_type}.",
+                by_name=by_name.value,
+                media_type=media_type,
+            ),
             field="Content-Type",
-            expected=by_name.value,
+            expected=as_data(by_name.value),
         )
     return by_name
 
@@ -90,9 +99,13 @@ def check_bytes(path: Path, expected: FileType) -> None:
         )
     if found is not expected:
         raise FileMismatch(
-            f"The file name means {expected.value}, but the content is {found.value}.",
+            fill(
+                "The file name means {expected}, but the content is {found}.",
+                expected=expected.value,
+                found=found.value,
+            ),
             field="body",
-            expected=expected.value,
+            expected=as_data(expected.value),
         )
     if found is FileType.pdf:
         _check_pdf(head, tail)

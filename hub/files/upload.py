@@ -13,6 +13,7 @@ from hub.domain.pictures import Width
 from hub.errors import FileInfected, FileTooLarge, InvalidInput
 from hub.files import sniff
 from hub.files.scanner import Scanner
+from hub.problem_texts.templates import fill
 
 _ENCODE_SEMAPHORE = asyncio.Semaphore(2)
 """A large image takes a few hundred megabytes while it is re-encoded."""
@@ -51,7 +52,11 @@ async def receive(body: AsyncIterator[bytes], path: Path, limit: int, declared: 
 
     Raises `FileTooLarge` at the first byte beyond the limit, and `InvalidInput` if the client disconnects.
     """
-    too_large = FileTooLarge(f"The file is larger than {limit} bytes.", field="body", expected=f"at most {limit} bytes")
+    too_large = FileTooLarge(
+        fill("The file is larger than {limit} bytes.", limit=limit),
+        field="body",
+        expected=fill("at most {limit} bytes", limit=limit),
+    )
     if declared is not None and declared.isdecimal() and int(declared) > limit:
         raise too_large
     read = 0
@@ -73,7 +78,9 @@ async def examine(path: Path, name: str, kind: sniff.FileType, scanner: Scanner 
     """
     await asyncio.to_thread(sniff.check_bytes, path, kind)
     if scanner is not None and not (verdict := await scanner.scan(path)).clean:
-        raise FileInfected(f"The virus scanner found {verdict.finding or 'malware'}.", field="body")
+        raise FileInfected(
+            fill("The virus scanner found {finding}.", finding=verdict.finding or "malware"), field="body"
+        )
     if kind not in sniff.IMAGES:
         return CheckedUpload(name, await asyncio.to_thread(_pending_blob, path, kind.value))
     async with _ENCODE_SEMAPHORE:

@@ -25,6 +25,7 @@ from hub.manage.four_eyes import HIGH_IMPACT_CLEARED, require_four_eyes
 from hub.manage.notes import NoteType, add_note, clear_assignment
 from hub.manage.version_check import require_current_version
 from hub.manage.views import Correct, Gone, NewDocument, NewEdition, Redirect, Return, Schedule, Withdraw
+from hub.problem_texts.templates import fill, one_of
 from hub.registry.models import Agency
 from hub.times import format_rfc3339
 
@@ -39,7 +40,7 @@ async def create(session: AsyncSession, by: Principal, new: NewDocument, languag
     """
     by.require(SCOPES[EditorAction.create], new.agency)
     if await session.get(Agency, new.agency) is None:
-        raise UnknownReference(f"The registry has no agency `{new.agency}`.", field="agency")
+        raise UnknownReference(fill("The registry has no agency `{agency}`.", agency=new.agency), field="agency")
     _check_language(new.lang, languages)
     if new.id is not None and await session.get(Document, new.id) is not None:
         raise TransitionConflict("A document with this id already exists.", field="id")
@@ -94,7 +95,9 @@ class DocumentEditor:
         edition = await content.find_working_edition(self.session, self.document.id, lang)
         if edition is None:
             raise TransitionConflict(
-                f"There is no working edition in `{lang}`.", field="lang", expected="save or correct an edition first"
+                fill("There is no working edition in `{lang}`.", lang=lang),
+                field="lang",
+                expected="save or correct an edition first",
             )
         return edition
 
@@ -158,13 +161,13 @@ class DocumentEditor:
         present = await database_now(self.session)
         if body.at <= present:
             raise InvalidInput(
-                f"{format_rfc3339(body.at)} is in the past.",
+                fill("{at} is in the past.", at=format_rfc3339(body.at)),
                 field="at",
                 expected="a future time, or the action publish",
             )
         if body.at > present + MAX_SCHEDULE_AHEAD:
             raise InvalidInput(
-                f"{body.at.isoformat()} is too far ahead.", field="at", expected="a time within ten years"
+                fill("{at} is too far ahead.", at=body.at.isoformat()), field="at", expected="a time within ten years"
             )
         await check_publication(self.session, self.document, edition)
         await content.transition_edition(self.session, edition, Verb.schedule, by=self.by.id, scheduled_for=body.at)
@@ -188,13 +191,13 @@ class DocumentEditor:
         """Create a working edition that corrects the public one, with a public note and the corrected content."""
         if await content.find_working_edition(self.session, self.document.id, body.lang) is not None:
             raise TransitionConflict(
-                f"There already is a working edition in `{body.lang}`.",
+                fill("There already is a working edition in `{lang}`.", lang=body.lang),
                 field="lang",
                 expected="publish or discard it first",
             )
         live = [e for e in await content.list_live_editions(self.session, self.document.id) if e.lang == body.lang]
         if not live or self.document.state != DocumentState.live:
-            raise TransitionConflict(f"There is no public edition in `{body.lang}`.", field="lang")
+            raise TransitionConflict(fill("There is no public edition in `{lang}`.", lang=body.lang), field="lang")
         edition = await content.save_edition(
             self.session,
             self.document,
@@ -230,4 +233,6 @@ class DocumentEditor:
 
 def _check_language(lang: str, languages: tuple[str, ...]) -> None:
     if lang not in languages:
-        raise InvalidInput(f"The hub does not serve `{lang}`.", field="lang", expected=" or ".join(languages))
+        raise InvalidInput(
+            fill("The hub does not serve `{lang}`.", lang=lang), field="lang", expected=one_of(languages)
+        )

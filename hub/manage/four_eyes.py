@@ -29,6 +29,7 @@ from hub.legal.encodings import encoding_doubts
 from hub.manage.actions import EditorAction
 from hub.manage.audit_trail import AUDIT, append_operator_entry
 from hub.manage.models import AgencyRule
+from hub.problem_texts.templates import fill
 from hub.registry.models import Agency
 
 RULE, EDITION = table(AgencyRule), table(Edition)
@@ -188,7 +189,7 @@ def was_flagged(document_id: UUID | ColumnElement[UUID]) -> ColumnElement[bool]:
 async def set_four_eyes(session: AsyncSession, agency: str, rule: FourEyesRule) -> None:
     """Set the four-eyes rule of an agency, and append the change to its audit trail. Raises `UnknownReference`."""
     if await session.get(Agency, agency) is None:
-        raise UnknownReference(f"The registry has no agency `{agency}`.", field="agency")
+        raise UnknownReference(fill("The registry has no agency `{agency}`.", agency=agency), field="agency")
     row = upsert(RULE).values(agency=agency, four_eyes=rule.value)
     await session.execute(
         row.on_conflict_do_update(index_elements=[RULE.c.agency], set_={"four_eyes": row.excluded.four_eyes})

@@ -20,6 +20,7 @@ from hub.manage.audit_trail import AUDIT_NAME
 from hub.manage.models import AuditEntry
 from hub.manage.views import AuditLine, AuditPage, EditionLine, ManagedDocument, ManagedEdition
 from hub.paging import encode_cursor, list_digest, select_page_before
+from hub.problem_texts.templates import fill
 from hub.registry.queries import require_agency
 
 DOCUMENT, EDITION, AUDIT = table(Document), table(Edition), table(AuditEntry)
@@ -139,7 +140,7 @@ async def list_audit_entries(
     Raises `Forbidden`, `UnknownReference` or `InvalidCursor`.
     """
     if Scope.read_working not in by.scopes:
-        raise Forbidden(f"This requires the scope `{Scope.read_working}`.")
+        raise Forbidden(fill("This requires the scope `{read_working}`.", read_working=Scope.read_working))
     await require_agency(connection, agency)
     if agency is not None:
         by.require(Scope.read_working, agency)

@@ -22,6 +22,7 @@ from hub.manage.http import EmptyBody
 from hub.manage.idempotency import StoredResponse, claim, digest, store_response
 from hub.manage.queries import load_managed_unchecked
 from hub.manage.views import ManagedDocument
+from hub.problem_texts.templates import fill
 from hub.state import AppState
 
 WriteFunction = Callable[[AsyncSession], Awaitable[Document]]
@@ -133,9 +134,9 @@ async def execute(
         editor = await DocumentEditor.open(session, by, action, document, version)
         if kind is not None and kind != editor.document.kind:
             raise InvalidInput(
-                f"The document is a {editor.document.kind}.",
+                fill("The document is a {kind}.", kind=editor.document.kind),
                 field="content",
-                expected=f"the member `{editor.document.kind}`",
+                expected=fill("the member `{kind}`", kind=editor.document.kind),
             )
         return await ACTION_SPECS[action].run(editor, body, parts.settings.languages)
 

@@ -23,6 +23,7 @@ from hub.domain.consultations import ConsultationStage, stage_at
 from hub.domain.kinds.impact import ImpactStatement
 from hub.domain.kinds.policy import POLICY
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill
 from hub.times import LAST_DAY, midnight, now
 
 COMMENT, ANSWER, BODY = table(Comment), table(CommentAnswer), table(ConsultationBody)
@@ -129,7 +130,9 @@ async def _read_some(connection: AsyncConnection, query: Select[Any]) -> Sequenc
     rows: Sequence[Any] = (await connection.execute(query.limit(MAX_ITEMS + 1))).all()
     if len(rows) > MAX_ITEMS:
         raise InvalidInput(
-            f"The period has more than {MAX_ITEMS} items.", field="first_on", expected="a shorter period, or an agency"
+            fill("The period has more than {max_items} items.", max_items=MAX_ITEMS),
+            field="first_on",
+            expected="a shorter period, or an agency",
         )
     return rows
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from hub.domain.scalars import AnyDay, Code
+from hub.problem_texts.templates import fill
 from hub.times import today
 from hub.web.parameters import LangParams, NoParams, PageParams
 
@@ -52,7 +53,9 @@ class OpennessParams(NoParams):
         if self.first_day > self.last_day:
             raise ValueError("last_on: is before the first day of the period")
         if (self.last_day - self.first_day).days >= MAX_DAYS:
-            raise ValueError(f"first_on: the period is longer than five years ({MAX_DAYS} days)")
+            raise ValueError(
+                fill("first_on: the period is longer than five years ({max_days} days)", max_days=MAX_DAYS)
+            )
         return self
 
     @property

@@ -15,6 +15,7 @@ import hub
 from hub.errors import InvalidInput
 from hub.outgoing.addresses import is_public, parse_ip_literal
 from hub.outgoing.backend import AddressRefused, CheckedBackend
+from hub.problem_texts.templates import fill, one_of
 from hub.settings import Settings
 from hub.urls import MAX_URL_LENGTH, parse_web_url
 
@@ -170,21 +171,29 @@ def check_url(url: str, settings: Settings, *, field: str, https: bool) -> str:
         parts = parse_web_url(url)
         httpx.URL(url)
     except (ValueError, httpx.InvalidURL) as problem:
-        raise _invalid_url(field, f"This is not a valid URL: {problem}.") from problem
+        raise _invalid_url(field, "This is not a valid URL.") from problem
     host, port = parts.hostname or "", parts.port
     exempt = host in private_hosts(settings)
     schemes = ("http", "https") if exempt or not https else ("https",)
     if parts.scheme not in schemes:
-        raise _invalid_url(field, f"The URL must start with {' or '.join(f'{each}://' for each in schemes)}.")
+        raise _invalid_url(
+            field, fill("The URL must start with {schemes}.", schemes=one_of([each + "://" for each in schemes]))
+        )
     if not url.isascii() or len(url) > MAX_URL_LENGTH:
-        raise _invalid_url(field, f"A URL must have only ASCII characters without spaces, at most {MAX_URL_LENGTH}.")
+        raise _invalid_url(
+            field,
+            fill(
+                "A URL must have only ASCII characters without spaces, at most {max_url_length}.",
+                max_url_length=MAX_URL_LENGTH,
+            ),
+        )
     if "#" in url:
         raise _invalid_url(field, "The URL must not contain a fragment.")
     address = parse_ip_literal(host)
     if not exempt and ((address is not None and not is_public(address)) or host == "localhost"):
         raise _invalid_url(field, "The URL points to an address that is not public.")
     if not exempt and port is not None and port not in WEB_PORTS and port < LOWEST_OTHER_PORT:
-        raise _invalid_url(field, f"Port {port} is not allowed.")
+        raise _invalid_url(field, fill("Port {port} is not allowed.", port=port))
     return url
 
 

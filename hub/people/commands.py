@@ -33,6 +33,7 @@ from hub.people.views import (
     PersonChange,
     PersonView,
 )
+from hub.problem_texts.templates import as_data, fill, list_names
 from hub.registry.models import Agency
 from hub.registry.queries import agency_with_descendants
 from hub.times import format_rfc3339, now
@@ -55,7 +56,7 @@ class PeopleManager:
         """Create a person. Raises `Forbidden` or `UnknownReference`."""
         require_admin(self.by, new.agency)
         if await self.session.get(Agency, new.agency) is None:
-            raise UnknownReference(f"The registry has no agency `{new.agency}`.", field="agency")
+            raise UnknownReference(fill("The registry has no agency `{agency}`.", agency=new.agency), field="agency")
         made = await add_person(
             self.session,
             agency=new.agency,
@@ -192,9 +193,9 @@ class PeopleManager:
     def _require_scopes(self, wanted: Iterable[Scope]) -> None:
         if missing := [scope for scope in wanted if scope not in self.by.scopes]:
             raise Forbidden(
-                f"Your own key has no scope `{missing[0]}`, so it can give none.",
+                fill("Your own key has no scope `{name}`, so it can give none.", name=missing[0]),
                 field="scopes",
-                expected=", ".join(sorted(self.by.scopes)),
+                expected=list_names(sorted(self.by.scopes)),
             )
 
     def _require_life(self, wanted: datetime | None) -> datetime:
@@ -209,12 +210,12 @@ class PeopleManager:
             raise InvalidInput(
                 "A key lives at most ten years.",
                 field="expires_at",
-                expected=f"at most {format_rfc3339(moment + LONGEST_LIFE)}",
+                expected=fill("at most {moment}", moment=format_rfc3339(moment + LONGEST_LIFE)),
             )
         return expires_at
 
     def _too_long(self) -> Forbidden:
-        end = format_rfc3339(self.by.expires_at) if self.by.expires_at is not None else None
+        end = as_data(format_rfc3339(self.by.expires_at)) if self.by.expires_at is not None else None
         return Forbidden("A key cannot outlive the one that it is made with.", field="expires_at", expected=end)
 
     async def _require_agencies(self, agency: str, wanted: Iterable[str] | None) -> list[str] | None:
@@ -258,7 +259,7 @@ class PeopleManager:
         return Forbidden(
             "A key cannot act for agencies that the one it is made with does not act for.",
             field="agencies",
-            expected=", ".join(sorted(self.by.agencies)),
+            expected=list_names(sorted(self.by.agencies)),
         )
 
     async def _audit(self, verb: str, agency: str, **details: object) -> None:
@@ -283,6 +284,8 @@ def _require_below(agency: str, below: frozenset[str], wanted: Iterable[str]) ->
     found = sorted(set(wanted))
     if outside := [code for code in found if code not in below]:
         raise InvalidInput(
-            f"`{outside[0]}` is not {agency} and not below it.", field="agencies", expected=", ".join(sorted(below))
+            fill("`{name}` is not {agency} and not below it.", name=outside[0], agency=agency),
+            field="agencies",
+            expected=list_names(sorted(below)),
         )
     return found

@@ -13,6 +13,7 @@ from hub.auth.principal import Principal, Scope
 from hub.errors import Forbidden, NotFound
 from hub.paging import decode_cursor, encode_cursor, list_digest, moment_part, text_part, uuid_part
 from hub.people.views import KeyPage, KeyParams, KeyState, KeyView, PersonPage, PersonParams, PersonView
+from hub.problem_texts.templates import fill
 from hub.registry.queries import require_agency
 from hub.times import now
 
@@ -22,7 +23,10 @@ def require_admin(by: Principal, agency: str | None) -> None:
     if agency is not None:
         by.require(Scope.admin, agency)
     elif Scope.admin not in by.scopes:
-        raise Forbidden(f"This requires the scope `{Scope.admin}`.", expected=f"a key with the scope {Scope.admin}")
+        raise Forbidden(
+            fill("This requires the scope `{admin}`.", admin=Scope.admin),
+            expected=fill("a key with the scope {admin}", admin=Scope.admin),
+        )
 
 
 def _select_persons(moment: datetime) -> Select[Any]:

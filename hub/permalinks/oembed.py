@@ -24,6 +24,7 @@ from hub.errors import InvalidInput, NotFound
 from hub.i18n.catalogues import translate
 from hub.permalinks.params import OEmbedFormat, OEmbedParams
 from hub.permalinks.plain_page import PlainPage
+from hub.problem_texts.templates import as_data, fill
 from hub.state import Parts
 from hub.urls import parse_web_url
 from hub.web import item_html
@@ -106,7 +107,7 @@ async def _document_response(parts: Parts, params: OEmbedParams, base: str, lang
                 found = await get_view(connection, found.document_id, lang=lang)
         if isinstance(found, Pointer):
             other = base + page_path(found.document_id)
-            raise NotFound("The document was replaced by another document.", field="url", expected=other)
+            raise NotFound("The document was replaced by another document.", field="url", expected=as_data(other))
         pictures = await load_pictures(connection, find_image_ids([found.json]))
     item = parse_view(found.json, document_id, "oembed", full=True)
     plain = PlainPage.of_card(document_id, found.kind, found.lang, base, item)
@@ -132,7 +133,9 @@ def _split_url(url: str) -> SplitResult:
         return parse_web_url(url)
     except ValueError as problem:
         raise InvalidInput(
-            f"This is not a URL: {problem}.", field="url", expected="the URL of a document, or one from /embed"
+            "This is not a URL.",
+            field="url",
+            expected="the URL of a document, or one from /embed",
         ) from problem
 
 
@@ -159,7 +162,7 @@ def _parse_document_url(url: str, base: str) -> UUID:
     raise NotFound(
         "This is not the URL of a document of this hub.",
         field="url",
-        expected=f"{base}/d/…, {base}/id/… or {base}/embed",
+        expected=fill("{base}/d/…, {base}/id/… or {base}/embed", base=base),
     )
 
 

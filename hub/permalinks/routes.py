@@ -24,6 +24,7 @@ from hub.permalinks.lookup import DocumentMatch, find_by_eli, find_by_number
 from hub.permalinks.page import PageContext, is_consulted, render_page
 from hub.permalinks.plain_page import PlainPage
 from hub.permalinks.responses import HTML, JSON, JSON_LD, error_response, permalink_page_headers, respond_with_matches
+from hub.problem_texts.templates import fill
 from hub.state import Parts
 from hub.web.content_security import CONSULTED_DOCUMENT_CSP, DOCUMENT_CSP
 from hub.web.language import request_language
@@ -163,7 +164,9 @@ async def get_identity(
             elif kind.value == POLICY.name:
                 found = await find_by_number(connection, [number_key(name)])
             else:
-                raise NotFound(f"A {kind.value} has no number.", field="name", expected="the document's UUID")
+                raise NotFound(
+                    fill("A {kind} has no number.", kind=kind.value), field="name", expected="the document's UUID"
+                )
     except HubError as error:
         return error_response(request, parts, lang, error)
     return respond_with_matches(request, parts, found, lang, None)

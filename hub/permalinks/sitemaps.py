@@ -20,6 +20,7 @@ from hub.content.visibility import LISTED_STATES, VIEW
 from hub.domain.kinds import BY_PLURAL, KINDS
 from hub.errors import NotFound
 from hub.i18n.catalogues import translate
+from hub.problem_texts.templates import fill, one_of
 from hub.state import Parts
 from hub.times import format_rfc3339, now
 from hub.web.problems import Problem
@@ -152,7 +153,7 @@ async def sitemap(
 ) -> Response:
     """Up to 50,000 pages, in a stable order."""
     if name not in BY_PLURAL:
-        raise NotFound(f"There is no sitemap `{name}`.", field="name", expected=" or ".join(BY_PLURAL))
+        raise NotFound(fill("There is no sitemap `{name}`.", name=name), field="name", expected=one_of(BY_PLURAL))
     query = (
         select(VIEW.c.document_id, func.max(VIEW.c.modified_at).label("changed"))
         .where(VIEW.c.kind == BY_PLURAL[name].name, currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES))

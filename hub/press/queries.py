@@ -35,6 +35,7 @@ from hub.press.views import (
     TrendSeries,
     TrendStep,
 )
+from hub.problem_texts.templates import fill
 from hub.registry.hierarchy import Registry
 from hub.times import now, today
 
@@ -48,7 +49,10 @@ MAX_DAYS = {TrendStep.day: 100, TrendStep.week: 700}
 def require_read(by: Principal) -> None:
     """Require the scope `read:working`, of any agency: headlines belong to no agency. Raises `Forbidden`."""
     if Scope.read_working not in by.scopes:
-        raise Forbidden(f"This needs the scope `{Scope.read_working}`.", expected="a key with the scope read:working")
+        raise Forbidden(
+            fill("This needs the scope `{read_working}`.", read_working=Scope.read_working),
+            expected="a key with the scope read:working",
+        )
 
 
 def resolve_range(first: date | None, last: date | None, *, default_days: int, max_days: int) -> tuple[date, date]:
@@ -56,10 +60,18 @@ def resolve_range(first: date | None, last: date | None, *, default_days: int, m
     end = last or today()
     begin = first or end - timedelta(days=default_days - 1)
     if begin > end:
-        raise InvalidInput(f"{begin} is after {end}.", field="from", expected=f"a day until {end}")
+        raise InvalidInput(
+            fill("{begin} is after {end}.", begin=begin, end=end),
+            field="from",
+            expected=fill("a day until {end}", end=end),
+        )
     if (end - begin).days >= max_days:
         earliest = end - timedelta(days=max_days - 1)
-        raise InvalidInput(f"The range is longer than {max_days} days.", field="from", expected=f"{earliest} or later")
+        raise InvalidInput(
+            fill("The range is longer than {max_days} days.", max_days=max_days),
+            field="from",
+            expected=fill("{earliest} or later", earliest=earliest),
+        )
     return begin, end
 
 
@@ -193,7 +205,11 @@ async def list_bursts(connection: AsyncConnection, known: Registry, params: Burs
     """
     _check_codes(known, params.topic, params.place)
     if params.from_ and params.to and params.from_ > params.to:
-        raise InvalidInput(f"{params.from_} is after {params.to}.", field="from", expected=f"until {params.to}")
+        raise InvalidInput(
+            fill("{from_} is after {to}.", from_=params.from_, to=params.to),
+            field="from",
+            expected=fill("until {to}", to=params.to),
+        )
     name = _cursor_name("bursts", params)
     query = _filter_by_codes(select(*BURST_COLUMNS), BURST.c, known, params.topic, params.place)
     if params.by is not None:

@@ -56,7 +56,7 @@ def answer_time(published: Publications, asked_at: datetime, incident_at: dateti
         return answered
     if incident_at is not None and published.since(incident_at) is not None:
         return asked_at
-    raise _too_old("question")
+    raise _too_old("Its public edition is older than the question.")
 
 
 def first_word_time(published: Publications, incident_at: datetime) -> datetime:
@@ -65,13 +65,13 @@ def first_word_time(published: Publications, incident_at: datetime) -> datetime:
     Raises `InvalidInput` for a document that is older than the incident.
     """
     if (found := published.since(incident_at)) is None:
-        raise _too_old("incident")
+        raise _too_old("Its public edition is older than the incident.")
     return found
 
 
-def _too_old(event: str) -> InvalidInput:
+def _too_old(detail: str) -> InvalidInput:
     return InvalidInput(
-        f"Its public edition is older than the {event}.",
+        detail,
         field="document",
         expected="a document that became public after the question, or after the incident; or to close the inquiry "
         "with a reason that names it",

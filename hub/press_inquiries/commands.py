@@ -27,6 +27,7 @@ from hub.press_inquiries.queries import (
     read_inquiry_unchecked,
 )
 from hub.press_inquiries.views import InquiryAnswer, InquiryClosing, NewPressInquiry, PressInquiryView
+from hub.problem_texts.templates import as_words, fill
 from hub.registry.models import Agency
 from hub.times import format_rfc3339
 
@@ -42,13 +43,15 @@ class InquiryEditor:
         """Record an inquiry and start its clocks. Raises `Forbidden`, `UnknownReference` or `InvalidInput`."""
         self.by.require(Scope.write, new.agency)
         if await self.session.get(Agency, new.agency) is None:
-            raise UnknownReference(f"The registry has no agency `{new.agency}`.", field="agency")
+            raise UnknownReference(fill("The registry has no agency `{agency}`.", agency=new.agency), field="agency")
         moment = await database_now(self.session)
         asked_at = new.asked_at or moment
         for name, value in (("asked_at", asked_at), ("incident_at", new.incident_at)):
             if value is not None and value > moment:
                 raise InvalidInput(
-                    f"{format_rfc3339(value)} has not come yet.", field=name, expected="a time in the past"
+                    fill("{value} has not come yet.", value=format_rfc3339(value)),
+                    field=name,
+                    expected="a time in the past",
                 )
         if new.incident_at is not None and new.incident_at > asked_at:
             raise InvalidInput(
@@ -114,13 +117,15 @@ class InquiryEditor:
         if found is None or found.agency not in self.by.agencies:
             raise NotFound("There is no inquiry with this id.", field="id")
         self.by.require(scope, found.agency)
-        require_version(found.version, version, "inquiry")
+        require_version(found.version, version, as_words("inquiry"))
         return found
 
     def _require_open(self, found: PressInquiry) -> None:
         if found.answered_at is not None or found.closed_at is not None:
             state = "answered" if found.answered_at is not None else "closed"
-            raise TransitionConflict(f"The inquiry is {state}.", field="state", expected="an open inquiry")
+            raise TransitionConflict(
+                fill("The inquiry is {state}.", state=state), field="state", expected="an open inquiry"
+            )
 
     async def _change(self, found: PressInquiry, verb: str, **values: object) -> PressInquiryView:
         changed = update(INQUIRY).where(INQUIRY.c.id == found.id).values(**values, version=INQUIRY.c.version + 1)

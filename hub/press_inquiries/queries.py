@@ -16,6 +16,7 @@ from hub.errors import Forbidden, NotFound
 from hub.paging import decode_cursor, encode_cursor, list_digest, moment_part, uuid_part
 from hub.press_inquiries.models import PressInquiry
 from hub.press_inquiries.views import InquiryState, PressInquiryPage, PressInquiryParams, PressInquiryView
+from hub.problem_texts.templates import fill
 from hub.registry.queries import require_agency
 
 INQUIRY = table(PressInquiry)
@@ -37,7 +38,10 @@ def require_reader(by: Principal, agency: str | None) -> None:
     if agency is not None:
         by.require(Scope.read_working, agency)
     elif Scope.read_working not in by.scopes:
-        raise Forbidden(f"This requires the scope `{Scope.read_working}`.", expected="a key with this scope")
+        raise Forbidden(
+            fill("This requires the scope `{read_working}`.", read_working=Scope.read_working),
+            expected="a key with this scope",
+        )
 
 
 async def list_inquiries(connection: AsyncConnection, by: Principal, params: PressInquiryParams) -> PressInquiryPage:

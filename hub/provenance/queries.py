@@ -13,6 +13,7 @@ from hub.db import table
 from hub.domain.lifecycle import DocumentState
 from hub.errors import Forbidden, NotFound
 from hub.paging import decode_cursor, encode_cursor, list_digest, text_part, uuid_part
+from hub.problem_texts.templates import fill
 from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
 from hub.registry.queries import require_agency
 from hub.web.parameters import PageParams
@@ -45,7 +46,7 @@ async def list_conflicts(connection: AsyncConnection, by: Principal, params: Con
     Raises `Forbidden`, `UnknownReference` or `InvalidCursor`.
     """
     if Scope.read_working not in by.scopes:
-        raise Forbidden(f"This needs the scope `{Scope.read_working}`.")
+        raise Forbidden(fill("This needs the scope `{read_working}`.", read_working=Scope.read_working))
     await require_agency(connection, params.agency)
     if params.agency is not None:
         by.require(Scope.read_working, params.agency)

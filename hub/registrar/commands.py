@@ -11,6 +11,7 @@ from hub.errors import Forbidden, InvalidInput, NotFound
 from hub.log.subjects import RegistryEvent
 from hub.manage.audit_trail import append_entry, append_operator_entry
 from hub.manage.version_check import require_version
+from hub.problem_texts.templates import as_words, fill
 from hub.registrar import verbs
 from hub.registrar.params import Close, Merge, Rename, Succession
 from hub.registrar.uses import EXAMPLES, CodeUse, refuse_if_used, require_nothing_left_behind, require_unused
@@ -60,7 +61,12 @@ async def apply_registry_changes(
             {"field": each.field, "detail": f"{each.entry}: {each.detail}", "expected": each.expected}
             for each in faults
         ]
-        raise InvalidInput(f"{first.entry}: {first.detail}", field=first.field, expected=first.expected, errors=errors)
+        raise InvalidInput(
+            fill("{entry}: {detail}", entry=first.entry, detail=first.detail),
+            field=first.field,
+            expected=first.expected,
+            errors=errors,
+        )
     for change in changes:
         day = change.after.valid_to if change.after is not None else None
         was_open = change.before is not None and change.before.valid_to is None
@@ -164,7 +170,7 @@ class RegistryEditor:
         return found
 
     def _require_version(self, key: EntryKey, version: int | None) -> None:
-        require_version(self.snapshot.versions[key], version, "entry")
+        require_version(self.snapshot.versions[key], version, as_words("entry"))
 
     def require_rights(self, changes: Changes) -> None:
         """Require the right to each of several changes; the agencies that they create below an own one are own, too."""
@@ -188,8 +194,12 @@ class RegistryEditor:
             return
         if not self._is_own(change, self.by.agencies if agencies is None else agencies):
             raise Forbidden(
-                f"`{self.by.label or self.by.id}` belongs to {self.by.agency} and may not change"
-                f" {key_text(change.key)} in this way.",
+                fill(
+                    "`{who}` belongs to {agency} and may not change {entry} in this way.",
+                    who=self.by.label or self.by.id,
+                    agency=self.by.agency,
+                    entry=key_text(change.key),
+                ),
                 field="code",
                 expected="an agency below that of the key, its spokespersons, or a key of the province",
             )
@@ -222,7 +232,11 @@ def find_key(state: RegistryState, kind: RegistryList, code: str, day: date | No
             return kind, code, day if day is not None else max(days, key=lambda each: each or date.min)
     elif (kind, code, None) in state:
         return kind, code, None
-    raise NotFound(f"The registry has no `{code}` in `{kind}`.", field="code", expected=f"a code of `{kind}`")
+    raise NotFound(
+        fill("The registry has no `{code}` in `{kind}`.", code=code, kind=kind),
+        field="code",
+        expected=fill("a code of `{kind}`", kind=kind),
+    )
 
 
 def describe_result(snapshot: RegistrySnapshot, key: EntryKey, changes: Changes) -> ManagedEntry:

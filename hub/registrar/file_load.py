@@ -9,6 +9,7 @@ from hub.auth.principal import Principal, Scope
 from hub.errors import InvalidInput
 from hub.manage.http import run_command_once
 from hub.manage.idempotency import StoredResponse
+from hub.problem_texts.templates import as_words, fill
 from hub.registrar.record_load import apply_records, preview_records
 from hub.registrar.views import MemberChange, RegistryFaultView, RegistryLoad, RegistryLoadChange
 from hub.registry.difference import RegistryDifference, RegistryRecord
@@ -47,11 +48,15 @@ async def _apply(session: AsyncSession, by: Principal, records: list[RegistryRec
     found = await apply_records(session, records, by)
     if found.faults:
         errors = [
-            {"field": fault.field, "detail": f"{fault.entry}: {fault.detail}", "expected": fault.expected}
+            {
+                "field": fault.field,
+                "detail": fill("{entry}: {detail}", entry=fault.entry, detail=as_words(fault.detail)),
+                "expected": fault.expected,
+            }
             for fault in found.faults
         ]
         first = found.faults[0]
-        detail = f"{first.entry}: {first.detail} Nothing was changed."
+        detail = fill("{entry}: {detail} Nothing was changed.", entry=first.entry, detail=as_words(first.detail))
         raise InvalidInput(detail, field=first.field, expected=first.expected, errors=errors)
     return found
 

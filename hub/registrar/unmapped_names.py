@@ -15,6 +15,7 @@ from hub.domain.scalars import Line
 from hub.domain.types import Content, UnmappedField, View
 from hub.errors import Forbidden
 from hub.legal.types import TYPES
+from hub.problem_texts.templates import fill
 from hub.registrar.commands import TOP_LEVELS
 from hub.registry.models import Agency, Place, Topic
 from hub.text import fold
@@ -121,4 +122,7 @@ async def require_mapper(session: AsyncSession | AsyncConnection, by: Principal)
     by.require(Scope.admin, by.agency)
     query = select(table(Agency).c.level).where(table(Agency).c.code == by.agency)
     if (await session.execute(query)).scalar_one_or_none() not in TOP_LEVELS:
-        raise Forbidden(f"`{by.label or by.id}` belongs to {by.agency}.", expected="a key of the province")
+        raise Forbidden(
+            fill("`{who}` belongs to {agency}.", who=by.label or by.id, agency=by.agency),
+            expected="a key of the province",
+        )

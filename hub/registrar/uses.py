@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.errors import CodeInUse
+from hub.problem_texts.templates import FilledText, all_of, as_words, fill, list_names
 from hub.registry.entries import EntryKey, RegistryList, key_text
 
 MAX_COUNT = 1_000
@@ -178,9 +179,13 @@ def refuse_if_used(key: EntryKey, uses: Sequence[CodeUse], done: str) -> None:
     """Raise `CodeInUse` if there are uses; `done` is the participle of the message. Private sorts are only named."""
     if not uses:
         return
-    told = "; ".join(_describe(use) for use in uses)
     raise CodeInUse(
-        f"{key_text(key)} cannot be {done}: it is used by {told}.",
+        fill(
+            "{entry} cannot be {done}: it is used by {uses}.",
+            entry=key_text(key),
+            done=as_words(done),
+            uses=all_of([_describe(use) for use in uses]),
+        ),
         field="code",
         expected="a merger or successors, or an end of these uses",
         uses=[
@@ -189,10 +194,13 @@ def refuse_if_used(key: EntryKey, uses: Sequence[CodeUse], done: str) -> None:
     )
 
 
-def _describe(use: CodeUse) -> str:
+def _describe(use: CodeUse) -> FilledText:
+    sort = as_words(use.sort)
     if use.is_private:
-        return use.sort
-    return f"{use.count} {use.sort}" + (f" ({', '.join(use.examples)})" if use.examples else "")
+        return sort
+    if not use.examples:
+        return fill("{count} {sort}", count=use.count, sort=sort)
+    return fill("{count} {sort} ({examples})", count=use.count, sort=sort, examples=list_names(use.examples))
 
 
 async def _reference_queries(session: AsyncSession | AsyncConnection, kind: RegistryList) -> list[tuple[str, str]]:

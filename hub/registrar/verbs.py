@@ -6,6 +6,7 @@ from typing import Any
 
 from hub.errors import InvalidInput, TransitionConflict
 from hub.log.subjects import RegistryEvent
+from hub.problem_texts.templates import fill
 from hub.registrar.params import Close, Merge, Rename, Succession
 from hub.registry.consistency import RegistryState
 from hub.registry.difference import RegistryChange, classify, keep_former_name, validate_entry
@@ -47,7 +48,9 @@ def rename(state: RegistryState, before: RegistryEntry, body: Rename, today: dat
         raise InvalidInput("Only a renamed agency may get another code.", field="code", expected="no `code`")
     if body.valid_from > today:
         raise InvalidInput(
-            f"{body.valid_from} is still to come; under the same code a name changes at once.",
+            fill(
+                "{valid_from} is still to come; under the same code a name changes at once.", valid_from=body.valid_from
+            ),
             field="valid_from",
             expected="a day up to today, or a new `code` for an agency",
         )
@@ -84,7 +87,9 @@ def _rename_agency(
     }
     new = _with(before, {**names, **start})
     if entry_key(new) in state:
-        raise TransitionConflict(f"There is an agency `{body.code}`.", field="code", expected="a code that is not used")
+        raise TransitionConflict(
+            fill("There is an agency `{code}`.", code=body.code), field="code", expected="a code that is not used"
+        )
     ended = _with(before, {"valid_to": body.valid_from, "successors": [*before.successors, body.code]})
     return [
         RegistryChange(RegistryEvent.created, entry_key(new), None, new, body.note),
@@ -145,7 +150,7 @@ def find_unit(state: RegistryState, code: str, day: date) -> PlaceEntry:
     """Return the unit that has a code on a day, or the latest one. Raises `InvalidInput` if no unit has the code."""
     units = [entry for entry in state.values() if isinstance(entry, PlaceEntry) and entry.code == code]
     if not units:
-        raise InvalidInput(f"There is no place `{code}`.", field="into", expected="a code of `places`")
+        raise InvalidInput(fill("There is no place `{code}`.", code=code), field="into", expected="a code of `places`")
     valid = [unit for unit in units if (unit.valid_from or date.min) <= day]
     return max(valid or units, key=lambda unit: unit.valid_from or date.min)
 
@@ -180,5 +185,6 @@ def _change(event: RegistryEvent, before: RegistryEntry, after: RegistryEntry, n
 def _require_open(entry: RegistryEntry) -> None:
     if entry.valid_to is not None:
         raise TransitionConflict(
-            f"{key_text(entry_key(entry))} ended on {entry.valid_to}.", expected="an entry that is still valid"
+            fill("{entry} ended on {valid_to}.", entry=key_text(entry_key(entry)), valid_to=entry.valid_to),
+            expected="an entry that is still valid",
         )

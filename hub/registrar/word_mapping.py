@@ -25,6 +25,7 @@ from hub.domain.lifecycle import WORKING_STATES, DocumentState, EditionState, Ve
 from hub.errors import UnknownReference
 from hub.legal.agency_names import name_key
 from hub.manage.audit_trail import append_entry, append_operator_entry
+from hub.problem_texts.templates import fill
 from hub.registrar.unmapped_names import OPEN_EDITIONS, WORDS, MapResult, MapWords, proposable
 from hub.registry.known_names import RegistryNames
 from hub.registry.models import Agency, NameMapping
@@ -56,7 +57,7 @@ async def decide_words(session: AsyncSession, by: Principal | None, decision: Ma
     known = {target for target, _ in (await proposable(session))[decision.field]}
     if decision.target not in known:
         raise UnknownReference(
-            f"There is no `{decision.target}` for {decision.field.value}.",
+            fill("There is no `{target}` for {field}.", target=decision.target, field=decision.field.value),
             field="target",
             expected="a code of the registry, or the name of a type",
         )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill
 from hub.registry.difference import REMOVE
 from hub.registry.entries import RegistryList
 from hub.text import fold
@@ -126,7 +127,7 @@ def _format_unit(one: Mapping[str, Any]) -> str:
 def _parse_former_name(part: str) -> Any:
     name, _, day = part.rpartition("@")
     if not name:
-        raise InvalidInput(f"`{part}` has no day.", field="former_names", expected="Tên cũ@2025-07-01")
+        raise InvalidInput(fill("`{part}` has no day.", part=part), field="former_names", expected="Tên cũ@2025-07-01")
     return {"name": name.strip(), "valid_to": day.strip()}
 
 

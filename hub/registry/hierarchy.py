@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.db import Database
 from hub.errors import UnknownReference
+from hub.problem_texts.templates import fill
 from hub.public_state.versions import seen_versions
 from hub.registry.names import name_in
 from hub.text import one_line
@@ -85,7 +86,9 @@ class Registry:
             for code in codes:
                 if code is not None and code not in registered:
                     raise UnknownReference(
-                        f"There is no {member} `{code}`.", field=member, expected="a code of the registry"
+                        fill("There is no {member} `{code}`.", member=member, code=code),
+                        field=member,
+                        expected="a code of the registry",
                     )
 
     def agency_with_descendants(self, code: str) -> frozenset[str]:

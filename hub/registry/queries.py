@@ -13,6 +13,7 @@ from hub.db import table
 from hub.domain.types import View
 from hub.errors import UnknownReference
 from hub.paging import day_part, decode_cursor, encode_cursor, list_digest, text_part
+from hub.problem_texts.templates import fill
 from hub.registry.models import UNKNOWN_FIRST_DAY, Agency, AgencySuccessor, Place, PlaceSuccessor, Spokesperson, Topic
 from hub.registry.names import VIETNAMESE, name_in
 from hub.registry.views import AgencyView, PlaceSuccessorView, PlaceView, SpokespersonView, TopicView
@@ -82,7 +83,9 @@ async def require_agency(connection: AsyncConnection | AsyncSession, code: str |
         return
     query = select(AGENCY.c.code).where(AGENCY.c.code == code)
     if (await connection.execute(query)).scalar_one_or_none() is None:
-        raise UnknownReference(f"There is no agency `{code}`.", field="agency", expected="a code of the registry")
+        raise UnknownReference(
+            fill("There is no agency `{code}`.", code=code), field="agency", expected="a code of the registry"
+        )
 
 
 def agency_with_descendants(code: ColumnElement[str]) -> ColumnElement[list[str]]:

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill, one_of
 from hub.registry.consistency import RegistryState
 from hub.registry.difference import RegistryRecord
 from hub.registry.entries import SINGULAR, RegistryList, list_of
@@ -49,7 +50,9 @@ def write_records(path: Path, state: RegistryState) -> int:
         )
         path.write_bytes(b"".join(lines))
     else:
-        raise InvalidInput(f"{path.name} does not say its format.", expected="a name that ends in .jsonl or .xlsx")
+        raise InvalidInput(
+            fill("{name} does not say its format.", name=path.name), expected="a name that ends in .jsonl or .xlsx"
+        )
     return len(state)
 
 
@@ -62,9 +65,15 @@ def _parse_line(number: int, line: bytes) -> RegistryRecord:
         members = parse_json(line, "line")
     except InvalidInput as problem:
         expected = "UTF-8, one JSON object on each line, or an XLSX workbook"
-        raise InvalidInput(f"Line {number}: {problem.detail}", field=problem.field, expected=expected) from problem
+        raise InvalidInput(
+            fill("Line {number}: {detail}", number=number, detail=problem.detail),
+            field=problem.field,
+            expected=expected,
+        ) from problem
     named = members.get(KIND) if isinstance(members, dict) else None
     kind = _LISTS.get(named) if isinstance(named, str) else None
     if kind is None:
-        raise InvalidInput(f"Line {number} does not name its list.", field=KIND, expected=" or ".join(_LISTS))
+        raise InvalidInput(
+            fill("Line {number} does not name its list.", number=number), field=KIND, expected=one_of(_LISTS)
+        )
     return RegistryRecord(kind, {name: value for name, value in members.items() if name != KIND}, f"line {number}")

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill, list_names
 from hub.registry.columns import HEADERS, SHEETS, cell_text, find_list, find_member, format_cell, parse_cell
 from hub.registry.difference import REMOVE
 from hub.registry.entries import ENTRY_MODELS, RegistryList
@@ -31,13 +32,18 @@ def read_workbook(body: bytes) -> list[dict[str, Any]]:
     sheets = [(sheet, kind) for sheet in book.worksheets if (kind := find_list(sheet.title)) is not None]
     if not sheets:
         expected = ", ".join(names[0] for names in SHEETS.values())
-        raise BrokenFile("The workbook has no sheet of a registry.", expected=f"a sheet named {expected}")
+        raise BrokenFile(
+            "The workbook has no sheet of a registry.", expected=fill("a sheet named {expected}", expected=expected)
+        )
     for sheet, kind in sheets:
         rows = sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)
         columns = _read_header(kind, sheet.title, next(rows, ()))
         for number, cells in enumerate(islice(rows, MAX_ROWS + 1), start=2):
             if len(found) >= MAX_ROWS:
-                raise BrokenFile(f"The workbook has more than {MAX_ROWS:,} rows.", expected="several smaller files")
+                raise BrokenFile(
+                    fill("The workbook has more than {max_rows:,} rows.", max_rows=MAX_ROWS),
+                    expected="several smaller files",
+                )
             if any(cell_text(cell) for cell in cells):
                 found.append(_read_row(kind, f"{sheet.title}, row {number}", columns, cells))
     return found
@@ -68,13 +74,20 @@ def _read_header(kind: RegistryList, sheet: str, cells: Iterable[Any]) -> dict[i
             continue
         member = find_member(text)
         if member is None or member not in allowed:
-            names = ", ".join(HEADERS[name][0] for name in HEADERS if name in allowed)
-            raise BrokenFile(f"{sheet}: the column `{text[:60]}` is not known.", expected=names)
+            names = list_names(HEADERS[name][0] for name in HEADERS if name in allowed)
+            raise BrokenFile(
+                fill("{sheet}: the column `{text}` is not known.", sheet=sheet, text=text[:60]), expected=names
+            )
         if member in columns.values():
-            raise BrokenFile(f"{sheet}: the column `{text[:60]}` is there twice.", expected="each column once")
+            raise BrokenFile(
+                fill("{sheet}: the column `{text}` is there twice.", sheet=sheet, text=text[:60]),
+                expected="each column once",
+            )
         columns[index] = member
     if "code" not in columns.values():
-        raise BrokenFile(f"{sheet}: there is no column `code` (Mã) in the first row.", expected="headers in row 1")
+        raise BrokenFile(
+            fill("{sheet}: there is no column `code` (Mã) in the first row.", sheet=sheet), expected="headers in row 1"
+        )
     return columns
 
 
@@ -83,9 +96,14 @@ def _read_row(kind: RegistryList, where: str, columns: Mapping[int, str], cells:
     for index, member in columns.items():
         value = cells[index] if index < len(cells) else None
         if len(cell_text(value)) > MAX_CELL_CHARACTERS:
-            raise BrokenFile(f"{where}: the cell of `{member}` is too long.", expected="shorter cells")
+            raise BrokenFile(
+                fill("{where}: the cell of `{member}` is too long.", where=where, member=member),
+                expected="shorter cells",
+            )
         try:
             members[member] = parse_cell(kind, member, value)
         except InvalidInput as problem:
-            raise BrokenFile(f"{where}: {problem.detail}", expected=problem.expected) from problem
+            raise BrokenFile(
+                fill("{where}: {detail}", where=where, detail=problem.detail), expected=problem.expected
+            ) from problem
     return {"list": kind.value, "where": where, "members": members}

@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 
+from hub.problem_texts.templates import fill, load_text
 from hub.sandbox.errors import BrokenFile, ReadingOverrun, UnreadableFile
 from hub.sandbox.functions import check_function_name
 from hub.settings import Settings
@@ -77,7 +78,7 @@ def call_in_sandbox(
     if "problem" in answer:
         problem = answer["problem"]
         error = errors.get(problem["code"], BrokenFile)
-        raise error(problem.get("detail"), expected=problem.get("expected"))
+        raise error(load_text(problem["detail"]), expected=load_text(problem["expected"]))
     return answer["result"]
 
 
@@ -116,7 +117,9 @@ class _WorkerProcess:
         except (OSError, ValueError) as problem:
             self.kill()
             if is_late.is_set() or self._process.returncode == -24:  # SIGXCPU
-                raise ReadingOverrun(f"Reading takes more than {seconds:g} s.", expected="a smaller file") from problem
+                raise ReadingOverrun(
+                    fill("Reading takes more than {seconds:g} s.", seconds=seconds), expected="a smaller file"
+                ) from problem
             raise BrokenFile("Reading the file crashed.", expected="a whole file") from problem
         finally:
             timer.cancel()

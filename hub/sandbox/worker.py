@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from hub.errors import HubError
+from hub.problem_texts.templates import dump_text, fill
 from hub.sandbox.errors import BrokenFile, ReadingOverrun
 from hub.sandbox.functions import import_function
 
@@ -59,11 +60,15 @@ def serve_request(function: Callable[..., Any], request: dict[str, Any], request
     try:
         answer = {"result": function(body, **request["arguments"])}
     except Exception as problem:  # what a parser does not understand is the file's fault, and ends no run
-        answer = {"problem": _hub_error(problem).members()}
+        answer = {"problem": _dump_error(_hub_error(problem))}
     packed = orjson.dumps(answer)
     with contextlib.suppress(BrokenPipeError):
         answers.write(orjson.dumps({"size": len(packed)}) + b"\n" + packed)
         answers.flush()
+
+
+def _dump_error(error: HubError) -> dict[str, Any]:
+    return {"code": error.code, "detail": dump_text(error.detail), "expected": dump_text(error.expected)}
 
 
 def _hub_error(problem: Exception) -> HubError:
@@ -75,7 +80,7 @@ def _hub_error(problem: Exception) -> HubError:
         return ReadingOverrun(expected="a smaller file")
     if isinstance(problem, HubError):
         return problem
-    return BrokenFile(f"The file cannot be read ({type(problem).__name__}).", expected="a whole file")
+    return BrokenFile(fill("The file cannot be read ({name}).", name=type(problem).__name__), expected="a whole file")
 
 
 def _is_near_memory_limit(limit: int) -> bool:

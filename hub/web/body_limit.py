@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.database_errors import DATABASE_ERRORS
 from hub.errors import BodyTooLarge, HubError, Unauthenticated
+from hub.problem_texts.templates import fill
 from hub.web.byte_budget import ByteBudget
 from hub.web.client_ip import ClientIpResolver
 from hub.web.json_body import parse_json
@@ -169,7 +170,9 @@ async def read_body(receive: Receive, most: int) -> bytes | None:
 def too_large(most: int) -> BodyTooLarge:
     """The error for a body of more than `most` bytes."""
     return BodyTooLarge(
-        f"The request is larger than {most} bytes.", field="body", expected=f"a body of at most {most} bytes"
+        fill("The request is larger than {most} bytes.", most=most),
+        field="body",
+        expected=fill("a body of at most {most} bytes", most=most),
     )
 
 

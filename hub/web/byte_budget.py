@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from hub.errors import Overload
+from hub.problem_texts.templates import fill
 from hub.settings import Settings
 
 PATIENCE_SECONDS = 10.0
@@ -125,6 +126,6 @@ def _is_admitted(waiter: _Waiter) -> bool:
 def _overload() -> Overload:
     return Overload(
         "Other large requests or answers use the memory that is kept for them.",
-        expected=f"the same request in {RETRY_SECONDS} seconds, or a smaller one",
+        expected=fill("the same request in {retry_seconds} seconds, or a smaller one", retry_seconds=RETRY_SECONDS),
         retry_after=RETRY_SECONDS,
     )

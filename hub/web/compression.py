@@ -23,9 +23,9 @@ MIN_COMPRESSED_BYTES = 500
 _UNCHANGED = "x-unchanged"
 """Coding that the compressor takes for one of the answer's own; it is removed before the answer is sent."""
 
-for _name in ("application/feed+json", "application/graphql-response+json", "application/problem+json"):
+# Not problems: layers around this one turn them into pages, and into errors of GraphQL.
+for _name in ("application/feed+json", "application/graphql-response+json", "application/x-ndjson"):
     add_compress_type(_name)
-add_compress_type("application/x-ndjson")
 # An event must not wait in the compressor for the next one.
 remove_compress_type("text/event-stream")
 

@@ -2,15 +2,16 @@
 
 from functools import partial
 from http import HTTPStatus
+from typing import Any
 
-from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.i18n.catalogues import LANGUAGES, texts, translate
+from hub.problem_texts.catalogue import DEFAULT_LANGUAGE
 from hub.web.accept import parse_accept
 from hub.web.content_security import DOCUMENT_CSP
-from hub.web.language import negotiate_language
 from hub.web.problem_replacement import replace_problems
+from hub.web.problems import WITHIN_PAGE
 from hub.web.raw_headers import find_header
 from hub.web.templates import render
 
@@ -47,6 +48,7 @@ class ErrorPages:
         if scope["type"] != "http" or scope["method"] != "GET" or not _prefers_page(scope):
             await self.app(scope, receive, send)
             return
+        scope[WITHIN_PAGE] = True
         await self.app(scope, receive, replace_problems(send, partial(_error_page, scope), _HEADERS))
 
 
@@ -69,8 +71,8 @@ def group_of(status: int) -> str:
     return _GROUPS.get(status, "failed" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid")
 
 
-def _error_page(scope: Scope, problem: dict[str, str | int]) -> bytes:
-    lang = negotiate_language(None, HTTPConnection(scope).headers.get("accept-language"), LANGUAGES)
+def _error_page(scope: Scope, problem: dict[str, Any], languages: str) -> bytes:
+    lang = languages.partition(",")[0] or LANGUAGES[0]
     status = int(problem["status"])
     words = texts(lang, "error_pages")
     group = CODE_GROUPS.get(str(problem["code"]), group_of(status))
@@ -85,5 +87,6 @@ def _error_page(scope: Scope, problem: dict[str, str | int]) -> bytes:
         text=words[group]["text"],
         words=words,
         problem=problem,
+        problem_lang=lang if languages == lang else DEFAULT_LANGUAGE,
         explanation=f"{root}{problem['type']}",
     ).encode()

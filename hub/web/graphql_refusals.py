@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.errors import HubError
+from hub.problem_texts.catalogue import ProblemWriter
 from hub.settings import Settings
 from hub.web.accept import media_type_weight, parse_accept
 from hub.web.problem_replacement import replace_problems
@@ -38,7 +39,7 @@ class GraphQLRefusals:
             return
         media_type = refusal_media_type(Headers(scope=scope).get("accept"))
         headers = {"content-type": f"{media_type}; charset=utf-8", "vary": VARY}
-        await self.app(scope, receive, replace_problems(send, refusal_body, headers))
+        await self.app(scope, receive, replace_problems(send, _make_body, headers))
 
 
 def graphql_paths(settings: Settings) -> frozenset[str]:
@@ -53,12 +54,17 @@ def refusal_body(problem: Mapping[str, Any]) -> bytes:
     return orjson.dumps({"errors": [{"message": problem["detail"], "extensions": extensions}]}, default=str)
 
 
-def refusal_response(error: HubError, accept: str | None) -> Response:
-    """Build the response to a request whose query was not read."""
-    answer = problem_response(error)
+def _make_body(problem: dict[str, Any], _languages: str) -> bytes:
+    return refusal_body(problem)
+
+
+def refusal_response(error: HubError, accept: str | None, lang: str) -> Response:
+    """Build the response to a request whose query was not read, in a language."""
+    body = refusal_body(problem_members(error, ProblemWriter(lang)))
+    answer = problem_response(error, lang)
     headers = {**answer.headers, "content-type": f"{refusal_media_type(accept)}; charset=utf-8", "vary": VARY}
     del headers["content-length"]
-    return Response(refusal_body(problem_members(error)), error.status, headers)
+    return Response(body, error.status, headers)
 
 
 def refusal_media_type(accept: str | None) -> str:

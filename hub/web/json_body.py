@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import orjson
 
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import FilledText, as_words, fill
 
 MAX_DEPTH = 32
 MAX_VALUES = 1_000_000
@@ -28,22 +29,29 @@ def parse_json(body: bytes, name: str = "body") -> Any:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as problem:
-        raise _invalid_json(name, f"is not UTF-8: byte {problem.start} is invalid", "JSON in UTF-8") from problem
+        words = fill("is not UTF-8: byte {position} is invalid", position=problem.start)
+        raise _invalid_json(
+            name, fill("is not UTF-8: byte {position} is invalid", position=problem.start), "JSON in UTF-8"
+        ) from problem
     if has_too_many_values(body):
-        raise _invalid_json(name, "has too many values", f"at most {MAX_VALUES:,} values")
+        raise _invalid_json(
+            name, fill("has too many values"), fill("at most {max_values:,} values", max_values=MAX_VALUES)
+        )
     if is_too_deep(body):
-        raise _invalid_json(name, "is nested too deeply", f"at most {MAX_DEPTH} levels")
+        raise _invalid_json(name, fill("is nested too deeply"), fill("at most {max_depth} levels", max_depth=MAX_DEPTH))
     try:
         # Also refused if it cannot be serialized again: numbers beyond 64 bits, half a surrogate pair.
         value = json.loads(text, object_pairs_hook=_unique_members, parse_constant=_reject_constant)
         orjson.dumps(value)
     except _NotJson as problem:
-        raise _invalid_json(name, f"has `{problem}`, which is not JSON", "a number, or null") from problem
+        raise _invalid_json(
+            name, fill("has `{constant}`, which is not JSON", constant=str(problem)), "a number, or null"
+        ) from problem
     except json.JSONDecodeError as problem:
-        words = f"is not JSON: {problem.msg} at line {problem.lineno}, column {problem.colno}"
+        words = fill("is not JSON: line {line}, column {column}", line=problem.lineno, column=problem.colno)
         raise _invalid_json(name, words, "JSON in UTF-8") from problem
     except (TypeError, ValueError) as problem:
-        words = "has a number or a character that is not portable"
+        words = fill("has a number or a character that is not portable")
         raise _invalid_json(name, words, "integers of at most 64 bits, and no unpaired surrogates") from problem
     return value
 
@@ -92,7 +100,9 @@ def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise InvalidInput(
-            f"The member `{twice[:100]}` occurs twice in one object.", field=twice[:100], expected="unique names"
+            fill("The member `{twice}` occurs twice in one object.", twice=twice[:100]),
+            field=twice[:100],
+            expected="unique names",
         )
     return found
 
@@ -105,5 +115,5 @@ class _NotJson(Exception):
     """A constant of JavaScript that JSON does not have, such as `NaN`."""
 
 
-def _invalid_json(name: str, words: str, expected: str) -> InvalidInput:
-    return InvalidInput(f"The {name} {words}.", field=name, expected=expected)
+def _invalid_json(name: str, words: FilledText, expected: str) -> InvalidInput:
+    return InvalidInput(fill("The {name} {words}.", name=as_words(name), words=words), field=name, expected=expected)

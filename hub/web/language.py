@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from starlette.requests import HTTPConnection
 
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill, one_of
 from hub.web.accept import parse_accept
 
 
@@ -21,7 +22,9 @@ def require_languages(requested: Iterable[str], languages: Sequence[str]) -> Non
     """Raise `InvalidInput` for a requested language that the hub does not serve."""
     for each in requested:
         if each not in languages:
-            raise InvalidInput(f"The hub does not serve `{each}`.", field="lang", expected=" or ".join(languages))
+            raise InvalidInput(
+                fill("The hub does not serve `{each}`.", each=each), field="lang", expected=one_of(languages)
+            )
 
 
 def negotiate_language(requested: str | None, accept: str | None, languages: Sequence[str]) -> str:

@@ -11,7 +11,11 @@ _PROBLEM = "application/problem+json"
 _STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
 
 
-def replace_problems(send: Send, make_body: Callable[[dict[str, Any]], bytes], headers: Mapping[str, str]) -> Send:
+MakeBody = Callable[[dict[str, Any], str], bytes]
+"""Makes the body in place of a problem, from its members and the languages that they are written in."""
+
+
+def replace_problems(send: Send, make_body: MakeBody, headers: Mapping[str, str]) -> Send:
     """Return a `send` that replaces the body of a problem and sets `headers`; its status and other headers stay."""
     start: Message | None = None
     parts = bytearray()
@@ -25,7 +29,7 @@ def replace_problems(send: Send, make_body: Callable[[dict[str, Any]], bytes], h
         else:
             parts.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                body = make_body(orjson.loads(parts))
+                body = make_body(orjson.loads(parts), Headers(raw=start["headers"]).get("content-language", ""))
                 await send(_with_headers(start, {**headers, "content-length": str(len(body))}))
                 await send({**message, "body": body})
 

@@ -4,19 +4,23 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 import orjson
 import structlog
 from fastapi import FastAPI, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import WithDefaultSchema
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from hub.database_errors import DATABASE_ERRORS, database_problem, sqlstate
 from hub.domain.consultations import ConsultationStage
@@ -33,8 +37,12 @@ from hub.errors import (
 )
 from hub.faults import calls_of
 from hub.full_disk import is_disk_full, storage_full
+from hub.i18n.catalogues import LANGUAGES as PAGE_LANGUAGES
+from hub.problem_texts.catalogue import DEFAULT_LANGUAGE, LANGUAGES, ProblemWriter
+from hub.problem_texts.templates import fill, list_names
 from hub.web.content_security import PAGE_CSP
 from hub.web.error_page import error_page
+from hub.web.language import negotiate_language, request_language
 from hub.web.pages import page_response
 from hub.web.private_requests import is_private
 from hub.web.routing.table import table_of
@@ -48,7 +56,7 @@ class ProblemItem(BaseModel):
     """One of several findings."""
 
     field: str = Field(description="Name of the parameter or member.", examples=["limit"])
-    detail: str = Field(description="Reason why it is refused.", examples=["Input should be less than or equal to 100"])
+    detail: str = Field(description="Reason why it is refused.", examples=["must be at most 100"])
     expected: str | None = Field(None, description="Value that would be accepted.", examples=["2026-11-24"])
 
 
@@ -189,18 +197,76 @@ def patch_openapi(document: dict[str, Any]) -> None:
     schemas |= problem.pop("$defs", {}) | {Problem.__name__: problem}
 
 
-def problem_members(error: HubError) -> dict[str, Any]:
-    """The members of the problem of an error."""
-    return {"type": f"/problems#{error.code}", "title": error.title, "status": error.status, **error.members()}
+def problem_members(error: HubError, writer: ProblemWriter | None = None) -> dict[str, Any]:
+    """The members of the problem of an error, in the language of a writer, by default in English."""
+    writer = writer or ProblemWriter(DEFAULT_LANGUAGE)
+    return {
+        "type": f"/problems#{error.code}",
+        "title": writer.write_title(error.code, error.title),
+        "status": error.status,
+        **write_members(error, writer),
+    }
 
 
-def problem_response(error: HubError) -> Response:
-    """The problem+json response of an error; never cached."""
-    members = problem_members(error)
-    headers = {"cache-control": "no-store", "vary": "Accept-Language"}
-    if (seconds := error.extra.get("retry_after", error.retry_after)) is not None:
-        headers["retry-after"] = str(seconds)
-    return Response(orjson.dumps(members, default=str), error.status, headers, MEDIA_TYPE)
+def write_members(error: HubError, writer: ProblemWriter) -> dict[str, Any]:
+    """The members of an error except `type`, `title` and `status`, with its texts as a writer writes them."""
+    members = error.members()
+    if error.detail is error.title:
+        members["detail"] = writer.write_title(error.code, error.title)
+    else:
+        members["detail"] = writer.write(error.detail)
+    if error.expected is not None:
+        members["expected"] = writer.write(error.expected)
+    if isinstance(findings := members.get("errors"), list):
+        members["errors"] = [_write_finding(each, writer) for each in findings]
+    return members
+
+
+def _write_finding(finding: Mapping[str, Any], writer: ProblemWriter) -> dict[str, Any]:
+    texts = ((name, finding.get(name)) for name in ("detail", "expected"))
+    return dict(finding) | {name: writer.write(text) for name, text in texts if isinstance(text, str)}
+
+
+def problem_language(accept_language: str | None) -> str:
+    """The language of a problem: the preferred one of those that errors are written in; English if none is named."""
+    return negotiate_language(None, accept_language, LANGUAGES)
+
+
+class ProblemResponse(Response):
+    """The problem+json response of an error, written in the language of the request that it is sent to."""
+
+    def __init__(self, error: HubError, lang: str = DEFAULT_LANGUAGE):
+        self.error = error
+        headers = {"cache-control": "no-store", "vary": "Accept-Language"}
+        if (seconds := error.extra.get("retry_after", error.retry_after)) is not None:
+            headers["retry-after"] = str(seconds)
+        writer = ProblemWriter(lang)
+        body = _dump_problem(error, writer)
+        headers["content-language"] = writer.languages
+        super().__init__(body, error.status, headers, MEDIA_TYPE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        languages = PAGE_LANGUAGES if WITHIN_PAGE in scope else LANGUAGES
+        lang = negotiate_language(None, Headers(scope=scope).get("accept-language"), languages)
+        if lang != DEFAULT_LANGUAGE:
+            writer = ProblemWriter(lang)
+            self.body = _dump_problem(self.error, writer)
+            self.headers["content-language"] = writer.languages
+            self.headers["content-length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
+
+
+WITHIN_PAGE = "hub.problem_within_page"
+"""Member of the scope of a request whose problem becomes a page, which has the default language of pages."""
+
+
+def _dump_problem(error: HubError, writer: ProblemWriter) -> bytes:
+    return orjson.dumps(problem_members(error, writer), default=str)
+
+
+def problem_response(error: HubError, lang: str = DEFAULT_LANGUAGE) -> ProblemResponse:
+    """The problem+json response of an error; never cached. `lang` is for whoever reads its body without sending it."""
+    return ProblemResponse(error, lang)
 
 
 def database_error_response(error: Exception) -> Response:
@@ -212,19 +278,54 @@ def database_error_response(error: Exception) -> Response:
     return problem_response(problem)
 
 
-def from_validation(found: RequestValidationError) -> HubError:
-    """Convert FastAPI's validation error: `UnknownParameter` for an unknown name, else `InvalidInput`, listing all."""
+def from_validation(found: RequestValidationError, known: Sequence[str] = ()) -> HubError:
+    """Convert FastAPI's validation error: `UnknownParameter` for an unknown name, else `InvalidInput`, listing all.
+
+    `known` are the query parameters of the address.
+    """
     # The first part of a place is where the parameter stands: query, path, header, body.
     # A finding about several parameters together stands at no name; its message begins with one.
     findings = [
         dict(item) | {"loc": item["loc"][1:] or (() if item["loc"][:1] == ("query",) else ("body",))}
         for item in found.errors()
     ]
-    for item in findings:
+    for item, given in zip(findings, found.errors(), strict=True):
         if item["type"] == "extra_forbidden":
             field = ".".join(map(str, item["loc"]))
-            return UnknownParameter(f"This address has no parameter `{field}`.", field=field, expected="see /docs")
+            if given["loc"][:1] == ("query",):
+                return unknown_parameter(field, known)
+            return UnknownParameter(fill("The body has no member `{field}`.", field=field), field=field)
     return InvalidInput.of(findings)
+
+
+def unknown_parameter(field: str, known: Sequence[str]) -> UnknownParameter:
+    """The error for a query parameter that an address does not have, with the list of those that it has."""
+    return UnknownParameter(
+        fill("This address has no parameter `{field}`.", field=field),
+        field=field,
+        expected=list_names(known) if known else "no parameter",
+    )
+
+
+def query_parameters(route: object) -> list[str]:
+    """The names of the query parameters of a route, in their order."""
+    if not isinstance(route, APIRoute):
+        return []
+    names: list[str] = []
+    for needs in _dependants(route.dependant):
+        for field in needs.query_params:
+            model = field.field_info.annotation
+            if isinstance(model, type) and issubclass(model, BaseModel):
+                names += [member.alias or name for name, member in model.model_fields.items()]
+            else:
+                names.append(field.alias)
+    return list(dict.fromkeys(names))
+
+
+def _dependants(needs: Dependant) -> Iterator[Dependant]:
+    yield needs
+    for one in needs.dependencies:
+        yield from _dependants(one)
 
 
 def _path_without_slash(request: Request) -> str | None:
@@ -247,14 +348,18 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, HubError)  # noqa: S101 - registered for this class
         return problem_response(error)
 
-    async def validation_error(_: Request, error: Exception) -> Response:
+    async def validation_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
-        return problem_response(from_validation(error))
+        return problem_response(from_validation(error, query_parameters(request.scope.get("route"))))
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
         if error.status_code == 405:
-            answer = problem_response(MethodNotAllowed(f"{request.url.path} does not support {request.method}."))
+            answer = problem_response(
+                MethodNotAllowed(
+                    fill("{path} does not support {method}.", path=request.url.path, method=request.method)
+                )
+            )
             answer.headers["allow"] = ", ".join(table_of(request).list_methods(request.scope))
             return answer
         if error.status_code == 404:
@@ -262,9 +367,11 @@ def install(app: FastAPI) -> None:
                 query = f"?{request.url.query}" if request.url.query else ""
                 return Response(status_code=308, headers={"location": f"{path}{query}", "cache-control": "no-cache"})
             return problem_response(
-                NotFound(f"There is nothing at {request.url.path}.", expected="an address listed in /docs")
+                NotFound(
+                    fill("There is nothing at {path}.", path=request.url.path), expected="an address listed in /docs"
+                )
             )
-        return problem_response(InvalidInput(str(error.detail)))
+        return problem_response(InvalidInput("The request cannot be read."))
 
     async def unexpected_error(_: Request, error: Exception) -> Response:
         if is_private():
@@ -293,5 +400,11 @@ def install(app: FastAPI) -> None:
 
     @app.get("/problems", include_in_schema=False)
     async def problems(request: Request) -> Response:
-        html = error_page(request.scope.get("root_path", ""))
-        return page_response(request, html, PAGE_CSP, **{"cache-control": "public, max-age=3600"})
+        lang = request_language(request, request.query_params.get("lang"), PAGE_LANGUAGES)
+        html = error_page(request.scope.get("root_path", ""), lang)
+        headers = {
+            "cache-control": "public, max-age=3600",
+            "vary": "Accept, Accept-Language",
+            "content-language": lang,
+        }
+        return page_response(request, html, PAGE_CSP, **headers)

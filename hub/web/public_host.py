@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.errors import ForeignHost, SetupProblem
+from hub.problem_texts.templates import list_names
 from hub.settings import Settings
 from hub.web.problems import problem_response
 from hub.web.raw_headers import find_header
@@ -83,7 +84,7 @@ class PublicHost:
             await self.app(scope, receive, send)
             return
         refused = ForeignHost(
-            "The header Host names another host.", field="Host", expected=", ".join(sorted(self.hosts - {""}))
+            "The header Host names another host.", field="Host", expected=list_names(sorted(self.hosts - {""}))
         )
         await problem_response(refused)(scope, receive, send)
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill
 
 _single: WeakKeyDictionary[Callable[..., Any], frozenset[str]] = WeakKeyDictionary()
 """Names of the parameters with one value, by the function of the route."""
@@ -22,7 +23,9 @@ def check_single(query: bytes, names: Container[str]) -> None:
     seen: set[str] = set()
     for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
         if name in seen and name in names:
-            raise InvalidInput(f"The parameter `{name}` occurs more than once.", field=name, expected="one value")
+            raise InvalidInput(
+                fill("The parameter `{name}` occurs more than once.", name=name), field=name, expected="one value"
+            )
         seen.add(name)
 
 

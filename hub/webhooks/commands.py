@@ -17,6 +17,7 @@ from hub.content.damage import delete_damage
 from hub.errors import InvalidInput, TransitionConflict, UnknownReference
 from hub.log.models import LogHead
 from hub.outgoing.client import check_url
+from hub.problem_texts.templates import fill, one_of
 from hub.registry.hierarchy import Registry
 from hub.registry.models import Agency
 from hub.settings import Settings
@@ -65,11 +66,17 @@ class EndpointManager:
         # The lock on the agency's row serializes counting its endpoints; foreign keys to the row are not blocked.
         locked = select(Agency).where(Agency.__table__.c.code == agency).with_for_update(key_share=True)  # type: ignore[attr-defined]
         if (await self.session.execute(locked)).scalar_one_or_none() is None:
-            raise UnknownReference(f"There is no agency `{agency}` in the registry.", field="agency")
+            raise UnknownReference(
+                fill("There is no agency `{agency}` in the registry.", agency=agency), field="agency"
+            )
         count = select(func.count()).where(ENDPOINT.c.agency == agency)
         if (await self.session.execute(count)).scalar_one() >= self.settings.webhook_endpoints:
             raise InvalidInput(
-                f"{agency} already has {self.settings.webhook_endpoints} webhooks.",
+                fill(
+                    "{agency} already has {webhook_endpoints} webhooks.",
+                    agency=agency,
+                    webhook_endpoints=self.settings.webhook_endpoints,
+                ),
                 field="agency",
                 expected="fewer webhooks: delete one that is no longer needed",
             )
@@ -92,7 +99,9 @@ class EndpointManager:
         row = await self._lock_endpoint(endpoint)
         values = change.model_dump(mode="json", exclude_unset=True)
         if nulls := [name for name, value in values.items() if value is None and name != "label"]:
-            raise InvalidInput(f"`{nulls[0]}` cannot be null; omit it to keep the value.", field=nulls[0])
+            raise InvalidInput(
+                fill("`{name}` cannot be null; omit it to keep the value.", name=nulls[0]), field=nulls[0]
+            )
         if change.url is not None:
             check_url(change.url, self.settings, field="url", https=True)
         if change.filter is not None:
@@ -120,7 +129,7 @@ class EndpointManager:
         """Stop sending until the endpoint is resumed; then everything since is sent, in order."""
         row = await self._lock_endpoint(endpoint)
         if row.state != EndpointState.active:
-            raise TransitionConflict(f"The webhook is {row.state}.", field="state", expected="active")
+            raise TransitionConflict(fill("The webhook is {state}.", state=row.state), field="state", expected="active")
         values = {"state": EndpointState.paused.value, "stopped_at": now()}
         await self.session.execute(update(ENDPOINT).where(ENDPOINT.c.id == endpoint).values(**values))
         await self._audit("webhook_paused", endpoint, row.agency)
@@ -143,7 +152,9 @@ class EndpointManager:
         row = await self._lock_endpoint(endpoint)
         if after > row.position:
             raise InvalidInput(
-                f"Messages exist only up to position {row.position}.", field="after", expected="an earlier position"
+                fill("Messages exist only up to position {position}.", position=row.position),
+                field="after",
+                expected="an earlier position",
             )
         # The cursor goes back, and the follower lets existing messages wait again as it passes them: so a replay is
         # one changed row, however long the log is.
@@ -192,7 +203,9 @@ class EndpointManager:
     async def _require_state(self, endpoint: UUID, seq: int, allowed: tuple[str, ...]) -> None:
         found = await read_message(self.session, endpoint, seq)
         if found.state.value not in allowed:
-            raise TransitionConflict(f"The message is {found.state}.", field="state", expected=" or ".join(allowed))
+            raise TransitionConflict(
+                fill("The message is {state}.", state=found.state), field="state", expected=one_of(allowed)
+            )
 
     async def _requeue(self, endpoint: UUID, condition: ColumnElement[bool]) -> None:
         """Reset messages to waiting without attempts, keep their bodies, and wake the senders."""

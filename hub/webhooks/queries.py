@@ -10,6 +10,7 @@ from hub.auth.principal import Principal, Scope
 from hub.content.stored_rows import read_row, require_row
 from hub.errors import Forbidden, InvalidCursor, NotFound
 from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_before, uuid_part
+from hub.problem_texts.templates import fill
 from hub.registry.queries import require_agency
 from hub.webhooks.payload import message_id
 from hub.webhooks.rows import (
@@ -78,9 +79,9 @@ async def require_endpoint(
         own = Scope.webhooks in by.scopes and row.made_by == by.id
         if not own and not (Scope.admin in by.scopes and row.agency in by.agencies):
             raise Forbidden(
-                f"`{by.label or by.id}` may not manage this webhook.",
+                fill("`{who}` may not manage this webhook.", who=by.label or by.id),
                 field="id",
-                expected=f"the key that created it, or a key of {row.agency} with the scope admin",
+                expected=fill("the key that created it, or a key of {agency} with the scope admin", agency=row.agency),
             )
     return row
 
@@ -118,7 +119,9 @@ async def list_endpoints(connection: AsyncConnection, by: Principal | None, para
         require_webhook_scope(by)
     await require_agency(connection, params.agency)
     if by is not None and params.agency is not None and params.agency not in by.agencies:
-        raise Forbidden(f"`{by.label or by.id}` has no access to {params.agency}.", field="agency")
+        raise Forbidden(
+            fill("`{who}` has no access to {agency}.", who=by.label or by.id, agency=params.agency), field="agency"
+        )
     name = list_digest("webhooks", params.agency, params.state)
     query = _select_endpoints() if by is None else _select_endpoints().where(manageable_endpoints(by))
     if params.agency is not None:

@@ -11,6 +11,7 @@ from hub.auth.principal import Principal
 from hub.db import Database
 from hub.errors import TransitionConflict, ViewBroken
 from hub.outgoing.client import OutgoingClient
+from hub.problem_texts.templates import fill, one_of, text_of
 from hub.settings import Settings
 from hub.times import format_rfc3339, now
 from hub.webhooks.payload import MEDIA_TYPES, Format, test_body
@@ -27,7 +28,9 @@ def require_format(row: EndpointRow) -> Format:
         return Format(row.format)
     except ValueError as problem:
         raise ViewBroken(
-            f"The envelope of the webhook is stored as `{row.format}`.", field="format", expected=" or ".join(Format)
+            fill("The envelope of the webhook is stored as `{format}`.", format=row.format),
+            field="format",
+            expected=one_of(Format),
         ) from problem
 
 
@@ -44,7 +47,7 @@ async def send_test_webhook(database: Database, settings: Settings, by: Principa
     try:
         endpoint_secrets = unseal_secrets(row, SecretCipher(settings), at)
     except SecretUnreadable as problem:
-        raise TransitionConflict(str(problem), field="secret", expected="a rotation of the secret") from problem
+        raise TransitionConflict(text_of(problem), field="secret", expected="a rotation of the secret") from problem
     headers = {"content-type": MEDIA_TYPES[form]} | signature_headers(endpoint_secrets, name, at, body)
     outgoing = OutgoingClient(settings, connections=2)
     try:

@@ -10,6 +10,7 @@ from tld import get_fld
 
 from hub.errors import RateLimited
 from hub.outgoing.addresses import parse_ip_literal
+from hub.problem_texts.templates import fill
 from hub.web.client_ip import client_bucket
 from hub.websub.rows import INTENT
 
@@ -40,7 +41,7 @@ async def check_unverified(session: AsyncSession, *, key: str, client: str, doma
     ).where(INTENT.c.key != key)
     total, of_client, of_domain = (await session.execute(query)).one()
     if of_domain >= MAX_PER_DOMAIN:
-        raise RateLimited(f"{domain} has too many unconfirmed requests.", field="hub.callback")
+        raise RateLimited(fill("{domain} has too many unconfirmed requests.", domain=domain), field="hub.callback")
     if of_client >= MAX_PER_CLIENT:
         raise RateLimited("Your address has too many unconfirmed requests.", field="hub.callback")
     if total >= MAX_UNVERIFIED:

@@ -16,6 +16,7 @@ from hub.feeds.params import parse_feed_url
 from hub.locks.registry import LockClass, lock_until_commit
 from hub.log.models import LogHead
 from hub.outgoing.client import check_url
+from hub.problem_texts.templates import fill
 from hub.registry.hierarchy import read_registry_from
 from hub.settings import Settings
 from hub.times import now
@@ -55,7 +56,9 @@ def parse_request(body: bytes, settings: Settings) -> SubscriptionRequest:
     except ValueError as problem:
         raise InvalidInput("The body is not a form.", field="body", expected="a URL-encoded form in UTF-8") from problem
     if repeated := [name for name in _FIELDS if len(found.get(name, ())) > 1]:
-        raise InvalidInput(f"`{repeated[0]}` occurs twice.", field=repeated[0], expected="every parameter once")
+        raise InvalidInput(
+            fill("`{name}` occurs twice.", name=repeated[0]), field=repeated[0], expected="every parameter once"
+        )
     given = {name: values[0] for name, values in found.items()}
     mode, topic, callback = (given.get(name, "") for name in ("hub.mode", "hub.topic", "hub.callback"))
     if mode not in ("subscribe", "unsubscribe"):

@@ -11,6 +11,7 @@ from hub.errors import HubError, InvalidInput
 from hub.manage import service
 from hub.manage.actions import EditorAction
 from hub.manage.views import EditionStep, Return
+from hub.problem_texts.catalogue import ProblemWriter
 from hub.state import AppState
 from hub.web.problems import Problem, problem_members
 from hub.worklist.views import BatchItem, BatchOutcome, BatchResult, BatchVerb, StepBatch
@@ -23,32 +24,38 @@ ACTIONS: dict[BatchVerb, EditorAction] = {
 }
 
 
-async def run_batch(parts: AppState, by: Principal, batch: StepBatch, idempotency_key: str | None) -> BatchOutcome:
-    """Run the steps one after the other; a refused one changes nothing and stops none.
+async def run_batch(
+    parts: AppState, by: Principal, batch: StepBatch, idempotency_key: str | None, writer: ProblemWriter
+) -> BatchOutcome:
+    """Run the steps one after the other; a refused one changes nothing and stops none. `writer` writes the refusals.
 
     With an idempotency key, a repeated batch gets the first answer of each step that succeeded, and tries the others
     again.
     """
     results = [
-        await _run_step(parts, by, item, None if idempotency_key is None else _step_key(idempotency_key, number))
+        await _run_step(parts, by, item, _step_key(idempotency_key, number), writer)
         for number, item in enumerate(batch.items)
     ]
     return BatchOutcome(results=results, refused=sum(result.problem is not None for result in results))
 
 
-def _step_key(idempotency_key: str, number: int) -> str:
+def _step_key(idempotency_key: str | None, number: int) -> str | None:
+    if idempotency_key is None:
+        return None
     return f"batch:{sha256(idempotency_key.encode('utf-8', 'surrogatepass')).hexdigest()}:{number}"
 
 
-async def _run_step(parts: AppState, by: Principal, item: BatchItem, step_key: str | None) -> BatchResult:
+async def _run_step(
+    parts: AppState, by: Principal, item: BatchItem, step_key: str | None, writer: ProblemWriter
+) -> BatchResult:
     try:
         answer = await service.execute(parts, by, ACTIONS[item.verb], item.id, item.version, _body(item), step_key)
     except HubError as refused:
-        return _refusal(item, refused)
+        return _refusal(item, refused, writer)
     except DATABASE_ERRORS as problem:
         if (known := database_problem(problem)) is None:
             raise
-        return _refusal(item, known)
+        return _refusal(item, known, writer)
     document = orjson.loads(answer.body)
     edition = next((one for one in document["history"] if one["lang"] == item.lang), None)
     return BatchResult(
@@ -71,8 +78,8 @@ def _body(item: BatchItem) -> BaseModel:
     return Return(lang=item.lang, note=item.note)
 
 
-def _refusal(item: BatchItem, refused: HubError) -> BatchResult:
-    problem = Problem.model_validate(problem_members(refused))
+def _refusal(item: BatchItem, refused: HubError, writer: ProblemWriter) -> BatchResult:
+    problem = Problem.model_validate(problem_members(refused, writer))
     return BatchResult(
         id=item.id,
         verb=item.verb,

@@ -36,6 +36,7 @@ from hub.feeds.queries import FeedPage, FeedRow
 from hub.i18n.catalogues import translate
 from hub.manage.audit_trail import append_document_entry
 from hub.permalinks.page import PageContext, render_page
+from hub.problem_texts.templates import fill
 from hub.settings import Settings
 from hub.times import VIETNAM, format_rfc3339, now
 from hub.web.language import require_languages
@@ -72,7 +73,10 @@ class PreviewToken:
             raise NotFound("There is no preview at this address.", field="token")
         found = cls(UUID(document), lang, edition, datetime.fromtimestamp(end, VIETNAM))
         if found.expires_at <= now():
-            raise PreviewOver(f"The preview ended at {format_rfc3339(found.expires_at)}.", expected="a new preview")
+            raise PreviewOver(
+                fill("The preview ended at {expires_at}.", expires_at=format_rfc3339(found.expires_at)),
+                expected="a new preview",
+            )
         return found
 
 
@@ -144,7 +148,7 @@ async def create_preview(
     by.require(Scope.read_working, document.owner)
     edition = await find_working_edition(session, document_id, new.lang)
     if edition is None:
-        raise TransitionConflict(f"There is no working edition in `{new.lang}`.", field="lang")
+        raise TransitionConflict(fill("There is no working edition in `{lang}`.", lang=new.lang), field="lang")
     await _build(session, document, edition)
     end = (now() + timedelta(hours=new.hours)).replace(microsecond=0)
     token = PreviewToken(document_id, new.lang, edition.number, end).seal(settings)
@@ -180,8 +184,12 @@ async def compare_with_public(
         edition = await find_working_edition(session, document_id, lang)
         live = next((one for one in await list_live_editions(session, document_id) if one.lang == lang), None)
         if edition is None or live is None:
-            missing = "working" if edition is None else "public"
-            raise NotFound(f"There is no {missing} edition in `{lang}`.", field="lang")
+            detail = (
+                fill("There is no working edition in `{lang}`.", lang=lang)
+                if edition is None
+                else fill("There is no public edition in `{lang}`.", lang=lang)
+            )
+            raise NotFound(detail, field="lang")
         before, after = [
             (one.number, orjson.loads((await _build(session, document, one, was_public=one is live)).full))
             for one in (live, edition)
@@ -215,5 +223,7 @@ async def _build(session: AsyncSession, document: Document, edition: Edition, *,
         return build_named_view(source, names)
     except InvalidInput as problem:
         raise InvalidInput(
-            f"This edition could not be published: {problem.detail}", field=problem.field, expected=problem.expected
+            fill("This edition could not be published: {detail}", detail=problem.detail),
+            field=problem.field,
+            expected=problem.expected,
         ) from problem

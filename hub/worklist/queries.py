@@ -44,6 +44,7 @@ from hub.manage.four_eyes import RULE, FourEyesRule, was_flagged
 from hub.manage.models import AuditEntry
 from hub.manage.notes import ASSIGNMENT, NOTE
 from hub.paging import decode_cursor, encode_cursor, list_digest, moment_part, select_page_before, text_part, uuid_part
+from hub.problem_texts.templates import fill
 from hub.registry.queries import agency_with_descendants, require_agency
 from hub.web.parameters import PageParams
 from hub.worklist.views import (
@@ -243,7 +244,9 @@ async def _require_source(connection: AsyncConnection, by: Principal, code: str 
     )
     own = exists().where(_SOURCE.c.code == code, _SOURCE.c.agency.in_(agencies))
     if not (await connection.execute(select(or_(own, delivered)))).scalar_one():
-        raise UnknownReference(f"You have no source `{code}`.", field="source", expected="the code of a source")
+        raise UnknownReference(
+            fill("You have no source `{code}`.", code=code), field="source", expected="the code of a source"
+        )
 
 
 def _require_reader(by: Principal, agency: str | None) -> None:
@@ -251,7 +254,8 @@ def _require_reader(by: Principal, agency: str | None) -> None:
         by.require(Scope.read_working, agency)
     elif Scope.read_working not in by.scopes:
         raise Forbidden(
-            f"This requires the scope `{Scope.read_working}`.", expected=f"a key with the scope {Scope.read_working}"
+            fill("This requires the scope `{read_working}`.", read_working=Scope.read_working),
+            expected=fill("a key with the scope {read_working}", read_working=Scope.read_working),
         )
 
 

@@ -22,9 +22,10 @@ from hub.manage.http import (
     stored_response,
 )
 from hub.manage.views import EditionLang
+from hub.problem_texts.catalogue import ProblemWriter
 from hub.state import Parts
 from hub.web.parameters import NoParams, PageParams
-from hub.web.problems import merge_responses, problem_responses
+from hub.web.problems import merge_responses, problem_language, problem_responses
 from hub.web.public_urls import base_url
 from hub.web.responses import no_store_response
 from hub.web.router import HubRouter
@@ -65,14 +66,20 @@ async def get_worklist(
     responses=merge_responses(CREATE_RESPONSES, _ONCE),
 )
 async def batch_documents(
-    parts: Parts, by: CurrentPrincipal, body: views.StepBatch, idempotency_key: IdempotencyKeyHeader = None
+    request: Request,
+    parts: Parts,
+    by: CurrentPrincipal,
+    body: views.StepBatch,
+    idempotency_key: IdempotencyKeyHeader = None,
 ) -> Response:
     """Submit, return, approve or publish several documents; each step succeeds or is refused by itself.
 
     The answer is 200 also if steps were refused. With an `Idempotency-Key`, a repeated batch changes nothing where it
     succeeded, and tries refused steps again.
     """
-    return no_store_response(await run_batch(parts, by, body, idempotency_key))
+    writer = ProblemWriter(problem_language(request.headers.get("accept-language")))
+    outcome = await run_batch(parts, by, body, idempotency_key, writer)
+    return no_store_response(outcome, headers={"vary": "Accept-Language"})
 
 
 @routes.get("/documents/{id}/notes", operation_id="list_notes", response_model=views.NotePage, responses=READ_RESPONSES)

@@ -8,6 +8,7 @@ from docx import Document
 from docx.oxml.document import CT_Document
 
 from hub.file_kinds import DAMAGED_ARCHIVE
+from hub.problem_texts.templates import fill
 from hub.text import clean, one_line
 from ingest.encodings import TextConverter
 from ingest.extraction.docx_body import BodyReader
@@ -42,7 +43,9 @@ def read_docx(body: bytes) -> Extract:
     for line in reader.lines():
         size += len(line) + 1
         if size > MAX_TEXT:
-            raise TooMuchText(f"The file holds more than {MAX_TEXT:,} characters.", expected="a shorter file")
+            raise TooMuchText(
+                fill("The file holds more than {max_text:,} characters.", max_text=MAX_TEXT), expected="a shorter file"
+            )
         lines.append(line)
     stated = document.core_properties.title or ""
     title = one_line(TextConverter([stated, *lines]).convert(stated)[0]) or None

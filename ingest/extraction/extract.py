@@ -1,6 +1,7 @@
 """Bytes to text: the part of extraction that parses the structure of strangers' files. It runs in `hub.sandbox`."""
 
 from hub.legal.encodings import garbled_doubt, is_garbled
+from hub.problem_texts.templates import fill
 from ingest.encodings import convert_value
 from ingest.extraction.charset import decode, decoding_doubts
 from ingest.extraction.docx import read_docx
@@ -38,7 +39,10 @@ def extract(
     if not found.text.strip() and not (found.title and found.files):
         raise NotADocument("The file holds no text.", expected="a page or file with text")
     if len(found.text) > MAX_TEXT:
-        raise TooMuchText(f"The file holds {len(found.text):,} characters.", expected=f"at most {MAX_TEXT:,}")
+        raise TooMuchText(
+            fill("The file holds {count:,} characters.", count=len(found.text)),
+            expected=fill("at most {max_text:,}", max_text=MAX_TEXT),
+        )
     if is_garbled(found.text) and all(doubt.field != "text" for doubt in found.doubts):
         found.doubts.insert(0, garbled_doubt("text", found.text))
     return found

@@ -10,6 +10,7 @@ import pypdfium2.raw as pdfium_c
 from hub.legal.aligned_text import AlignedText
 from hub.legal.document.numbering import match_numbering
 from hub.legal.doubt import Doubt
+from hub.problem_texts.templates import fill
 from hub.text import clean, one_line
 from ingest.encodings import convert_value
 from ingest.extraction.errors import BrokenFile, EncryptedFile, ScannedPdf, TooMuchText
@@ -37,7 +38,10 @@ def read_pdf(body: bytes) -> Extract:
     with document:
         count = len(document)
         if count > MAX_PAGES:
-            raise TooMuchText(f"The PDF has {count:,} pages.", expected=f"at most {MAX_PAGES:,}")
+            raise TooMuchText(
+                fill("The PDF has {count:,} pages.", count=count),
+                expected=fill("at most {max_pages:,}", max_pages=MAX_PAGES),
+            )
         pages = [_page(document, number) for number in range(count)]
         title = document.get_metadata_value("Title") or ""
     scanned = [
@@ -48,7 +52,8 @@ def read_pdf(body: bytes) -> Extract:
     letters = sum(len(line.text) for page in pages for line in page.lines)
     if scanned and (len(scanned) * 2 > len(pages) or letters < EMPTY_PAGE * len(pages)):
         raise ScannedPdf(
-            f"{len(scanned)} of {len(pages)} pages are pictures without text.", expected="the PDF with its text"
+            fill("{count} of {count_2} pages are pictures without text.", count=len(scanned), count_2=len(pages)),
+            expected="the PDF with its text",
         )
     if letters == 0:
         raise ScannedPdf("The PDF holds no text.", expected="the PDF with its text")
@@ -64,7 +69,9 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> PdfPage:
     try:
         page = document[number]
     except pypdfium2.PdfiumError as problem:
-        raise BrokenFile(f"Page {number + 1} of the PDF is damaged.", expected="a whole PDF") from problem
+        raise BrokenFile(
+            fill("Page {number} of the PDF is damaged.", number=number + 1), expected="a whole PDF"
+        ) from problem
     width, height = page.get_size()
     text = page.get_textpage()
     lines = read_lines(text)

@@ -10,6 +10,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium_c
 
 from hub.domain.figure_heights import Height, join_heights
+from hub.problem_texts.templates import fill
 from ingest.extraction.errors import TooMuchText
 from ingest.extraction.models import MAX_TEXT
 
@@ -71,7 +72,10 @@ def read_lines(text: pypdfium2.PdfTextPage) -> list[PdfLine]:
     """Read the lines in the order of the page's content, each with the box from its first to its last letter."""
     count = text.count_chars()
     if count > MAX_TEXT:
-        raise TooMuchText(f"A page holds {count:,} characters.", expected=f"at most {MAX_TEXT:,}")
+        raise TooMuchText(
+            fill("A page holds {count:,} characters.", count=count),
+            expected=fill("at most {max_text:,}", max_text=MAX_TEXT),
+        )
     return list(_PageLines(text).lines())
 
 

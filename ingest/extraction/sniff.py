@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from hub.domain.file_names import suffix
 from hub.file_kinds import DOCX, LOCKED_OFFICE, binary_kind
+from hub.problem_texts.templates import as_words, fill
 from ingest.extraction.errors import BrokenFile, EncryptedFile, NotADocument
 
 
@@ -39,7 +40,7 @@ def sniff_format(body: bytes, name: str, media_type: str | None) -> OriginalForm
     if kind == LOCKED_OFFICE:
         raise EncryptedFile(expected="the file without a password")
     if kind is not None:
-        raise NotADocument(f"The file is {kind}.", expected=SUPPORTED_FORMATS)
+        raise NotADocument(fill("The file is {kind}.", kind=as_words(kind)), expected=SUPPORTED_FORMATS)
     if declared == "application/pdf" or (not declared and suffix(name) == ".pdf"):
         raise BrokenFile("The bytes do not begin as a PDF does.", expected="a whole PDF")
     if suffix(name) == ".docx" and declared not in _HTML_TYPES and not _HTML.search(head):

@@ -7,6 +7,7 @@ from uuid import UUID
 from hub.content.checked_content import check_content
 from hub.content.validation import salvage_content
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill, one_of
 from hub.text import clean, one_line
 from ingest.records import ImportContext, ImportItem, RawRecord, document_id, doubts_about_words
 
@@ -43,7 +44,9 @@ def prepare_item(
     of the reader.
     """
     if lang not in context.languages:
-        raise InvalidInput(f"The hub has no language `{lang}`.", field="lang", expected=" or ".join(context.languages))
+        raise InvalidInput(
+            fill("The hub has no language `{lang}`.", lang=lang), field="lang", expected=one_of(context.languages)
+        )
     try:
         kept, found = salvage_content(kind, clean_value(content), source_id)
         checked = check_content(kind, lang, kept)

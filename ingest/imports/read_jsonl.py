@@ -16,6 +16,7 @@ from hub.domain.kinds import KINDS
 from hub.domain.loose_values import match_members, read_text, show_value
 from hub.errors import InvalidInput
 from hub.legal.derivation import has_words
+from hub.problem_texts.templates import fill, one_of
 from hub.text import one_line
 from ingest.imports.prepare import prepare_item
 from ingest.records import ImportContext, ImportItem, RawRecord
@@ -117,7 +118,7 @@ def _kind(record: Mapping[str, Any], content: Mapping[str, Any], doubts: list[st
     near, _, _ = match_members({text or "-": True}, frozenset(KINDS))
     found = next(iter(near), None) or max(_TELLING, key=lambda kind: len(_TELLING[kind] & content.keys()))
     if not near and not _TELLING[found] & content.keys():
-        raise InvalidInput(f"kind: `{text}` is no kind.", field="kind", expected=" or ".join(KINDS))
+        raise InvalidInput(fill("kind: `{text}` is no kind.", text=text), field="kind", expected=one_of(KINDS))
     doubts.append(f"kind: `{show_value(record.get('kind'))}` was read as {found}.")
     return found
 

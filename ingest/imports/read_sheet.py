@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill
 from hub.sandbox.runner import DEFAULT_LIMITS, call_in_sandbox
 from hub.text_files import InputFile, read_whole
 from ingest.extraction.errors import ERRORS_BY_CODE, UnreadableFile
@@ -115,7 +116,9 @@ def locate(reason: Reason, original: Any) -> Reason:
 
 def _locate_refusal(problem: InvalidInput, row: Row) -> InvalidInput:
     place = row.place_of_path(problem.field or "") or f"{row.sheet}!{row.number}"
-    return InvalidInput(f"{place}: {problem.detail}", field=place, expected=problem.expected)
+    return InvalidInput(
+        fill("{place}: {detail}", place=place, detail=problem.detail), field=place, expected=problem.expected
+    )
 
 
 def _locate_doubt(doubt: str, row: Row) -> str:

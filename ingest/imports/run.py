@@ -11,6 +11,7 @@ from sqlmodel import col
 from hub.db import Database
 from hub.errors import SetupProblem, UnknownReference
 from hub.log.models import LogHead
+from hub.problem_texts.templates import fill
 from hub.registry.known_names import RegistryNames
 from hub.text_files import InputFile, file_digest
 from ingest.imports import runs
@@ -57,7 +58,7 @@ async def load_names(database: Database, options: ImportOptions) -> RegistryName
     names = await RegistryNames.load(database)
     if options.agency not in names.codes:
         raise UnknownReference(
-            f"The registry has no agency with the code `{options.agency}`.",
+            fill("The registry has no agency with the code `{agency}`.", agency=options.agency),
             field="agency",
             expected="a code of the registry",
         )

@@ -13,6 +13,7 @@ from hub.db import table
 from hub.errors import InvalidInput, TransitionConflict, UnknownReference
 from hub.manage.four_eyes import ADD_SOURCE, CHANGE_SOURCE
 from hub.manage.models import AuditEntry
+from hub.problem_texts.templates import as_data, fill, one_of
 from hub.registry.models import Agency
 from hub.settings import Settings
 from hub.times import now
@@ -43,13 +44,17 @@ class SourceManager:
         self._require_rights(new.agency, new.trust)
         if new.lang not in self.settings.languages:
             raise InvalidInput(
-                f"The hub does not serve `{new.lang}`.", field="lang", expected=" or ".join(self.settings.languages)
+                fill("The hub does not serve `{lang}`.", lang=new.lang),
+                field="lang",
+                expected=one_of(self.settings.languages),
             )
         if new.code in RESERVED_CODES:
-            raise InvalidInput(f"The code `{new.code}` is reserved.", field="code", expected="another code")
+            raise InvalidInput(
+                fill("The code `{code}` is reserved.", code=new.code), field="code", expected="another code"
+            )
         check_location(new, self._reach(new.agency))
         if await self.session.get(Agency, new.agency) is None:
-            raise UnknownReference(f"The registry has no agency `{new.agency}`.", field="agency")
+            raise UnknownReference(fill("The registry has no agency `{agency}`.", agency=new.agency), field="agency")
         row = new.model_dump(mode="json") | {
             "state": SourceState.active.value,
             "made_by": self.by.id if self.by else OPERATOR,
@@ -61,7 +66,9 @@ class SourceManager:
             when["next_at"] = now()
         is_taken = select(exists().where(SOURCE.c.code == new.code))
         if (await self.session.execute(is_taken)).scalar_one():
-            raise TransitionConflict(f"A source `{new.code}` exists already.", field="code", expected="another code")
+            raise TransitionConflict(
+                fill("A source `{code}` exists already.", code=new.code), field="code", expected="another code"
+            )
         await self.session.execute(insert(SOURCE).values(**row, **when))
         await self._audit(ADD_SOURCE, new.code, new.agency, type=new.type.value, trust=new.trust.value)
         return await self._read(new.code)
@@ -71,7 +78,9 @@ class SourceManager:
         row = await read_source_row(self.session, self.by, code, lock=True)
         given = change.model_dump(mode="json", exclude_unset=True)
         if nulls := [name for name, value in given.items() if value is None and name != "schedule"]:
-            raise InvalidInput(f"`{nulls[0]}` cannot be null; omit it to keep its value.", field=nulls[0])
+            raise InvalidInput(
+                fill("`{name}` cannot be null; omit it to keep its value.", name=nulls[0]), field=nulls[0]
+            )
         whole = {name: getattr(row, name) for name in NewSource.model_fields} | given
         new = validate_source(whole)
         self._require_rights(new.agency, new.trust)
@@ -125,7 +134,9 @@ class SourceManager:
     ) -> SourceView:
         row = await read_source_row(self.session, self.by, code, lock=True)
         if row.state != before:
-            raise TransitionConflict(f"The source is {row.state}.", field="state", expected=before.value)
+            raise TransitionConflict(
+                fill("The source is {state}.", state=row.state), field="state", expected=as_data(before.value)
+            )
         await self.session.execute(update(SOURCE).where(SOURCE.c.code == code).values(state=after.value, **values))
         await self._audit(f"source_{after.value}", code, row.agency)
         return await self._read(code)

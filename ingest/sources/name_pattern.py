@@ -5,6 +5,8 @@ from typing import Any
 
 import re2
 
+from hub.problem_texts.templates import fill
+
 _MAX_MEMORY = 1 << 20
 """Bytes that a compiled pattern and its search may take."""
 
@@ -19,16 +21,15 @@ def compile_pattern(text: str) -> Any:
         return re2.compile(text, options)
     except re2.error as problem:
         raise ValueError(
-            f"`{text}` cannot be used: {_words(problem)}. Patterns are those of RE2 "
-            "(https://github.com/google/re2/wiki/Syntax), without look-aheads, look-behinds and back-references"
+            fill(
+                "`{text}` cannot be used. Patterns are those of RE2 "
+                "(https://github.com/google/re2/wiki/Syntax), without look-aheads, look-behinds and "
+                "back-references",
+                text=text,
+            )
         ) from problem
 
 
 def matches(text: str, name: str) -> bool:
     """Return True if a pattern matches anywhere in a name."""
     return compile_pattern(text).search(name.encode("utf-8", "replace").decode()) is not None
-
-
-def _words(problem: Exception) -> str:
-    detail = problem.args[0] if problem.args else "it is not a regular expression"
-    return detail.decode("utf-8", "replace") if isinstance(detail, bytes) else str(detail)

@@ -14,6 +14,7 @@ from hub.db import Database
 from hub.domain.scalars import Code
 from hub.domain.types import Content, is_absent
 from hub.errors import InvalidInput, NotFound, TransitionConflict
+from hub.problem_texts.templates import fill
 from hub.sandbox.runner import SandboxLimits
 from hub.settings import Settings
 from hub.times import now
@@ -119,12 +120,12 @@ async def load_push_source(
     if Scope.ingest not in by.scopes:
         by.require(Scope.ingest, by.agency)
     if found is None:
-        raise NotFound(f"There is no source `{code}`.", field="source")
+        raise NotFound(fill("There is no source `{code}`.", code=code), field="source")
     row = SourceRow(**found)
     by.require(Scope.ingest, row.agency)
     if row.type != SourceType.push:
         raise InvalidInput(
-            f"`{code}` is a source of the type {row.type}; records cannot be pushed to it.",
+            fill("`{code}` is a source of the type {type}; records cannot be pushed to it.", code=code, type=row.type),
             field="source",
             expected="a source of the type push",
         )

@@ -6,6 +6,7 @@ from typing import Any
 from hub.auth.principal import Principal
 from hub.db import Database
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill
 from hub.registry.known_names import RegistryNames
 from hub.sandbox.runner import SandboxLimits, run_in_sandbox
 from hub.settings import Settings
@@ -45,8 +46,8 @@ async def read_pushed_table(settings: Settings, source: SourceRow, original: Ori
     limits = SandboxLimits.of(settings)
     found: dict[str, Any] = await run_in_sandbox(READ_FUNCTION, original.body, arguments, limits, ERRORS_BY_CODE)
     if (count := len(found["records"])) > MAX_RECORDS:
-        expected = f"at most {MAX_RECORDS} rows in a file"
-        raise InvalidInput(f"The table has {count:,} rows.", field="body", expected=expected)
+        expected = fill("at most {max_records} rows in a file", max_records=MAX_RECORDS)
+        raise InvalidInput(fill("The table has {count:,} rows.", count=count), field="body", expected=expected)
     return found
 
 

@@ -13,6 +13,7 @@ from hub.domain.types import Content, View
 from hub.errors import NotFound, TransitionConflict, UnknownReference
 from hub.manage.models import AuditEntry
 from hub.paging import encode_cursor, list_digest, select_page_before
+from hub.problem_texts.templates import fill
 from hub.web.parameters import PageParams
 from ingest.sources.pipeline.items import QUARANTINED, requeue
 from ingest.sources.queries import item_view, item_views
@@ -97,7 +98,7 @@ async def _require_source(connection: AsyncConnection, by: Principal | None, cod
         query = query.where(SOURCE.c.agency.in_(sorted(by.agencies)))
     if (await connection.execute(query)).scalar_one_or_none() is None:
         raise UnknownReference(
-            f"You have no source `{code}`.", field="source", expected="a code of /api/v1/manage/sources"
+            fill("You have no source `{code}`.", code=code), field="source", expected="a code of /api/v1/manage/sources"
         )
 
 
@@ -132,7 +133,7 @@ async def _quarantined_row(connection: AsyncConnection | AsyncSession, by: Princ
     result = await connection.execute(_quarantined_query(by).where(ITEM.c.id == item))
     row = result.mappings().one_or_none()
     if row is None:
-        raise NotFound(f"There is no quarantined item with the number {item}.", field="id")
+        raise NotFound(fill("There is no quarantined item with the number {item}.", item=item), field="id")
     return ItemRow(**row)
 
 
@@ -156,7 +157,7 @@ async def _retry_items(session: AsyncSession, by: Principal | None, source: str,
         await session.execute(select(SOURCE.c.state, SOURCE.c.agency).where(SOURCE.c.code == source))
     ).one_or_none() or (None, None)
     if state is None or (by is not None and agency not in by.agencies):
-        raise NotFound(f"There is no source `{source}`.", field="source")
+        raise NotFound(fill("There is no source `{source}`.", source=source), field="source")
     if state != "active":
         raise TransitionConflict("The source is paused; resume it first.", field="source", expected="active")
     count = await requeue(session, items)

@@ -11,6 +11,7 @@ from hub.content.stored_rows import read_row, require_row
 from hub.errors import NotFound
 from hub.locks.leases import VALID
 from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_before, text_part
+from hub.problem_texts.templates import fill
 from hub.registry.queries import require_agency
 from ingest.sources.dead_sources import is_dead
 from ingest.sources.rows import (
@@ -85,7 +86,7 @@ async def read_source_row(
     if by is not None and Scope.sources not in by.scopes:
         by.require(Scope.sources, by.agency)
     if found is None:
-        raise NotFound(f"There is no source `{code}`.", field="code")
+        raise NotFound(fill("There is no source `{code}`.", code=code), field="code")
     row = SourceRow(**found)
     if by is not None:
         by.require(Scope.sources, row.agency)

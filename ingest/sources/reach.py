@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import as_words, fill, list_names, one_of
 from hub.settings import Settings
 
 OPERATOR = "hub:operator"
@@ -33,9 +34,11 @@ class SourceReach:
         found = (path if path.is_absolute() else roots[0] / path).resolve()
         if not any(found == root or root in found.parents for root in roots):
             raise InvalidInput(
-                f"Sources of {self.agency} may not read {path}.",
+                fill("Sources of {agency} may not read {path}.", agency=self.agency, path=path),
                 field="config.path",
-                expected=f"a path below {', '.join(map(str, roots))} (HUB_SOURCE_FOLDERS, HUB_SOURCE_LOCATIONS)",
+                expected=fill(
+                    "a path below {roots} (HUB_SOURCE_FOLDERS, HUB_SOURCE_LOCATIONS)", roots=list_names(roots)
+                ),
             )
         return found
 
@@ -53,10 +56,12 @@ class SourceReach:
         allowed = [each for each in self._locations() if each.startswith("s3://")]
         if not self.by_operator and not any(_is_below(url, each) for each in allowed):
             raise InvalidInput(
-                f"Sources of {self.agency} may not read {url}.",
+                fill("Sources of {agency} may not read {url}.", agency=self.agency, url=url),
                 field="config.url",
-                expected=f"{' or '.join(allowed) or 'a bucket'} that the operator gave to the agency "
-                "(HUB_SOURCE_LOCATIONS)",
+                expected=fill(
+                    "{allowed} that the operator gave to the agency (HUB_SOURCE_LOCATIONS)",
+                    allowed=one_of(allowed) if allowed else as_words("a bucket"),
+                ),
             )
 
     def _folders(self) -> list[Path]:

@@ -11,6 +11,7 @@ from hub.domain.kinds import KINDS
 from hub.domain.scalars import Code, Line
 from hub.domain.types import Content
 from hub.outgoing.client import check_url
+from hub.problem_texts.templates import fill, list_names
 from hub.urls import MAX_URL_LENGTH
 from ingest.imports.prepare import clean_value
 from ingest.sources.name_pattern import compile_pattern
@@ -56,7 +57,7 @@ def _check_selector(text: str) -> str:
     try:
         GenericTranslator().css_to_xpath(text)
     except SelectorError as problem:
-        raise ValueError(f"`{text}` is not a CSS selector: {problem}") from problem
+        raise ValueError(fill("`{text}` is not a CSS selector", text=text)) from problem
     return text
 
 
@@ -185,12 +186,16 @@ class NewSource(Content):
     @model_validator(mode="after")
     def _check_consistency(self) -> "NewSource":
         if self.kind not in (*KINDS, PRESS):
-            raise ValueError(f"kind: `{self.kind}` is not one of {', '.join((*KINDS, PRESS))}")
+            raise ValueError(
+                fill("kind: `{kind}` is not one of {choices}", kind=self.kind, choices=list_names((*KINDS, PRESS)))
+            )
         if self.kind == PRESS and (self.type is not SourceType.feed or self.trust is not Trust.review):
             raise ValueError("kind: headlines of the press come from a feed, and nothing of them is published")
         for name in REQUIRED_MEMBERS[self.type]:
             if getattr(self.config, name) is None:
-                raise ValueError(f"config.{name}: a source of the type {self.type} needs `{name}`")
+                raise ValueError(
+                    fill("config.{name}: a source of the type {type} needs `{name}`", name=name, type=self.type)
+                )
         if self.type is SourceType.jsonl and (self.config.url is None) == (self.config.path is None):
             raise ValueError("config.url: a source of the type jsonl needs either `url` or `path`")
         if self.type is SourceType.push and self.schedule is not None:
@@ -198,7 +203,11 @@ class NewSource(Content):
         known = KINDS[self.kind].content.model_fields if self.kind in KINDS else {}
         for group, names in (("fields", self.mapping.fields), ("defaults", self.mapping.defaults)):
             if unknown := sorted(name for name in names if name not in known):
-                raise ValueError(f"mapping.{group}: a {self.kind} has no member `{unknown[0]}`")
+                raise ValueError(
+                    fill(
+                        "mapping.{group}: a {kind} has no member `{name}`", group=group, kind=self.kind, name=unknown[0]
+                    )
+                )
         return self
 
 

@@ -14,6 +14,7 @@ from hub.content.stored_rows import parse_stored
 from hub.db import Database
 from hub.errors import HubError, NotFound, TransitionConflict
 from hub.files.store import FileStore
+from hub.problem_texts.templates import fill
 from hub.sandbox.runner import SandboxLimits
 from hub.settings import Settings
 from hub.times import now
@@ -167,7 +168,7 @@ async def require_active(database: Database, source: str) -> None:
     async with database.read() as connection:
         state = (await connection.execute(select(SOURCE.c.state).where(SOURCE.c.code == source))).scalar_one_or_none()
     if state is None:
-        raise NotFound(f"There is no source `{source}`.", field="source")
+        raise NotFound(fill("There is no source `{source}`.", source=source), field="source")
     if state != SourceState.active:
         raise TransitionConflict("The source is paused; resume it first.", field="source", expected="active")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
 
+from hub.problem_texts.templates import fill
 from ingest.encodings import convert_value
 from ingest.extraction.charset import decode, decoding_doubts
 from ingest.extraction.errors import TooMuchText
@@ -38,8 +39,8 @@ def read_csv(body: bytes, name: str) -> Grid:
     try:
         grid = fill_grid(name, rows.read())
     except csv.Error as problem:
-        expected = f"at most {MAX_CELL:,} characters in a cell"
-        raise TooMuchText(f"A cell of {name} is too long.", expected=expected) from problem
+        expected = fill("at most {max_cell:,} characters in a cell", max_cell=MAX_CELL)
+        raise TooMuchText(fill("A cell of {name} is too long.", name=name), expected=expected) from problem
     conversions += [replace(each, field=name) for each in decoded.conversions]
     grid.notes += [each.words for each in conversions]
     if doubts := decoding_doubts(text, decoded.is_certain):

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from hub.file_kinds import LOCKED_OFFICE, binary_kind
+from hub.problem_texts.templates import as_words, fill, list_names
 from ingest.encodings import convert_value
 from ingest.extraction.errors import EncryptedFile, NotADocument
 from ingest.spreadsheets.column_names import headers
@@ -69,7 +70,7 @@ def _read_grids(body: bytes, name: str) -> list[Grid]:
     if found in WORKBOOKS:
         return [_convert(grid) for grid in read_workbook(body)]
     if found is not None:
-        raise NotADocument(f"The file is {found}.", expected="XLSX, XLS, ODS or CSV")
+        raise NotADocument(fill("The file is {found}.", found=as_words(found)), expected="XLSX, XLS, ODS or CSV")
     return [read_csv(body, PurePath(name).stem or "csv")]
 
 
@@ -94,10 +95,18 @@ def _looks_like_table(grid: Grid) -> bool:
 
 
 def _headless(grid: Grid, line: int, kind: str | None) -> dict[str, Any]:
-    detail = f"The sheet {grid.name} has no header that the hub knows, so none of its {len(grid.rows):,} rows was read."
+    detail = fill(
+        "The sheet {sheet} has no header that the hub knows, so none of its {count:,} rows was read.",
+        sheet=grid.name,
+        count=len(grid.rows),
+    )
     return {"line": line, "detail": detail, "expected": _expected(kind), "field": grid.name}
 
 
 def _expected(kind: str | None) -> str:
     names = list(headers(kind or "policy").values())[:6]
-    return f"a row with names of columns such as {', '.join(names)}; see `hub import --template {kind or 'policy'}`"
+    return fill(
+        "a row with names of columns such as {names}; see `hub import --template {kind}`",
+        names=list_names(names),
+        kind=kind or "policy",
+    )

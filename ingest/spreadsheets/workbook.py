@@ -19,6 +19,7 @@ from python_calamine import (
 )
 
 from hub.file_kinds import DAMAGED_ARCHIVE
+from hub.problem_texts.templates import fill
 from ingest.extraction.errors import BrokenFile, EncryptedFile, TooMuchText
 from ingest.spreadsheets.formulas import NOT_CALCULATED, find_uncalculated
 from ingest.spreadsheets.grid import MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Grid, cell_value
@@ -36,7 +37,10 @@ def read_workbook(body: bytes) -> list[Grid]:
         book = CalamineWorkbook.from_filelike(BytesIO(body))
         sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         if len(sheets) > MAX_SHEETS:
-            raise TooMuchText(f"The workbook has {len(sheets)} sheets.", expected=f"at most {MAX_SHEETS} sheets")
+            raise TooMuchText(
+                fill("The workbook has {count} sheets.", count=len(sheets)),
+                expected=fill("at most {max_sheets} sheets", max_sheets=MAX_SHEETS),
+            )
         meter, uncalculated = _Meter(), _find_uncalculated(body)
         return [
             _read_sheet(book.get_sheet_by_name(sheet.name), meter, uncalculated.get(sheet.name, ()))
@@ -47,9 +51,7 @@ def read_workbook(body: bytes) -> list[Grid]:
     except PasswordError as problem:
         raise EncryptedFile(expected="the file without a password") from problem
     except CalamineError as problem:
-        raise BrokenFile(
-            f"The workbook cannot be read: {str(problem)[:200]}.", expected="a whole workbook"
-        ) from problem
+        raise BrokenFile("The workbook cannot be read.", expected="a whole workbook") from problem
 
 
 class _Meter:
@@ -68,12 +70,21 @@ class _Meter:
                 self.characters += len(value)
                 longest = max(longest, len(value))
         if self.rows > MAX_ROWS:
-            raise TooMuchText(f"The file has more than {MAX_ROWS:,} rows.", expected=SMALLER)
+            raise TooMuchText(fill("The file has more than {max_rows:,} rows.", max_rows=MAX_ROWS), expected=SMALLER)
         if self.cells > MAX_CELLS or self.characters > MAX_TEXT:
-            raise TooMuchText(f"The file has too much in its cells, up to {sheet}!{number}.", expected=SMALLER)
+            raise TooMuchText(
+                fill("The file has too much in its cells, up to {sheet}!{number}.", sheet=sheet, number=number),
+                expected=SMALLER,
+            )
         if longest > MAX_CELL:
             raise TooMuchText(
-                f"A cell of {sheet}!{number} has {longest:,} characters.", expected=f"at most {MAX_CELL:,} characters"
+                fill(
+                    "A cell of {sheet}!{number} has {longest:,} characters.",
+                    sheet=sheet,
+                    number=number,
+                    longest=longest,
+                ),
+                expected=fill("at most {max_cell:,} characters", max_cell=MAX_CELL),
             )
 
 
@@ -91,7 +102,8 @@ def fill_grid(name: str, rows: Iterable[tuple[int, list[Any]]], meter: _Meter | 
         if len(values) > MAX_COLUMNS:
             last = next(place for place in range(len(values) - 1, -1, -1) if values[place] is not None)
             raise TooMuchText(
-                f"{name}!{number} has cells up to column {last + 1:,}.", expected=f"at most {MAX_COLUMNS} columns"
+                fill("{name}!{number} has cells up to column {last:,}.", name=name, number=number, last=last + 1),
+                expected=fill("at most {max_columns} columns", max_columns=MAX_COLUMNS),
             )
         meter.add(name, number, values)
         grid.rows[number] = values
@@ -148,4 +160,7 @@ def _check_declared_size(body: bytes) -> None:
     except DAMAGED_ARCHIVE as problem:
         raise BrokenFile("The workbook is not whole.", expected="a whole workbook") from problem
     if unpacked > MAX_UNPACKED:
-        raise TooMuchText(f"The workbook unpacks to {unpacked:,} bytes.", expected=f"at most {MAX_UNPACKED:,}")
+        raise TooMuchText(
+            fill("The workbook unpacks to {unpacked:,} bytes.", unpacked=unpacked),
+            expected=fill("at most {max_unpacked:,}", max_unpacked=MAX_UNPACKED),
+        )

@@ -3,6 +3,7 @@
 from email.message import Message
 from functools import lru_cache
 
+from hub.problem_texts.templates import fill
 from hub.web.accept import media_type_weight, parse_accept
 from hub.web.graphql_refusals import GRAPHQL_RESPONSE
 from hub.web.responses import JSON
@@ -21,7 +22,12 @@ def negotiate_media_type(accept: str | None) -> str:
         if media_type_weight(EVENT_STREAM, among) > 0:
             return EVENT_STREAM
         raise NotAcceptable(
-            f"The hub answers GraphQL as {GRAPHQL_RESPONSE}, {JSON} or, for subscriptions, {EVENT_STREAM}.",
+            fill(
+                "The hub answers GraphQL as {graphql_response}, {json} or, for subscriptions, {event_stream}.",
+                graphql_response=GRAPHQL_RESPONSE,
+                json=JSON,
+                event_stream=EVENT_STREAM,
+            ),
             field="Accept",
             expected=GRAPHQL_RESPONSE,
         )

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import as_words, fill
 from hub.web.body_limit import read_body
 from hub.web.json_body import parse_json
 from hub.web.repeated_parameters import check_single
@@ -61,10 +62,14 @@ def _parse_json(text: bytes, field: str) -> Any:
     if not text:
         raise GraphQLRequestInvalid("The body is empty.", field=field, expected=_EXPECTED)
     try:
-        return parse_json(text)
+        return parse_json(text, "body" if field == "body" else "value")
     except InvalidInput as refused:
-        detail = refused.detail if field == "body" else f"`{field}`: {refused.detail}".replace("The body", "It")
-        path = field if refused.field in (None, "body") else refused.field
+        detail = (
+            refused.detail
+            if field == "body"
+            else fill("`{field}`: {detail}", field=field, detail=as_words(refused.detail))
+        )
+        path = field if refused.field in (None, "body", "value") else refused.field
         raise GraphQLRequestInvalid(detail, field=path, expected=refused.expected or _EXPECTED) from refused
 
 
@@ -75,7 +80,11 @@ def _parse_request(found: Any) -> GraphQLRequest:
         raise GraphQLRequestInvalid("The body is not a JSON object.", field="body", expected=_EXPECTED)
     for name, (type_, description) in _TYPES.items():
         if found.get(name) is not None and not isinstance(found[name], type_):
-            raise GraphQLRequestInvalid(f"`{name}` must be {description} or null.", field=name, expected=_EXPECTED)
+            raise GraphQLRequestInvalid(
+                fill("`{name}` must be {description} or null.", name=name, description=as_words(description)),
+                field=name,
+                expected=_EXPECTED,
+            )
     extensions = found.get("extensions")
     if (document := found.get("documentId")) is not None:
         # The specification's own identifier of a persisted document: "sha256:<hex>".

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from strawberry.types.execution import ExecutionResult
 
 from hub.errors import HubError, MethodNotAllowed
+from hub.problem_texts.catalogue import ProblemWriter
 from hub.web.graphql_refusals import GRAPHQL_RESPONSE, VARY
 from hub.web.responses import JSON, REVALIDATE, content_digest, not_modified_response
 from schema.errors import GraphQLRequestInvalid, extensions
@@ -23,10 +24,12 @@ def json_bytes(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
 
 
-def build_response(request: Request, result: ExecutionResult, media: str, *, private: bool) -> Response:
+def build_response(
+    request: Request, result: ExecutionResult, media: str, *, private: bool, languages: str | None = None
+) -> Response:
     """Build the response to a query that ran, or was refused before it ran.
 
-    `private`: the request has a key, or the query is not for everybody.
+    `private`: the request has a key, or the query is not for everybody. `languages`: those of its errors, if any.
     """
     content: dict[str, Any] = {}
     if result.errors:
@@ -37,6 +40,8 @@ def build_response(request: Request, result: ExecutionResult, media: str, *, pri
         content["extensions"] = result.extensions
     status = _status(result, media)
     headers = {"vary": VARY}
+    if languages is not None:
+        headers["content-language"] = languages
     if status == 405:
         headers["allow"] = "POST"
     body = json_bytes(content)
@@ -49,10 +54,12 @@ def build_response(request: Request, result: ExecutionResult, media: str, *, pri
     return _response(body, status, headers, media)
 
 
-def error_response(error: HubError, media: str = JSON) -> Response:
-    """Build the response to a request without a query that could run."""
-    content = {"errors": [{"message": error.detail, "extensions": extensions(error)}]}
-    headers = {"vary": VARY, "cache-control": NO_STORE}
+def error_response(error: HubError, media: str, lang: str) -> Response:
+    """Build the response to a request without a query that could run, in a language."""
+    writer = ProblemWriter(lang)
+    members = extensions(error, writer)
+    content = {"errors": [{"message": members.pop("detail"), "extensions": members}]}
+    headers = {"vary": VARY, "cache-control": NO_STORE, "content-language": writer.languages}
     if error.status == 405:
         headers["allow"] = ", ".join(METHODS)
     return _response(json_bytes(content), error.status, headers, media)

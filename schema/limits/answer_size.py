@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import orjson
 
+from hub.problem_texts.templates import as_words
 from hub.web.byte_budget import ByteBudget
 from schema.errors import QueryLimitExceeded
 from schema.limits.complexity import limit_error
@@ -19,7 +20,7 @@ READ_FACTOR = 2
 """Texts of this many times the limit may be read: a query seldom selects all of a document."""
 
 T = TypeVar("T")
-_REMEDY = "fewer items (`first`), fewer texts, or several smaller queries"
+_REMEDY = as_words("fewer items (`first`), fewer texts, or several smaller queries")
 
 
 def answer_too_large(allowed: int, found: int) -> QueryLimitExceeded:

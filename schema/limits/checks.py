@@ -17,6 +17,7 @@ from graphql import (
 )
 
 from hub.errors import HubError
+from hub.problem_texts.templates import FilledText, as_words, fill
 from schema.limits.complexity import CACHED_QUERIES, MAX_COUNT, limit_error, parse_query
 from schema.limits.cost import Cost, query_cost
 from schema.limits.cost_map import PAGE_ARGUMENTS
@@ -97,12 +98,23 @@ def cost_members(cost: Cost, allowed: int) -> dict[str, Any]:
 
 def cost_error(cost: Cost, allowed: int) -> GraphQLError:
     """Build the error, with the field whose reduction would help most."""
-    more, remedy = "", "fewer items (`first`), fewer fields, or several smaller queries"
+    more: FilledText | None = None
+    remedy = as_words("fewer items (`first`), fewer fields, or several smaller queries")
     if (part := cost.dearest) is not None:
-        more = f" `{part.name}` takes {min(part.cost, MAX_COUNT):,} of it"
-        more += f": {part.each:,} for each of up to {part.page:,} items." if part.page and part.each else "."
+        points = min(part.cost, MAX_COUNT)
+        more = fill("`{name}` takes {points:,} of it.", name=part.name, points=points)
+        if part.page and part.each:
+            more = fill(
+                "`{name}` takes {points:,} of it: {each:,} for each of up to {page:,} items.",
+                name=part.name,
+                points=points,
+                each=part.each,
+                page=part.page,
+            )
         room = allowed - (cost.points - part.page * part.each)
         if part.page and part.each and room >= part.each:
-            remedy = f"`{part.name}` with at most {room // part.each} items (`first`), or fewer fields"
+            remedy = fill(
+                "`{name}` with at most {most} items (`first`), or fewer fields", name=part.name, most=room // part.each
+            )
     error = limit_error("cost", allowed, cost.points, remedy, more, part=part and part.name)
     return GraphQLError(error.detail, original_error=error)

@@ -22,6 +22,7 @@ from graphql import (
 )
 from graphql.language.parser import Parser
 
+from hub.problem_texts.templates import FilledText, as_words, fill, join_sentences
 from schema.errors import QueryLimitExceeded
 
 MAX_CHARACTERS = 20_000
@@ -36,7 +37,7 @@ CACHED_QUERIES = 128
 MAX_COUNT = 10**9
 """Counts are capped at this value, so that no number in a response is a million digits long."""
 
-_SEVERAL = "several smaller queries"
+_SEVERAL = as_words("several smaller queries")
 
 Fragments = dict[str, FragmentDefinitionNode]
 
@@ -54,7 +55,7 @@ class Size:
 def parse_query(text: str) -> DocumentNode:
     """Parse a query and check its limits; cached. Raises `QueryLimitExceeded` or `GraphQLSyntaxError`."""
     if len(text) > MAX_CHARACTERS:
-        raise limit_error("characters", MAX_CHARACTERS, len(text), "values in variables, and fewer fields")
+        raise limit_error("characters", MAX_CHARACTERS, len(text), as_words("values in variables, and fewer fields"))
     parser = Parser(text, max_lexical_tokens=MAX_TOKENS)
     try:
         document = parser.parse_document()
@@ -71,12 +72,18 @@ def parse_query(text: str) -> DocumentNode:
 
 
 def limit_error(
-    limit: str, allowed: int, found: int, remedy: str, more: str = "", **members: Any
+    limit: str, allowed: int, found: int, remedy: FilledText, more: FilledText | None = None, **members: Any
 ) -> QueryLimitExceeded:
     """Build the error for a query that exceeds a limit, with the limit, the actual value, and a remedy."""
     found = min(found, MAX_COUNT)
+    detail = fill(
+        "The query has {limit} {found:,}; the limit is {allowed:,}.",
+        limit=as_words(limit),
+        found=found,
+        allowed=allowed,
+    )
     return QueryLimitExceeded(
-        f"The query has {limit} {found:,}; the limit is {allowed:,}.{more}",
+        detail if more is None else join_sentences([detail, more]),
         expected=remedy,
         limit=limit,
         allowed=allowed,
@@ -89,23 +96,20 @@ def _check_limits(document: DocumentNode) -> None:
     operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     if len(operations) > MAX_OPERATIONS:
-        raise limit_error("operations", MAX_OPERATIONS, len(operations), "only the operation that is to run")
+        raise limit_error("operations", MAX_OPERATIONS, len(operations), as_words("only the operation that is to run"))
     if len(fragments) > MAX_FRAGMENTS:
         raise limit_error("fragments", MAX_FRAGMENTS, len(fragments), _SEVERAL)
     known: dict[str, Size] = {}
     sizes = [_size(each, fragments, known) for each in operations]
-    for limit, allowed, remedy in (
-        ("depth", MAX_DEPTH, "fewer levels of fields inside each other"),
-        ("aliases", MAX_ALIASES, _SEVERAL),
-        ("fields", MAX_FIELDS, _SEVERAL),
-    ):
+    for limit, allowed in (("depth", MAX_DEPTH), ("aliases", MAX_ALIASES), ("fields", MAX_FIELDS)):
         found = max((getattr(size, limit) for size in sizes), default=0)
         if found > allowed:
+            remedy = as_words("fewer levels of fields inside each other") if limit == "depth" else _SEVERAL
             raise limit_error(limit, allowed, found, remedy)
     # Validation compares all fields with the same name in the same place pairwise. Few fields are left at this point.
     repeats = max((_max_repeats([each.selection_set], fragments, frozenset()) for each in operations), default=0)
     if repeats > MAX_REPEATS:
-        raise limit_error("repeats", MAX_REPEATS, repeats, "each object once, with all its fields")
+        raise limit_error("repeats", MAX_REPEATS, repeats, as_words("each object once, with all its fields"))
 
 
 def _size(node: Any, fragments: Fragments, known: dict[str, Size]) -> Size:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from hub.problem_texts.templates import fill
 from schema.errors import QueryTimeout
 
 
@@ -20,7 +21,7 @@ async def limit_time(context: Any) -> AsyncIterator[None]:
             yield
     except TimeoutError:
         raise QueryTimeout(
-            f"The query was stopped after {seconds:g} seconds.",
+            fill("The query was stopped after {seconds:g} seconds.", seconds=seconds),
             expected="fewer items (`first`), fewer fields, or several smaller queries",
             seconds=seconds,
         ) from None

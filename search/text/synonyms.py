@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from hub.db import Database, table
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill
 from hub.registry.hierarchy import Registry, get_registry
 from hub.search.models import SearchWord
 from hub.text import compact, fold, one_line
@@ -61,9 +62,9 @@ def parse_synonym(term: str, means: str, both_ways: bool = True) -> Synonym:
     for field, value, longest in (("term", pair.term, 120), ("means", pair.means, 200)):
         if not compact(value) or len(value) > longest:
             raise InvalidInput(
-                f"`{value}` is not a word.",
+                fill("`{value}` is not a word.", value=value),
                 field=field,
-                expected=f"letters or digits, up to {longest} characters",
+                expected=fill("letters or digits, up to {longest} characters", longest=longest),
             )
     if fold(pair.term) == fold(pair.means):
         raise InvalidInput("A word cannot be a synonym of itself.", field="means", expected="another word")
@@ -167,7 +168,9 @@ async def remove_synonym(database: Database, one: Synonym) -> None:
     bundled = {(known.term, known.means) for known in bundled_synonyms()}
     if (one.term, one.means) not in {(known.term, known.means) for known in await read_synonyms(database)}:
         raise InvalidInput(
-            f"`{one.term}` is not a synonym of `{one.means}`.", field="term", expected="a pair of `hub synonyms list`"
+            fill("`{term}` is not a synonym of `{means}`.", term=one.term, means=one.means),
+            field="term",
+            expected="a pair of `hub synonyms list`",
         )
     async with database.write() as session:
         await session.execute(delete(SYNONYM).where(SYNONYM.c.term == one.term, SYNONYM.c.means == one.means))

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 from hub.domain.kinds.bulletin import BulletinContent
 from hub.domain.types import Content
 from hub.errors import InvalidInput
+from hub.problem_texts.validation import explain_shortly
 from hub.text_files import read_small_file
 from hub.times import format_rfc3339
 
@@ -115,4 +116,4 @@ def _check_content(number: int, content: dict[str, Any]) -> None:
     except ValidationError as problem:
         first = problem.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))
-        raise ValueError(f"the content of step {number} is not valid: {place}: {first['msg']}") from problem
+        raise ValueError(f"the content of step {number} is not valid: {place}: {explain_shortly(first)}") from problem

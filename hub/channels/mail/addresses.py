@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email_validator import EmailNotValidError, validate_email
 
 from hub.auth.encryption import SecretCipher, SecretUnreadable
+from hub.problem_texts.templates import fill
 
 MAX_ADDRESS = 254
 """Characters of the longest address that SMTP carries."""
@@ -29,7 +30,7 @@ class ParsedAddress:
 def parse_address(text: str) -> ParsedAddress:
     """Parse an address: one ASCII local part and a public domain name. Raises `ValueError`, which never repeats it."""
     if len(text) > MAX_ADDRESS:
-        raise ValueError(f"has more than {MAX_ADDRESS} characters")
+        raise ValueError(fill("has more than {max_address} characters", max_address=MAX_ADDRESS))
     try:
         found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:

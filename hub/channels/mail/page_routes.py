@@ -26,6 +26,7 @@ from hub.domain.kinds import KINDS
 from hub.embed.queries import read_choices
 from hub.errors import InvalidInput
 from hub.i18n.catalogues import LANGUAGES, texts
+from hub.problem_texts.templates import fill
 from hub.registry.hierarchy import get_registry
 from hub.state import AppState, Parts
 from hub.web.content_security import FORM_CSP, SUBSCRIBE_CSP
@@ -163,7 +164,7 @@ async def _read_form(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_FORM:
-            raise InvalidInput("The form is too long.", expected=f"at most {MAX_FORM} bytes")
+            raise InvalidInput("The form is too long.", expected=fill("at most {max_form} bytes", max_form=MAX_FORM))
     return body
 
 

@@ -33,6 +33,7 @@ from hub.errors import (
 )
 from hub.i18n.catalogues import LANGUAGES
 from hub.manage.http import NoQuery
+from hub.problem_texts.templates import fill
 from hub.registry.hierarchy import get_registry
 from hub.settings import Settings
 from hub.state import Parts
@@ -111,7 +112,7 @@ async def request_subscription(request: Request, parts: Parts, body: NewSubscrip
         raise ProofRequired(
             "A request to subscribe needs a proof of work.",
             field="proof",
-            expected=f"a proof for a challenge of {CHALLENGE_PATH}",
+            expected=fill("a proof for a challenge of {challenge_path}", challenge_path=CHALLENGE_PATH),
         )
     given = body.proof
     proof = ProofOfWork(cipher).check(SUBSCRIPTIONS, given.challenge, given.counter, text_digest(body.address), at)

@@ -25,6 +25,7 @@ from hub.domain.lifecycle import WORKING_STATES, DocumentState
 from hub.errors import NotFound
 from hub.faults import describe_fault
 from hub.log.append import Event
+from hub.problem_texts.templates import fill
 from hub.web.language import require_languages
 
 
@@ -55,7 +56,9 @@ async def rehearse(
         )
         edition = (await session.execute(query)).scalar_one_or_none()
         if edition is None or edition.state not in WORKING_STATES:
-            raise NotFound(f"There is no working edition {number} in `{lang}`.", field="n")
+            raise NotFound(
+                fill("There is no working edition {number} in `{lang}`.", number=number, lang=lang), field="n"
+            )
         built = await build_material(session, document, edition)
         event = Event.corrected if edition.correction_of is not None else Event.published
         material = replace(built, event=event.value, is_exercise=is_exercise)

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.auth.encryption import SecretCipher
 from hub.channels.zalo.event_counts import EVENT
 from hub.errors import Forbidden, InvalidInput
+from hub.problem_texts.templates import fill
 from hub.settings import Settings
 from hub.times import now
 
@@ -54,7 +55,9 @@ def read_event(body: bytes, signature: str | None, settings: Settings, cipher: S
     if settings.zalo_app_id is None or settings.zalo_oa_secret is None:
         raise Forbidden("The hub takes no events of Zalo.", expected="`HUB_ZALO_APP_ID` and `HUB_ZALO_OA_SECRET`")
     if len(body) > MAX_BYTES:
-        raise InvalidInput(f"An event has at most {MAX_BYTES:,} bytes.", expected="an event of Zalo")
+        raise InvalidInput(
+            fill("An event has at most {max_bytes:,} bytes.", max_bytes=MAX_BYTES), expected="an event of Zalo"
+        )
     try:
         event = orjson.loads(body)
     except orjson.JSONDecodeError:

@@ -14,6 +14,7 @@ from hub.channels.zalo.ledger import read_ledger
 from hub.channels.zalo.views import ZaloLedger
 from hub.errors import BodyTooLarge, Forbidden, InvalidInput
 from hub.manage.http import LIST_RESPONSES
+from hub.problem_texts.templates import fill
 from hub.state import AppState, Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.rate.middleware import charge_of
@@ -68,7 +69,10 @@ async def receive_event(
 async def read_ledger_for(parts: AppState, by: Principal) -> ZaloLedger:
     """Read the ledger for an editor, over REST and GraphQL alike. Raises `Forbidden`."""
     if Scope.read_working not in by.scopes:
-        raise Forbidden(f"This requires the scope `{Scope.read_working}`.", expected="a key with this scope")
+        raise Forbidden(
+            fill("This requires the scope `{read_working}`.", read_working=Scope.read_working),
+            expected="a key with this scope",
+        )
     async with parts.database.read() as connection:
         ledger = await read_ledger(connection, parts.settings)
     return ZaloLedger.of(ledger, parts.settings.zalo_hours)

@@ -24,6 +24,7 @@ from hub.domain.consultations import ConsultationStage
 from hub.errors import InvalidInput, NotFound, TransitionConflict, UnknownReference
 from hub.manage.audit_trail import append_entry
 from hub.manage.version_check import require_version
+from hub.problem_texts.templates import as_words, fill, one_of
 
 _WRITABLE = frozenset(ConsultationStage) - {ConsultationStage.announced, ConsultationStage.dropped}
 
@@ -102,7 +103,9 @@ class AnswerEditor:
         self.by.require(Scope.publish, found.agency)
         if found.stage not in _WRITABLE:
             raise TransitionConflict(
-                f"The consultation is {found.stage}.", field="state", expected=" or ".join(sorted(_WRITABLE))
+                fill("The consultation is {stage}.", stage=found.stage),
+                field="state",
+                expected=one_of(sorted(_WRITABLE)),
             )
         return found
 
@@ -119,7 +122,7 @@ class AnswerEditor:
         answer = (await self.session.execute(again)).scalar_one_or_none()
         if answer is None:
             raise NotFound("There is no answer with this id.", field="answer")
-        require_version(answer.version, version, "answer")
+        require_version(answer.version, version, as_words("answer"))
         return own, answer
 
     async def _check_target(self, consultation: UUID, comment: UUID | None, group: UUID | None) -> int:
@@ -131,7 +134,7 @@ class AnswerEditor:
         else:
             found = await self.session.get(CommentGroup, group)
         if found is None or found.consultation_id != consultation:
-            raise UnknownReference(f"The consultation has no {field} with this id.", field=field)
+            raise UnknownReference(fill("The consultation has no {field} with this id.", field=field), field=field)
         is_public = select(COMMENT.c.id).where(
             COMMENT.c.id == comment if comment is not None else COMMENT.c.group_id == group,
             COMMENT.c.state == CommentState.public,
@@ -156,9 +159,9 @@ class AnswerEditor:
             return
         if text.changed_draft <= earliest:
             raise InvalidInput(
-                f"The comment is about version {earliest}.",
+                fill("The comment is about version {earliest}.", earliest=earliest),
                 field="changed_draft",
-                expected=f"a version after {earliest}",
+                expected=fill("a version after {earliest}", earliest=earliest),
             )
         query = select(ConsultationDraft).where(
             DRAFT.c.consultation_id == consultation, DRAFT.c.position == text.changed_draft
@@ -169,7 +172,11 @@ class AnswerEditor:
         nodes = await load_nodes(self.session, draft)
         if text.changed_ref not in {node["ref"] for node in nodes or ()}:
             raise UnknownReference(
-                f"Version {text.changed_draft} has no node `{text.changed_ref}`.",
+                fill(
+                    "Version {changed_draft} has no node `{changed_ref}`.",
+                    changed_draft=text.changed_draft,
+                    changed_ref=text.changed_ref,
+                ),
                 field="changed_ref",
                 expected="the `ref` of one of its nodes",
             )

@@ -10,6 +10,7 @@ from hub.consultation.answers.subjects import select_states
 from hub.consultation.answers.views import AnswerCountsView
 from hub.consultation.comments.models import CommentState
 from hub.errors import AnswersMissing
+from hub.problem_texts.templates import fill
 
 
 async def count_answers(session: AsyncSession | AsyncConnection, consultation: UUID) -> AnswerCountsView:
@@ -39,7 +40,11 @@ async def require_answers(session: AsyncSession, consultation: UUID) -> None:
     counts = await count_answers(session, consultation)
     if counts.missing or counts.waiting:
         raise AnswersMissing(
-            f"{counts.missing} public comments have no answer, and {counts.waiting} wait for a moderator.",
+            fill(
+                "{missing} public comments have no answer, and {waiting} wait for a moderator.",
+                missing=counts.missing,
+                waiting=counts.waiting,
+            ),
             field="state",
             expected="an answer to each public comment or its group, and a decision on each that waits",
             counts=counts.model_dump(),

@@ -23,6 +23,7 @@ from hub.domain.consultations import RUNNING, ConsultationStage
 from hub.errors import InvalidInput, NotFound, TransitionConflict, UnknownReference
 from hub.manage.audit_trail import append_entry
 from hub.manage.version_check import require_version
+from hub.problem_texts.templates import as_words, fill, one_of
 from hub.registry.models import Agency
 from hub.times import today
 
@@ -49,10 +50,14 @@ class BodyEditor:
         name = await self._name_of(new)
         _check_past(new.asked_on, "asked_on")
         if await count_bodies(self.session, own.id) >= MAX_BODIES:
-            raise InvalidInput("The consultation asks too many bodies.", field="id", expected=f"at most {MAX_BODIES}")
+            raise InvalidInput(
+                "The consultation asks too many bodies.",
+                field="id",
+                expected=fill("at most {max_bodies}", max_bodies=MAX_BODIES),
+            )
         same = select(BODY.c.id).where(BODY.c.consultation_id == own.id, BODY.c.name == name)
         if (await self.session.execute(same)).first() is not None:
-            raise TransitionConflict(f"{name} is asked already.", field="name", expected="another body")
+            raise TransitionConflict(fill("{name} is asked already.", name=name), field="name", expected="another body")
         body = ConsultationBody(id=uuid4(), consultation_id=own.id, name=name, **new.model_dump(exclude={"name"}))
         self.session.add(body)
         return await self._finish(own, body, "ask")
@@ -94,7 +99,7 @@ class BodyEditor:
             raise InvalidInput(
                 "The answer came before the letter that asks.",
                 field="answered_on",
-                expected=f"{body.asked_on} or later",
+                expected=fill("{asked_on} or later", asked_on=body.asked_on),
             )
         for name, value in letter.model_dump(exclude={"opinions"}).items():
             setattr(body, name, value)
@@ -132,7 +137,7 @@ class BodyEditor:
         self.by.require(Scope.publish, found.agency)
         if found.stage not in stages:
             raise TransitionConflict(
-                f"The consultation is {found.stage}.", field="state", expected=" or ".join(sorted(stages))
+                fill("The consultation is {stage}.", stage=found.stage), field="state", expected=one_of(sorted(stages))
             )
         return found
 
@@ -148,7 +153,7 @@ class BodyEditor:
         body = (await self.session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
         if body is None:
             raise NotFound("There is no body with this id.", field="body")
-        require_version(body.version, version, "body")
+        require_version(body.version, version, as_words("asked body"))
         return own, body
 
     async def _name_of(self, new: NewBody) -> str:
@@ -156,7 +161,7 @@ class BodyEditor:
             return new.name or ""
         agency = await self.session.get(Agency, new.agency)
         if agency is None:
-            raise UnknownReference(f"The registry has no agency `{new.agency}`.", field="agency")
+            raise UnknownReference(fill("The registry has no agency `{agency}`.", agency=new.agency), field="agency")
         return new.name or agency.name
 
     async def _finish(
@@ -180,4 +185,6 @@ def _require_open(body: ConsultationBody) -> None:
 
 def _check_past(day: date, field: str) -> None:
     if day > today():
-        raise InvalidInput(f"{day} has not come yet.", field=field, expected=f"{today()} or earlier")
+        raise InvalidInput(
+            fill("{day} has not come yet.", day=day), field=field, expected=fill("{today} or earlier", today=today())
+        )

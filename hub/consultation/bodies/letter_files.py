@@ -24,6 +24,7 @@ from hub.files.models import FileBlob
 from hub.files.sniff import FileType, check_bytes, expected_type
 from hub.files.store import Files
 from hub.files.upload import PendingBlob, receive
+from hub.problem_texts.templates import fill
 
 LETTER_TYPES = (FileType.pdf, FileType.docx, FileType.jpeg, FileType.png)
 MAX_LETTER_BYTES = 20_000_000
@@ -50,7 +51,9 @@ async def receive_letter(
     await receive(body, path, MAX_LETTER_BYTES, declared_length)
     await asyncio.to_thread(check_bytes, path, kind)
     if files.scanner is not None and not (verdict := await files.scanner.scan(path)).clean:
-        raise FileInfected(f"The virus scanner found {verdict.finding or 'malware'}.", field="body")
+        raise FileInfected(
+            fill("The virus scanner found {finding}.", finding=verdict.finding or "malware"), field="body"
+        )
     content = await asyncio.to_thread(path.read_bytes)
     return PendingBlob(path, sha256(content).hexdigest(), len(content), kind.value, None, None)
 

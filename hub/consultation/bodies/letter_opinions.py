@@ -22,6 +22,7 @@ from hub.consultation.published_nodes import Nodes, load_nodes
 from hub.consultation.records import DRAFT
 from hub.db import database_now
 from hub.errors import UnknownReference
+from hub.problem_texts.templates import fill
 from hub.times import midnight
 
 
@@ -73,7 +74,7 @@ async def _load_version(session: AsyncSession, consultation: Consultation, posit
     draft = (await session.execute(query)).scalar_one_or_none()
     if draft is None:
         raise UnknownReference(
-            f"The consultation has no version {position}.",
+            fill("The consultation has no version {position}.", position=position),
             field="draft",
             expected="the `position` of one of its drafts",
         )

@@ -26,6 +26,7 @@ from hub.db import table
 from hub.domain.consultations import RUNNING, ConsultationStage, stage_at
 from hub.errors import Forbidden
 from hub.paging import day_part, decode_cursor, encode_cursor, list_digest, text_part, uuid_part
+from hub.problem_texts.templates import fill
 from hub.registry.queries import require_agency
 from hub.times import now, today
 
@@ -129,7 +130,10 @@ async def readable_agencies(connection: AsyncConnection, by: Principal, agency: 
         by.require(Scope.read_working, agency)
         return [agency]
     if Scope.read_working not in by.scopes:
-        raise Forbidden(f"This requires the scope `{Scope.read_working}`.", expected="a key with this scope")
+        raise Forbidden(
+            fill("This requires the scope `{read_working}`.", read_working=Scope.read_working),
+            expected="a key with this scope",
+        )
     return sorted(by.agencies)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from hub.consultation.carryover.draft_text import Node, node_text
 from hub.consultation.carryover.text_tokens import split_tokens
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill
 
 MAX_QUOTE = 5_000
 """Most characters of a quotation, as of a comment."""
@@ -69,7 +70,7 @@ def find_node(target: CommentTarget, nodes: Sequence[Node]) -> Node:
     for node in nodes:
         if target.ref is not None and node["ref"] == target.ref:
             return node
-    raise UnknownNode(f"ref: the draft has no node `{target.ref or target.lineage}`", field="ref")
+    raise UnknownNode(fill("ref: the draft has no node `{ref}`", ref=target.ref or target.lineage), field="ref")
 
 
 def check_target(target: CommentTarget, nodes: Sequence[Node]) -> CommentTarget:
@@ -92,7 +93,9 @@ def find_quote(quote: Quote, text: str) -> Quote:
     """Return a quotation with its position, words and context as they stand in a text."""
     exact, prefix, suffix = (unicodedata.normalize("NFC", part) for part in (quote.exact, quote.prefix, quote.suffix))
     if len(exact) > MAX_QUOTE:
-        raise QuoteNotFound(f"quote.exact: has more than {MAX_QUOTE} characters", field="quote.exact")
+        raise QuoteNotFound(
+            fill("quote.exact: has more than {max_quote} characters", max_quote=MAX_QUOTE), field="quote.exact"
+        )
     if not split_tokens(exact):
         raise QuoteNotFound("quote.exact: has no word", field="quote.exact")
     if text[quote.start : quote.end] == exact and quote.start >= 0:

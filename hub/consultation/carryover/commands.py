@@ -27,6 +27,7 @@ from hub.db import database_now
 from hub.errors import NotFound, TransitionConflict
 from hub.manage.audit_trail import append_entry
 from hub.manage.version_check import require_version
+from hub.problem_texts.templates import as_words
 
 
 class PlaceEditor:
@@ -54,7 +55,7 @@ class PlaceEditor:
         place = (await session.execute(of_place)).one_or_none()
         if comment is None or comment.state != CommentState.public or place is None:
             raise NotFound("There is no place of this comment in this draft.", field="comment")
-        require_version(place.version, version, "place")
+        require_version(place.version, version, as_words("place"))
         return cls(session, by, found, comment, place)
 
     async def confirm(self) -> ManagedPlaceView:

@@ -38,6 +38,7 @@ from hub.errors import FileLimit, NotFound, TransitionConflict
 from hub.files.commands import release_blobs, reserve_blobs
 from hub.files.store import FileStore
 from hub.files.upload import PendingBlob
+from hub.problem_texts.templates import fill
 from hub.state import AppState
 from hub.temporary_folders import open_temporary_folder
 
@@ -194,7 +195,9 @@ def _free_position(taken: set[int]) -> int:
     free = sorted(set(range(1, MAX_FILES + 1)) - taken)
     if not free:
         raise FileLimit(
-            f"The comment already has {len(taken)} files.", field="body", expected=f"at most {MAX_FILES} files"
+            fill("The comment already has {count} files.", count=len(taken)),
+            field="body",
+            expected=fill("at most {max_files} files", max_files=MAX_FILES),
         )
     return free[0]
 
@@ -202,10 +205,14 @@ def _free_position(taken: set[int]) -> int:
 def _require_changeable(comment: Any) -> None:
     if comment.state not in CHANGEABLE:
         raise TransitionConflict(
-            f"The comment is {CommentState(comment.state).value}.", field="state", expected="waiting or public"
+            fill("The comment is {state}.", state=CommentState(comment.state).value),
+            field="state",
+            expected="waiting or public",
         )
     if comment.version > MAX_CHANGES:
-        raise TransitionConflict(f"A comment can be changed {MAX_CHANGES} times.", expected="a new comment")
+        raise TransitionConflict(
+            fill("A comment can be changed {max_changes} times.", max_changes=MAX_CHANGES), expected="a new comment"
+        )
 
 
 def _gone() -> CommentNotFound:

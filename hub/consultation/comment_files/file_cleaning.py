@@ -9,6 +9,7 @@ from hub.consultation.comment_files.pdf_cleaning import clean_pdf
 from hub.consultation.comment_files.picture_cleaning import clean_picture
 from hub.file_kinds import DOCX, LOCKED_OFFICE, binary_kind
 from hub.files.sniff import FileType
+from hub.problem_texts.templates import as_words, fill
 
 _EXPECTED = "a PDF, DOCX, JPEG or PNG"
 _PICTURES = {b"\xff\xd8\xff": FileType.jpeg, b"\x89PNG\r\n\x1a\n": FileType.png}
@@ -37,4 +38,4 @@ def _clean(body: bytes) -> tuple[FileType, bytes]:
         return FileType.docx, clean_docx(body)
     if found == LOCKED_OFFICE:
         raise FileEncrypted(expected="the document without a password")
-    raise FileTypeRefused(f"The file is {found or 'a text'}.", expected=_EXPECTED)
+    raise FileTypeRefused(fill("The file is {found}.", found=as_words(found or "a text")), expected=_EXPECTED)

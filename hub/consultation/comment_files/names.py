@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes
 from hub.domain.file_names import MAX_NAME_LENGTH, safe_name, suffix
 from hub.errors import InvalidInput
 from hub.files.sniff import EXTENSIONS, FileType
+from hub.problem_texts.templates import fill
 
 MAX_HEADER = 2_000
 UNNAMED = "tep"
@@ -24,7 +25,7 @@ def name_in_header(header: str | None) -> str:
     if header is None:
         return ""
     if len(header) > MAX_HEADER:
-        raise _invalid(f"The header has {len(header)} characters.")
+        raise _invalid(fill("The header has {count} characters.", count=len(header)))
     if (found := _EXTENDED.search(header)) is not None:
         try:
             return unquote_to_bytes(found[1]).decode("utf-8")

@@ -15,6 +15,7 @@ from hub.consultation.comment_files.errors import FileBroken, FileEncrypted, Fil
 from hub.consultation.comment_files.jpeg_segments import drop_jpeg2000_metadata, drop_jpeg_metadata
 from hub.consultation.comment_files.pdf_content import clean_content, drop_comments
 from hub.consultation.comment_files.pdf_keys import KEPT_KEYS, MAP_KEYS
+from hub.problem_texts.templates import fill
 
 MAX_PAGES = 500
 MAX_OBJECTS = 200_000
@@ -59,7 +60,10 @@ def clean_pdf(body: bytes) -> bytes:
 def _check_pages(pdf: pikepdf.Pdf) -> None:
     count = len(pdf.pages)
     if count > MAX_PAGES:
-        raise FileOverrun(f"The PDF has {count:,} pages.", expected=f"at most {MAX_PAGES:,}")
+        raise FileOverrun(
+            fill("The PDF has {count:,} pages.", count=count),
+            expected=fill("at most {max_pages:,}", max_pages=MAX_PAGES),
+        )
     if count == 0:
         raise FileBroken("The PDF has no pages.", expected="a whole PDF")
 

@@ -8,6 +8,7 @@ from hub.consultation.comment_files.errors import FileBroken, FileOverrun, FileT
 from hub.errors import InvalidInput, UnsupportedFile
 from hub.files.images import MAX_PIXELS, decode_image
 from hub.files.sniff import FileType
+from hub.problem_texts.templates import fill
 
 _FORMATS = {FileType.jpeg: "JPEG", FileType.png: "PNG"}
 _BY_MAGIC = {
@@ -76,10 +77,15 @@ def _check_pixels(body: bytes, form: str) -> None:
         with Image.open(BytesIO(body), formats=[form]) as opened:
             pixels = opened.width * opened.height
     except Image.DecompressionBombError as problem:
-        raise FileOverrun("The picture has too many pixels.", expected=f"at most {MAX_PIXELS:,}") from problem
+        raise FileOverrun(
+            "The picture has too many pixels.", expected=fill("at most {max_pixels:,}", max_pixels=MAX_PIXELS)
+        ) from problem
     except MemoryError:
         raise
     except Exception as problem:  # Pillow's readers raise many types for damaged files
-        raise FileBroken("The picture is damaged.", expected=f"a whole {form}") from problem
+        raise FileBroken("The picture is damaged.", expected=fill("a whole {form}", form=form)) from problem
     if pixels > MAX_PIXELS:
-        raise FileOverrun(f"The picture has {pixels:,} pixels.", expected=f"at most {MAX_PIXELS:,}")
+        raise FileOverrun(
+            fill("The picture has {pixels:,} pixels.", pixels=pixels),
+            expected=fill("at most {max_pixels:,}", max_pixels=MAX_PIXELS),
+        )

@@ -39,6 +39,7 @@ from hub.errors import (
 )
 from hub.files.sniff import FileType
 from hub.manage.http import NoQuery, file_bodies
+from hub.problem_texts.templates import fill
 from hub.state import Parts
 from hub.web.body_limit import check_declared_size, read_body
 from hub.web.content_security import FILE_SANDBOX_CSP
@@ -118,7 +119,9 @@ async def add_file(
             view = await files.add(row, ReceivedFile(name, body))
     except BodyTooLarge as problem:
         raise FileTooLarge(
-            f"The file is larger than {MAX_BYTES} bytes.", field="body", expected=f"at most {MAX_BYTES} bytes"
+            fill("The file is larger than {max_bytes} bytes.", max_bytes=MAX_BYTES),
+            field="body",
+            expected=fill("at most {max_bytes} bytes", max_bytes=MAX_BYTES),
         ) from problem
     return no_store_response(view, 201)
 

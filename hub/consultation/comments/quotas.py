@@ -21,6 +21,7 @@ from hub.auth.encryption import SecretCipher, SecretUnreadable
 from hub.consultation.comments.models import CommentQuota, QuotaKey
 from hub.db import table
 from hub.errors import RateLimited
+from hub.problem_texts.templates import fill
 from hub.settings import Settings
 from hub.times import VIETNAM
 
@@ -94,7 +95,9 @@ class CommentQuotas:
             raise RateLimited(
                 "Too many wrong codes were tried from this network.",
                 field="Comment-Code",
-                expected=f"the right code, which is let through at any time; others in {seconds} seconds",
+                expected=fill(
+                    "the right code, which is let through at any time; others in {seconds} seconds", seconds=seconds
+                ),
                 retry_after=seconds,
             )
 

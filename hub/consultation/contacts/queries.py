@@ -19,6 +19,7 @@ from hub.consultation.queries import consultation_path, load_managed
 from hub.errors import TransitionConflict
 from hub.manage.audit_trail import append_entry
 from hub.paging import decode_cursor, encode_cursor, list_digest, position_part
+from hub.problem_texts.templates import fill, one_of
 
 
 class ContactListing(NamedTuple):
@@ -39,9 +40,9 @@ async def read_contacts(
     by.require(Scope.publish, found.agency)
     if found.state not in ANSWERS_PUBLIC:
         raise TransitionConflict(
-            f"The consultation is {found.state}: there is no answer to tell of.",
+            fill("The consultation is {state}: there is no answer to tell of.", state=found.state),
             field="state",
-            expected=" or ".join(ANSWERS_PUBLIC),
+            expected=one_of(ANSWERS_PUBLIC),
         )
     name = list_digest("contacts", str(consultation))
     of_group = ANSWER.alias("of_group")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hub.consultation.moderation.views import HiddenReasonView
 from hub.consultation.wordings import codes_of, load_wordings
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill, list_names
 
 LIST = "hidden_reason"
 """Name of the list among the wordings."""
@@ -15,7 +16,7 @@ def require_reason(code: str | None) -> str:
     codes = codes_of(LIST)
     if code not in codes:
         detail = "A comment is hidden for a reason of the public list." if code is None else "There is no such reason."
-        raise InvalidInput(detail, field="reason", expected=f"one of {', '.join(codes)}")
+        raise InvalidInput(detail, field="reason", expected=fill("one of {codes}", codes=list_names(codes)))
     return code
 
 

@@ -10,6 +10,7 @@ from starlette.types import Scope
 
 from hub.consultation.submission.errors import ConsultationNotOpen
 from hub.domain.consultations import ConsultationStage, stage_at
+from hub.problem_texts.templates import fill
 from hub.times import format_rfc3339
 from hub.web.arrival import seconds_since_arrival
 
@@ -76,9 +77,13 @@ async def require_open(
     stage = stage_at(ConsultationStage(stored), opens_at, closes_at, arrival.at)
     if stage is ConsultationStage.open:
         return
-    window = f"from {format_rfc3339(opens_at)} until before {format_rfc3339(closes_at)}"
     raise ConsultationNotOpen(
-        f"Comments are taken {window}; this request arrived at {format_rfc3339(arrival.milliseconds)}.",
+        fill(
+            "Comments are taken from {opens_at} until before {closes_at}; this request arrived at {received_at}.",
+            opens_at=format_rfc3339(opens_at),
+            closes_at=format_rfc3339(closes_at),
+            received_at=format_rfc3339(arrival.milliseconds),
+        ),
         field="id",
         expected="a consultation in the state `open`",
         state=stage.value,

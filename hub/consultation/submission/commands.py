@@ -55,6 +55,7 @@ from hub.consultation.wordings import COMMENT_CONSENT, current_consent, is_curre
 from hub.database_errors import is_lock_conflict
 from hub.db import Database, table
 from hub.errors import ProofExpired, ProofRequired, ProofUsed, ProofWrong
+from hub.problem_texts.templates import fill
 from hub.state import AppState
 
 COMMENTS_AT_ONCE = 4
@@ -125,7 +126,7 @@ class Submission:
         given = self.body.proof
         if given is None:
             path = f"/api/v1/consultations/{self.consultation_id}/challenge"
-            raise ProofRequired(field="proof", expected=f"a proof for a challenge of {path}")
+            raise ProofRequired(field="proof", expected=fill("a proof for a challenge of {path}", path=path))
         digest = text_digest(self.body.text)
         return self.proofs.check(self.consultation_id, given.challenge, given.counter, digest, self.arrival.at)
 
@@ -248,7 +249,11 @@ def check_consent(consent: CommentConsent) -> None:
         raise ConsentOutdated(
             "The consent is not to the wording in use.",
             field="consent",
-            expected=f"wording `{COMMENT_CONSENT}`, version {current.version}, in vi or en",
+            expected=fill(
+                "wording `{comment_consent}`, version {version}, in vi or en",
+                comment_consent=COMMENT_CONSENT,
+                version=current.version,
+            ),
         )
 
 

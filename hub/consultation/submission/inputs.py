@@ -11,6 +11,7 @@ from hub.consultation.carryover.anchor_targets import MAX_QUOTE, Quote
 from hub.consultation.comments.models import AuthorKind, AuthorShown, Stance
 from hub.domain.scalars import MAX_COUNT, Line
 from hub.domain.types import Content
+from hub.problem_texts.templates import fill
 from hub.text import clean
 
 MAX_TEXT = 5_000
@@ -43,10 +44,10 @@ def _check_kind(value: AuthorKind) -> AuthorKind:
     return value
 
 
-def _match(pattern: re.Pattern[str], name: str) -> AfterValidator:
+def _match(pattern: re.Pattern[str], problem: str) -> AfterValidator:
     def check(value: str) -> str:
         if pattern.fullmatch(value) is None:
-            raise ValueError(f"is not {name}")  # and never repeats it
+            raise ValueError(problem)  # and never repeats it
         return value
 
     return AfterValidator(check)
@@ -112,10 +113,10 @@ def public_name(kind: str, name: str | None, organisation: str | None) -> str | 
 class CommentContact(Content):
     """Contact for the notice of the answer, and for nothing else. It is never shown, and deleted after its term."""
 
-    email: Annotated[str, StringConstraints(max_length=254), _match(_EMAIL, "an e-mail address")] | None = Field(
+    email: Annotated[str, StringConstraints(max_length=254), _match(_EMAIL, "is not an e-mail address")] | None = Field(
         None, description="E-mail address."
     )
-    phone: Annotated[str, StringConstraints(max_length=30), _match(_PHONE, "a telephone number")] | None = Field(
+    phone: Annotated[str, StringConstraints(max_length=30), _match(_PHONE, "is not a telephone number")] | None = Field(
         None, description="Telephone number."
     )
 
@@ -180,7 +181,7 @@ class CommentAmendment(Content):
             raise ValueError("give at least one member")
         for name in self.model_fields_set - {"contact"}:
             if getattr(self, name) is None:
-                raise ValueError(f"{name}: cannot be null")
+                raise ValueError(fill("{name}: cannot be null", name=name))
         return self
 
 

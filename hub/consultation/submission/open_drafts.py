@@ -12,6 +12,7 @@ from hub.consultation.records import CONSULTATION, DRAFT
 from hub.content.visibility import VIEW
 from hub.domain.lifecycle import DocumentState
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ async def read_open_draft(connection: AsyncConnection | AsyncSession, id_: UUID,
         raise no_consultation()
     if row.document_id is None or not row.is_live:
         raise InvalidInput(
-            f"The consultation has no public draft {position}.",
+            fill("The consultation has no public draft {position}.", position=position),
             field="draft",
             expected="the `position` of one of its `drafts`",
         )

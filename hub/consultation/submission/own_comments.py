@@ -32,6 +32,7 @@ from hub.consultation.submission.errors import CommentNotFound
 from hub.consultation.submission.hold_check import hold_reasons
 from hub.consultation.submission.inputs import CommentAmendment, CommentContact, public_name, stored_text
 from hub.errors import InvalidInput, TransitionConflict
+from hub.problem_texts.templates import fill
 from hub.state import AppState
 from hub.times import now
 
@@ -159,7 +160,9 @@ class _Amendment:
         if comment.state == CommentState.withdrawn:
             raise TransitionConflict("The comment was withdrawn.", field="state", expected="a new comment")
         if comment.version > MAX_CHANGES:
-            raise TransitionConflict(f"A comment can be changed {MAX_CHANGES} times.", expected="a new comment")
+            raise TransitionConflict(
+                fill("A comment can be changed {max_changes} times.", max_changes=MAX_CHANGES), expected="a new comment"
+            )
         before = await self.owner.read_content(self.session, comment)
         after = self._content(before)
         if body.model_fields_set == {"contact"}:

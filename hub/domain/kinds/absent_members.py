@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import Field
 
 from hub.domain.types import is_absent
+from hub.problem_texts.templates import as_words, fill
 
 
 class MissingMember(StrEnum):
@@ -50,5 +51,5 @@ def settle_missing(content: _C, rules: Mapping[MissingMember, str]) -> _C:
     absent = tuple(name for name in MissingMember if name in content.absent_members)
     for name, rule in rules.items():
         if name in absent and name not in content.missing:
-            raise ValueError(f"{name}: {rule}")
+            raise ValueError(fill("{name}: {rule}", name=name, rule=as_words(rule)))
     return content if absent == content.missing else content.model_copy(update={"missing": absent})

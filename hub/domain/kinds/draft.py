@@ -24,6 +24,7 @@ from hub.domain.types import (
     ViewNames,
     is_absent,
 )
+from hub.problem_texts.templates import fill
 
 
 class ConsultationState(StrEnum):
@@ -58,7 +59,13 @@ class ConsultationWindow(View, Content):
     @model_validator(mode="after")
     def _check_order(self) -> "ConsultationWindow":
         if self.closes_on < self.opens_on:
-            raise ValueError(f"closes_on: {self.closes_on} is before opens_on {self.opens_on}")
+            raise ValueError(
+                fill(
+                    "closes_on: {closes_on} is before opens_on {opens_on}",
+                    closes_on=self.closes_on,
+                    opens_on=self.opens_on,
+                )
+            )
         return self
 
 

@@ -11,6 +11,7 @@ import nh3
 from hub.domain.html_mapping import ATTRIBUTES, KEPT, KNOWN, HtmlMapping
 from hub.domain.html_text import html_to_text
 from hub.domain.html_tree import parse_tree, write_html
+from hub.problem_texts.templates import fill, list_names
 from hub.text import clean
 from hub.urls import parse_web_url
 
@@ -61,9 +62,15 @@ def sanitise_html(html: str) -> str:
     """
     html = _drop_comments(html)
     if bad := _find_active_content(html):
-        raise ValueError(f"HTML may not contain {', '.join(bad)}; the allowed tags are {', '.join(sorted(TAGS))}")
+        raise ValueError(
+            fill(
+                "HTML may not contain {bad}; the allowed tags are {tags}",
+                bad=list_names(bad),
+                tags=list_names(sorted(TAGS)),
+            )
+        )
     if _is_too_deep(html):
-        raise ValueError(f"HTML may not be nested more than {MAX_DEPTH} levels deep")
+        raise ValueError(fill("HTML may not be nested more than {max_depth} levels deep", max_depth=MAX_DEPTH))
     cleaned = html
     for _ in range(MAX_PASSES):
         before, cleaned = cleaned, _clean_once(cleaned)[0].strip()

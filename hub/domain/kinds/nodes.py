@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from hub.domain.types import TextNode
+from hub.problem_texts.templates import fill
 
 
 def check_nodes(nodes: Sequence[TextNode]) -> None:
@@ -12,10 +13,21 @@ def check_nodes(nodes: Sequence[TextNode]) -> None:
     for place, node in enumerate(nodes):
         if node.ref in seen:
             raise ValueError(
-                f"nodes.{place}.ref: the ref `{node.ref}` is used twice; refs must be unique in a document"
+                fill(
+                    "nodes.{place}.ref: the ref `{ref}` is used twice; refs must be unique in a document",
+                    place=place,
+                    ref=node.ref,
+                )
             )
         if node.parent is not None and node.parent not in seen:
-            raise ValueError(f"nodes.{place}.parent: the parent `{node.parent}` does not come before `{node.ref}`")
+            raise ValueError(
+                fill(
+                    "nodes.{place}.parent: the parent `{parent}` does not come before `{ref}`",
+                    place=place,
+                    parent=node.parent,
+                    ref=node.ref,
+                )
+            )
         seen.add(node.ref)
 
 

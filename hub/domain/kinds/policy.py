@@ -25,6 +25,7 @@ from hub.domain.types import (
     ViewNames,
 )
 from hub.legal.numbers import canonical_number, parse_number
+from hub.problem_texts.templates import as_words, fill
 from hub.times import midnight
 
 
@@ -114,14 +115,16 @@ class PolicyFull(PolicyCard, Full):
 
 
 _REQUIRED = {
-    MissingMember.issuers: "at least one issuer is required",
-    MissingMember.dates: "one date with the role `issued` is required",
+    MissingMember.issuers: as_words("at least one issuer is required"),
+    MissingMember.dates: as_words("one date with the role `issued` is required"),
 }
 
 
 def _check_number(text: str) -> str:
     if parse_number(text) is None:
-        raise ValueError(f"`{text}` is not the number of a document, such as 269/KH-UBND or 09/2017/NĐ-CP")
+        raise ValueError(
+            fill("`{text}` is not the number of a document, such as 269/KH-UBND or 09/2017/NĐ-CP", text=text)
+        )
     return canonical_number(text)
 
 
@@ -161,7 +164,13 @@ class PolicyContent(BaseContent):
                 continue
             if later.on < issued:
                 raise ValueError(
-                    f"dates.{place}.on: {later.role} {later.on} is before issued {issued}; explain why in its `note`"
+                    fill(
+                        "dates.{place}.on: {role} {on} is before issued {issued}; explain why in its `note`",
+                        place=place,
+                        role=later.role,
+                        on=later.on,
+                        issued=issued,
+                    )
                 )
         return settle_missing(self, _REQUIRED)
 

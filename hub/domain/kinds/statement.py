@@ -21,6 +21,7 @@ from hub.domain.types import (
     ViewNames,
     is_absent,
 )
+from hub.problem_texts.templates import as_words, fill, list_names
 from hub.times import VIETNAM
 
 
@@ -80,9 +81,9 @@ class StatementFull(StatementCard, Full):
 
 
 _REQUIRED = {
-    MissingMember.spokesperson: "a statement needs the code of its spokesperson",
-    MissingMember.form: f"a statement needs its form: {', '.join(StatementForm)}",
-    MissingMember.said_at: "a statement needs the time at which it was said",
+    MissingMember.spokesperson: as_words("a statement needs the code of its spokesperson"),
+    MissingMember.form: fill("a statement needs its form: {forms}", forms=list_names(StatementForm)),
+    MissingMember.said_at: as_words("a statement needs the time at which it was said"),
 }
 
 
@@ -106,7 +107,9 @@ class StatementContent(BaseContent):
         if self.text is None and not self.answers:
             raise ValueError("text: a statement needs `text` or `answers`")
         if self.asked_at is not None and self.said_at is not None and self.said_at < self.asked_at:
-            raise ValueError(f"said_at: {self.said_at} is before asked_at {self.asked_at}")
+            raise ValueError(
+                fill("said_at: {said_at} is before asked_at {asked_at}", said_at=self.said_at, asked_at=self.asked_at)
+            )
         return settle_missing(self, _REQUIRED)
 
     @property

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.errors import RateLimited
+from hub.problem_texts.templates import fill
 from hub.web.client_ip import ClientIpResolver
 from hub.web.operators import OPERATOR_PATHS, OperatorAccess
 from hub.web.problems import problem_response
@@ -148,8 +149,13 @@ class Charge:
         self.bucket = bucket
         self.retry_after = bucket.retry_after(time.monotonic())
         raise RateLimited(
-            f"The limit is {quota.burst} requests in {quota.window} seconds ({quota.name}).",
-            expected=f"the next request in {self.retry_after} seconds, and a lower rate",
+            fill(
+                "The limit is {burst} requests in {window} seconds ({name}).",
+                burst=quota.burst,
+                window=quota.window,
+                name=quota.name,
+            ),
+            expected=fill("the next request in {retry_after} seconds, and a lower rate", retry_after=self.retry_after),
             retry_after=self.retry_after,
         )
 

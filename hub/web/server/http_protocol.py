@@ -18,10 +18,11 @@ from hub.errors import (
     RequestTimeout,
     TooManyConnections,
 )
+from hub.problem_texts.templates import fill
 from hub.web.arrival import mark_arrival
 from hub.web.client_ip import client_bucket
 from hub.web.graphql_refusals import refusal_response
-from hub.web.problems import problem_response
+from hub.web.problems import problem_language, problem_response
 from hub.web.security_headers import default_headers
 from hub.web.server.held_head import HeldHead
 from hub.web.server.unread import UnreadWatch
@@ -107,7 +108,10 @@ class HubHttpProtocol(HttpToolsProtocol):
         super().on_url(url)
         if len(self.url) > self.limits.address_bytes:
             most = self.limits.address_bytes
-            self.refusal = AddressTooLong(f"The address has more than {most} bytes.", expected=f"at most {most} bytes")
+            self.refusal = AddressTooLong(
+                fill("The address has more than {most} bytes.", most=most),
+                expected=fill("at most {most} bytes", most=most),
+            )
             raise self.refusal
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -155,7 +159,7 @@ class HubHttpProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Called by uvicorn for what its parser refuses: a violation of the syntax, or an exception from above."""
-        self.refuse(self.refusal or MalformedRequest(msg))
+        self.refuse(self.refusal or MalformedRequest())
 
     def expire(self, now: float) -> None:
         """End the connection if a limit of time is reached. Called about once a second."""
@@ -169,7 +173,14 @@ class HubHttpProtocol(HttpToolsProtocol):
                 self.transport.abort()
         elif self.head_since is not None:
             if now > self.head_since + limits.head_seconds:
-                self.refuse(RequestTimeout(f"The request's head took longer than {limits.head_seconds:g} seconds."))
+                self.refuse(
+                    RequestTimeout(
+                        fill(
+                            "The request's head took longer than {head_seconds:g} seconds.",
+                            head_seconds=limits.head_seconds,
+                        )
+                    )
+                )
         elif self.answered_since is not None:
             if now > self.answered_since + limits.linger_seconds:
                 self.transport.abort()
@@ -217,15 +228,22 @@ class HubHttpProtocol(HttpToolsProtocol):
 
     def _head_too_large(self) -> HeadTooLarge:
         most = self.limits.head_bytes
-        return HeadTooLarge(f"The request's head has more than {most} bytes.", expected=f"at most {most} bytes")
+        return HeadTooLarge(
+            fill("The request's head has more than {most} bytes.", most=most),
+            expected=fill("at most {most} bytes", most=most),
+        )
 
     def _refusal_response(self, error: HubError) -> Response:
         """Build the response of a refusal, as far as the address of the request is known."""
         path = self.url.partition(b"?")[0].decode("latin-1")
+        lang = problem_language(self._find_header(b"accept-language"))
         if path not in self.graphql_paths:
-            return problem_response(error)
-        accept = next((value.decode("latin-1") for name, value in self.headers if name == b"accept"), None)
-        return refusal_response(error, accept)
+            return problem_response(error, lang)
+        return refusal_response(error, self._find_header(b"accept"), lang)
+
+    def _find_header(self, wanted: bytes) -> str | None:
+        """Return a header of the request, as far as its head has been read."""
+        return next((value.decode("latin-1") for name, value in self.headers if name == wanted), None)
 
     def _problem_bytes(self, error: HubError) -> bytes:
         answer = self._refusal_response(error)

@@ -6,11 +6,13 @@ if (form) {
   const button = form.querySelector("button");
   button.disabled = false;
 
+  const language = { "accept-language": document.documentElement.lang };
+
   const send = async () => {
     const { prove } = await import(form.dataset.proof);
     const given = new FormData(form);
     const address = given.get("address").trim();
-    const answer = await fetch(form.dataset.challenge, { headers: { accept: "application/json" } });
+    const answer = await fetch(form.dataset.challenge, { headers: { accept: "application/json", ...language } });
     if (!answer.ok) throw await problem(answer);
     const task = { ...(await answer.json()), text: address.normalize("NFC") };
     const counter = await prove(task, () => {}, new AbortController().signal);
@@ -29,7 +31,7 @@ if (form) {
     };
     const done = await fetch(form.dataset.api, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...language },
       body: JSON.stringify(body),
     });
     if (!done.ok) throw await problem(done);

@@ -7,6 +7,7 @@ from typing import Any
 from hub.domain.kinds import KINDS
 from hub.domain.source_claims import claims_of, conflicts_of
 from hub.legal.doubt import Doubt
+from hub.problem_texts.templates import fill
 from ingest.extraction.errors import NotADocument, UnreadableFile
 from ingest.extraction.models import STRUCTURED_KINDS, ExtractionResult, Original
 from ingest.extraction.pipeline import extract_original
@@ -111,7 +112,7 @@ class ItemExtractor:
     async def _extract_file(self, file: PageFile, facts: dict[str, Any]) -> ExtractionResult:
         original = file.original()
         if original is None:
-            raise NotADocument(f"The page holds no text, and its file {file.link.url} cannot be fetched.")
+            raise NotADocument(fill("The page holds no text, and its file {url} cannot be fetched.", url=file.link.url))
         try:
             return await self._extract_original(original, facts)
         except UnreadableFile as problem:

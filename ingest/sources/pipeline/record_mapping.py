@@ -10,6 +10,7 @@ import orjson
 from hub.domain.loose_values import read_text
 from hub.errors import InvalidInput
 from hub.legal.derivation import read_number
+from hub.problem_texts.templates import fill
 from hub.text import one_line
 from hub.urls import MAX_URL_LENGTH, parse_web_url
 from ingest.imports.prepare import clean_value
@@ -37,7 +38,9 @@ def record_name(record: Any, mapping: RecordMapping) -> str:
             if isinstance(value, str | int) and not isinstance(value, bool) and (identifier := one_line(str(value))):
                 if len(identifier) > LONGEST_NAME:
                     raise InvalidInput(
-                        f"`{name}` is too long.", field=name, expected=f"at most {LONGEST_NAME} characters"
+                        fill("`{name}` is too long.", name=name),
+                        field=name,
+                        expected=fill("at most {longest_name} characters", longest_name=LONGEST_NAME),
                     )
                 return identifier
     raise InvalidInput("The record has no identifier.", field=names[0], expected="a permanent identifier")

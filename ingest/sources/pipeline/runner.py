@@ -16,6 +16,7 @@ from hub.db import Database
 from hub.errors import HubError, NotFound, ViewBroken
 from hub.faults import describe_fault, is_outage
 from hub.files.store import FileStore
+from hub.problem_texts.templates import fill
 from hub.registry.known_names import RegistryNames
 from hub.settings import Settings
 from ingest.records import ImportContext
@@ -117,7 +118,7 @@ class Runner:
             result = await connection.execute(select(SOURCE).where(SOURCE.c.code == code))
         found = result.mappings().one_or_none()
         if found is None:
-            raise NotFound(f"There is no source `{code}`.", field="code")
+            raise NotFound(fill("There is no source `{code}`.", code=code), field="code")
         return SourceRow(**found)
 
     async def _fail_unforeseen(self, code: str, run: int, problem: Exception) -> None:

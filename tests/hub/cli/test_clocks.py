@@ -56,7 +56,7 @@ def test_a_fault_stops_everything_and_is_named(run: Run, tmp_path: Path) -> None
     for words in (["load"], ["load", "--apply"], ["check"]):
         refused = run(*words, file)
         assert refused.exit_code == 1
-        assert "rules[0]: name: Field required" in refused.output
+        assert "rules[0]: name: is missing" in refused.output
     assert "2028" not in run("list").output
     missing = run("load", written(tmp_path / "b.json", calendar=[day]), "--json")
     assert json.loads(missing.output)["changes"][0]["day"] == "2028-01-03"
