@@ -29,6 +29,7 @@ from hub.consultation.moderation.alarms import waiting_alarms
 from hub.consultation.submission.commands import COMMENTS_AT_ONCE
 from hub.content.damage import DamageJob, read_damage_alarms
 from hub.content.due_failures import due_event_alerts
+from hub.contract.document import finish
 from hub.db import Database
 from hub.exports.selection import PAGES_AT_ONCE
 from hub.files.store import Files, build_files
@@ -39,7 +40,6 @@ from hub.layers import body_sizes, wrap
 from hub.log.failures import read_follower_alarms
 from hub.log.send_lease import read_sending_alarms
 from hub.log.signing import HeadSigner
-from hub.manage.openapi import add_content_schemas
 from hub.outgoing.client import OutgoingClient
 from hub.people.alarms import read_key_alarms
 from hub.public_state.look import VersionLook
@@ -107,12 +107,10 @@ class HubApp(FastAPI):
         return wrap(Dispatch(self.router, handlers), self.settings, self.budgets, self.limiter, unexpected)
 
     def openapi(self) -> dict[str, Any]:
-        """The OpenAPI document: FastAPI's, with content schemas, problem responses and deprecations added."""
+        """The OpenAPI document: FastAPI's, made over for generators of clients."""
         if self.openapi_schema is None:
             document = super().openapi()
-            add_content_schemas(document)
-            problems.patch_openapi(document)
-            deprecations.patch_openapi(document)
+            finish(document, self.routes, self.settings)
         return self.openapi_schema or {}
 
 
