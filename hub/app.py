@@ -29,7 +29,6 @@ from hub.consultation.moderation.alarms import waiting_alarms
 from hub.consultation.submission.commands import COMMENTS_AT_ONCE
 from hub.content.damage import DamageJob, read_damage_alarms
 from hub.content.due_failures import due_event_alerts
-from hub.contract.document import finish
 from hub.db import Database
 from hub.exports.selection import PAGES_AT_ONCE
 from hub.files.store import Files, build_files
@@ -109,6 +108,9 @@ class HubApp(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document: FastAPI's, made over for generators of clients."""
         if self.openapi_schema is None:
+            # Most processes are never asked for it: see docs/decisions/190-seldom-used-libraries-are-imported-late.md.
+            from hub.contract.document import finish
+
             document = super().openapi()
             finish(document, self.routes, self.settings)
         return self.openapi_schema or {}

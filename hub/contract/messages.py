@@ -10,6 +10,8 @@ from hub.contract.schema_walk import PREFIX
 from hub.webhooks.message_views import MESSAGES
 
 _TEXT = {"type": "string"}
+_TAG = "Messages"
+"""Generators make a class of each tag: what the hub sends must not share one with what it answers."""
 _SIGNED = (
     ("webhook-id", "Id of the message, the same in every attempt. Store it: a message may arrive twice."),
     ("webhook-timestamp", "Time of the attempt in seconds since 1970."),
@@ -23,7 +25,7 @@ _TOLD = {
     ),
     "resync": (
         "The log was restored (khôi phục)",
-        "What the receiver holds of positions from `first_seq` on is void: read it again.",
+        "Everything that the receiver holds of positions from `first_seq` on is void: read it again.",
     ),
     "test": ("Test message (tin thử)", "Sent by `POST /api/v1/manage/webhooks/{id}/test` alone."),
 }
@@ -51,7 +53,7 @@ def _webhook(name: str) -> dict[str, Any]:
     summary, description = _TOLD[name]
     standard, cloud = (PREFIX + model.__name__ for model in MESSAGES[name])
     return {
-        "tags": ["Webhooks"],
+        "tags": [_TAG],
         "summary": summary,
         "description": f"{description} See docs/webhooks.md.",
         "operationId": f"receive_{name}_message",
@@ -94,7 +96,7 @@ def _push() -> dict[str, Any]:
         return {"application/json": {"schema": {"$ref": PREFIX + name}}}
 
     return {
-        "tags": ["Channels"],
+        "tags": [_TAG],
         "summary": "Push message to the gateway of the Hue-S app (thông báo đẩy)",
         "description": "Signed as a webhook is: see docs/push.md, and `/api/v1/channels/push/examples`.",
         "operationId": "receive_push_message",
@@ -115,7 +117,7 @@ def _websub_verification() -> dict[str, Any]:
         ("hub.lease_seconds", "Seconds until the subscription ends."),
     )
     return {
-        "tags": ["Feeds"],
+        "tags": [_TAG],
         "summary": "Question whether a subscription is wanted (WebSub)",
         "description": "Answer with the challenge if you asked for it.",
         "operationId": "confirm_websub",
@@ -132,7 +134,7 @@ def _websub_verification() -> dict[str, Any]:
 def _websub_content() -> dict[str, Any]:
     feeds = ("application/atom+xml", "application/rss+xml", "application/feed+json")
     return {
-        "tags": ["Feeds"],
+        "tags": [_TAG],
         "summary": "Feed that has changed (WebSub)",
         "description": "The whole first page of the feed in its own format.",
         "operationId": "receive_feed",

@@ -8,13 +8,15 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.routing import BaseRoute
 
-from hub.changes.views import ChangeView
+from hub.changes.views import ChangeView, ClosingCountsView, ConsultationChangeView, RegistryChangeView
 from hub.contract.schema_walk import list_operations, list_references
 from hub.domain.types import LaterMember
 from hub.web.problems import Problem, ProblemItem
 
-MAY_LACK: frozenset[type[BaseModel]] = frozenset({ChangeView, Problem, ProblemItem})
-"""Models whose members without a value are left out of answers."""
+MAY_LACK: frozenset[type[BaseModel]] = frozenset(
+    {ChangeView, RegistryChangeView, ConsultationChangeView, ClosingCountsView, Problem, ProblemItem}
+)
+"""Models whose members without a value are left out of answers, or missing in entries of the log from before them."""
 
 
 def require_members(document: dict[str, Any], routes: Iterable[BaseRoute], messages: Iterable[type[BaseModel]]) -> None:

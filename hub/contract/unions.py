@@ -29,7 +29,7 @@ def name_unions(document: dict[str, Any]) -> None:
     unions["AnyContent"] = {"anyOf": [{"$ref": member} for member in members.values()], "description": description}
     for schema in list(list_schemas(document)):
         for name, union in unions.items():
-            _refer(schema, name, [one["$ref"] for one in union.get("oneOf", union.get("anyOf"))])
+            _refer(schema, name, [one["$ref"] for one in union.get("oneOf") or union["anyOf"]])
     schemas |= unions
 
 

@@ -16,6 +16,8 @@ from hub.log.subjects import LogSubject
 
 _CARDS: Any = KINDS["policy"].card | KINDS["draft"].card | KINDS["bulletin"].card | KINDS["statement"].card
 _FULLS: Any = KINDS["policy"].full | KINDS["draft"].full | KINDS["bulletin"].full | KINDS["statement"].full
+_SPEC_VERSION: Any = Literal["1.0"]
+_JSON: Any = Literal["application/json"]
 _SEQ = Field(description="Position in the log.", examples=[42])
 _AT = Field(description="Time at which the change became public, with +07:00.")
 _DUE = Field(description="Intended time, if the change was scheduled or follows from a date.")
@@ -56,7 +58,7 @@ class DocumentMessageData(View):
     state: DocumentState = Field(description="Current state of the document.")
     redirect_to: UUID | None = Field(description="UUID of the document that replaces it, if it is redirected.")
     view: MessageCardView | MessageFullView | None = Field(
-        description="What is public now: the card or the whole item, as the endpoint's `view` says; null with `none`, "
+        description="Current public view: the card or the whole item, as the endpoint's `view` says; null with `none`, "
         "with `left`, and for documents that are gone or redirected."
     )
 
@@ -109,12 +111,12 @@ def _make_envelopes(name: str, data: type[BaseModel], kind: Any, description: st
         f"{name}CloudEvent",
         __base__=View,
         __doc__=f"{description} (CloudEvents 1.0, structured mode).",
-        specversion=(Literal["1.0"], Field(description="Version of CloudEvents.")),
+        specversion=(_SPEC_VERSION, Field(description="Version of CloudEvents.")),
         id=(str, Field(description="Id of the message, the same as `webhook-id`.")),
         source=(str, Field(description="Public base URL of the hub.")),
         type=(str, Field(description="Type of the message after `policyhub.`.")),
         time=(Moment, Field(description="Time of the change, with +07:00.")),
-        datacontenttype=(Literal["application/json"], Field(description="Media type of `data`.")),
+        datacontenttype=(_JSON, Field(description="Media type of `data`.")),
         **(event if in_log else {}),
         data=(data, Field(description="The entry.")),
     )
