@@ -46,7 +46,9 @@ def render(document: dict[str, Any]) -> str:
     for name in OPERATIONS:
         stated = [one for one in operations[name].get("parameters", ()) if one["in"] == "query"]
         parts += [operations[name]["responses"]["200"], stated]
-    blocks = [_shape(name, schemas[name]) for name in sorted(_reached(parts, schemas))]
+    # A union is a value, so the classes that it names stand before it.
+    reached = sorted(_reached(parts, schemas), key=lambda name: ("properties" not in schemas[name], name))
+    blocks = [_shape(name, schemas[name]) for name in reached]
     blocks += [_parameters(name, operations[name]) for name in OPERATIONS]
     return f"{_HEAD}\n\n" + "\n\n".join(blocks) + "\n"
 
@@ -63,7 +65,7 @@ def _reached(parts: list[Any], schemas: dict[str, Any]) -> set[str]:
 
 def _shape(name: str, schema: dict[str, Any]) -> str:
     if "properties" not in schema:
-        return f"{name}: TypeAlias = {_type(schema, quoted=True)}"
+        return f"{name}: TypeAlias = {_type(schema)}"
     required = schema.get("required", ())
     lines = [f"class {name}(TypedDict):", f'    """{_words(schema)}"""', ""]
     for member, one in schema["properties"].items():
@@ -85,10 +87,8 @@ def _words(schema: dict[str, Any]) -> str:
     return " ".join(schema.get("description", "").split("\n\n")[0].split()).replace('"', "'")
 
 
-def _type(schema: dict[str, Any], *, quoted: bool = False) -> str:
-    kinds = list(dict.fromkeys(_alternatives(schema)))
-    text = " | ".join(kinds) or "Any"
-    return f'"{text}"' if quoted and not text.startswith("Literal") else text
+def _type(schema: dict[str, Any]) -> str:
+    return " | ".join(dict.fromkeys(_alternatives(schema)))
 
 
 def _alternatives(schema: dict[str, Any]) -> Iterator[str]:

@@ -42,13 +42,6 @@ class Answer(TypedDict):
     answer: str
 
 
-AnyCard: TypeAlias = "PolicyCard | DraftCard | BulletinCard | StatementCard"
-
-AnyFull: TypeAlias = "PolicyFull | DraftFull | BulletinFull | StatementFull"
-
-AnyListItem: TypeAlias = "PolicyListItem | DraftListItem | BulletinListItem | StatementListItem"
-
-
 class Attachment(TypedDict):
     """A file that belongs to a document (tệp đính kèm)."""
 
@@ -210,36 +203,6 @@ class CardMembers(TypedDict):
     id: str
 
 
-ChangeEvent: TypeAlias = Literal[
-    "published",
-    "republished",
-    "corrected",
-    "withdrawn",
-    "restored",
-    "gone",
-    "redirected",
-    "in_force",
-    "expired",
-    "consultation_opened",
-    "consultation_closed",
-    "left",
-    "created",
-    "updated",
-    "renamed",
-    "merged",
-    "closed",
-    "succeeded",
-    "removed",
-    "announced",
-    "opened",
-    "extended",
-    "closing_soon",
-    "answered",
-    "adopted",
-    "dropped",
-]
-
-
 class ChangeView(TypedDict):
     """An entry of the publication log after the filters of the follower (nhật ký công bố)."""
 
@@ -271,9 +234,6 @@ class ChangesView(TypedDict):
     head: int
     epoch: str
     subjects: list[LogSubject]
-
-
-Channel: TypeAlias = Literal["web", "hue_s", "hue_s_push", "zalo", "zalo_broadcast", "radio"]
 
 
 class ClosingCountsView(TypedDict):
@@ -312,13 +272,6 @@ class ConsultationNow(TypedDict):
     closes_at: str
 
 
-ConsultationSort: TypeAlias = Literal["closes_asc", "closes_desc"]
-
-ConsultationStage: TypeAlias = Literal["announced", "open", "closed", "answered", "adopted", "dropped"]
-
-ConsultationState: TypeAlias = Literal["upcoming", "open", "closed"]
-
-
 class ConsultationWindow(TypedDict):
     """Period for public comment (thời gian lấy ý kiến), first and last day included, in Việt Nam."""
 
@@ -334,11 +287,6 @@ class CurrentView(TypedDict):
 
     seq: int
     item: AnyFull
-
-
-DateRole: TypeAlias = Literal["issued", "effective", "expiry"]
-
-DerivedMember: TypeAlias = Literal["title", "type", "number", "issuers", "lead", "body", "occasion"]
 
 
 class DocumentMessage(TypedDict):
@@ -367,9 +315,6 @@ class DocumentMessageData(TypedDict):
     state: DocumentState
     redirect_to: str | None
     view: MessageCardView | MessageFullView | None
-
-
-DocumentState: TypeAlias = Literal["unpublished", "live", "withdrawn", "gone", "redirected"]
 
 
 class DraftCard(TypedDict):
@@ -531,20 +476,6 @@ class DraftPage(TypedDict):
     next: str | None
 
 
-DraftSort: TypeAlias = Literal[
-    "published_desc",
-    "published_asc",
-    "modified_desc",
-    "modified_asc",
-    "changed_desc",
-    "issued_desc",
-    "issued_asc",
-    "title_asc",
-    "closes_asc",
-    "closes_desc",
-]
-
-
 class FacetValue(TypedDict):
     """A facet value: a value that several results share."""
 
@@ -572,21 +503,11 @@ class ImageView(TypedDict):
     placeholder: NotRequired[str | None]
 
 
-ImpactStatement: TypeAlias = Literal["yes", "no", "not_stated"]
-
-Include: TypeAlias = Literal["text"]
-
-IncludeView: TypeAlias = Literal["view"]
-
-
 class Issuer(TypedDict):
     """An issuer of a legal document (cơ quan ban hành); issuers outside Huế have a name and no code."""
 
     name: str
     code: str | None
-
-
-KindName: TypeAlias = Literal["policy", "draft", "bulletin", "statement"]
 
 
 class LegalDate(TypedDict):
@@ -598,18 +519,12 @@ class LegalDate(TypedDict):
     note: str | None
 
 
-LegalForce: TypeAlias = Literal["not_yet", "in_force", "partly_expired", "suspended", "expired", "unknown"]
-
-
 class Link(TypedDict):
     """A link to another document of the hub or to a page elsewhere (liên kết)."""
 
     label: str
     id: str | None
     url: str | None
-
-
-LogSubject: TypeAlias = Literal["document", "registry", "consultation"]
 
 
 class MessageCardView(TypedDict):
@@ -624,11 +539,6 @@ class MessageFullView(TypedDict):
 
     seq: int
     item: AnyFull
-
-
-NodeType: TypeAlias = Literal[
-    "annex", "part", "chapter", "section", "subsection", "article", "clause", "point", "paragraph"
-]
 
 
 class NowView(TypedDict):
@@ -837,9 +747,6 @@ class PolicyPage(TypedDict):
     next: str | None
 
 
-Priority: TypeAlias = Literal["normal", "high", "urgent"]
-
-
 class Problem(TypedDict):
     """An error (RFC 9457). `code` is stable; `title` and `detail` are for people."""
 
@@ -892,9 +799,6 @@ class Relation(TypedDict):
     note: str | None
 
 
-RelationType: TypeAlias = Literal["based_on", "amends", "replaces", "guides", "implements", "answers", "announces"]
-
-
 class ResyncMessage(TypedDict):
     """The log was restored from a backup (Standard Webhooks)."""
 
@@ -936,11 +840,6 @@ class SearchPage(TypedDict):
     next: str | None
 
 
-SearchSort: TypeAlias = Literal["relevance", "published_desc", "issued_desc", "closes_asc"]
-
-SignatureStatus: TypeAlias = Literal["valid", "invalid", "not_checked", "unsigned"]
-
-
 class SignedOriginal(TypedDict):
     """The signed original (bản gốc ký số) and the status of its signature."""
 
@@ -955,18 +854,6 @@ class Signer(TypedDict):
 
     name: str
     title: str | None
-
-
-Sort: TypeAlias = Literal[
-    "published_desc",
-    "published_asc",
-    "modified_desc",
-    "modified_asc",
-    "changed_desc",
-    "issued_desc",
-    "issued_asc",
-    "title_asc",
-]
 
 
 class SpokespersonPage(TypedDict):
@@ -1022,11 +909,6 @@ class StatementCard(TypedDict):
     asked_at: str | None
     said_at: str
     issued_on: str
-
-
-StatementForm: TypeAlias = Literal[
-    "press_conference", "portal_post", "direct_answer", "release", "meeting", "correction_request"
-]
 
 
 class StatementFull(TypedDict):
@@ -1210,15 +1092,122 @@ class TopicView(TypedDict):
     former_names: list[FormerNameView]
 
 
-UnmappedField: TypeAlias = Literal["topics", "places", "issuers", "type"]
-
-
 class UnmappedName(TypedDict):
     """A topic, place, issuer or type in the words of its source, which the registry does not know (chưa ánh xạ)."""
 
     field: UnmappedField
     text: str
 
+
+class Withdrawal(TypedDict):
+    """The withdrawal of a document (thu hồi); the document stays readable."""
+
+    reason: str
+    at: str
+
+
+AnyCard: TypeAlias = PolicyCard | DraftCard | BulletinCard | StatementCard
+
+AnyFull: TypeAlias = PolicyFull | DraftFull | BulletinFull | StatementFull
+
+AnyListItem: TypeAlias = PolicyListItem | DraftListItem | BulletinListItem | StatementListItem
+
+ChangeEvent: TypeAlias = Literal[
+    "published",
+    "republished",
+    "corrected",
+    "withdrawn",
+    "restored",
+    "gone",
+    "redirected",
+    "in_force",
+    "expired",
+    "consultation_opened",
+    "consultation_closed",
+    "left",
+    "created",
+    "updated",
+    "renamed",
+    "merged",
+    "closed",
+    "succeeded",
+    "removed",
+    "announced",
+    "opened",
+    "extended",
+    "closing_soon",
+    "answered",
+    "adopted",
+    "dropped",
+]
+
+Channel: TypeAlias = Literal["web", "hue_s", "hue_s_push", "zalo", "zalo_broadcast", "radio"]
+
+ConsultationSort: TypeAlias = Literal["closes_asc", "closes_desc"]
+
+ConsultationStage: TypeAlias = Literal["announced", "open", "closed", "answered", "adopted", "dropped"]
+
+ConsultationState: TypeAlias = Literal["upcoming", "open", "closed"]
+
+DateRole: TypeAlias = Literal["issued", "effective", "expiry"]
+
+DerivedMember: TypeAlias = Literal["title", "type", "number", "issuers", "lead", "body", "occasion"]
+
+DocumentState: TypeAlias = Literal["unpublished", "live", "withdrawn", "gone", "redirected"]
+
+DraftSort: TypeAlias = Literal[
+    "published_desc",
+    "published_asc",
+    "modified_desc",
+    "modified_asc",
+    "changed_desc",
+    "issued_desc",
+    "issued_asc",
+    "title_asc",
+    "closes_asc",
+    "closes_desc",
+]
+
+ImpactStatement: TypeAlias = Literal["yes", "no", "not_stated"]
+
+Include: TypeAlias = Literal["text"]
+
+IncludeView: TypeAlias = Literal["view"]
+
+KindName: TypeAlias = Literal["policy", "draft", "bulletin", "statement"]
+
+LegalForce: TypeAlias = Literal["not_yet", "in_force", "partly_expired", "suspended", "expired", "unknown"]
+
+LogSubject: TypeAlias = Literal["document", "registry", "consultation"]
+
+NodeType: TypeAlias = Literal[
+    "annex", "part", "chapter", "section", "subsection", "article", "clause", "point", "paragraph"
+]
+
+Priority: TypeAlias = Literal["normal", "high", "urgent"]
+
+RelationType: TypeAlias = Literal["based_on", "amends", "replaces", "guides", "implements", "answers", "announces"]
+
+SearchSort: TypeAlias = Literal["relevance", "published_desc", "issued_desc", "closes_asc"]
+
+SignatureStatus: TypeAlias = Literal["valid", "invalid", "not_checked", "unsigned"]
+
+Sort: TypeAlias = Literal[
+    "published_desc",
+    "published_asc",
+    "modified_desc",
+    "modified_asc",
+    "changed_desc",
+    "issued_desc",
+    "issued_asc",
+    "title_asc",
+]
+
+StatementForm: TypeAlias = Literal[
+    "press_conference", "portal_post", "direct_answer", "release", "meeting", "correction_request"
+]
+
+UnmappedField: TypeAlias = Literal["topics", "places", "issuers", "type"]
 
 UpdateType: TypeAlias = Literal["major", "minor"]
 
@@ -1233,13 +1222,6 @@ WarningCertainty: TypeAlias = Literal["Observed", "Likely", "Possible", "Unlikel
 WarningSeverity: TypeAlias = Literal["Extreme", "Severe", "Moderate", "Minor", "Unknown"]
 
 WarningUrgency: TypeAlias = Literal["Immediate", "Expected", "Future", "Past", "Unknown"]
-
-
-class Withdrawal(TypedDict):
-    """The withdrawal of a document (thu hồi); the document stays readable."""
-
-    reason: str
-    at: str
 
 
 class ListPoliciesParams(TypedDict, total=False):
