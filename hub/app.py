@@ -32,7 +32,6 @@ from hub.content.due_failures import due_event_alerts
 from hub.db import Database
 from hub.exports.selection import PAGES_AT_ONCE
 from hub.files.store import Files, build_files
-from hub.guides.routes import INDEX as GUIDES
 from hub.guides.routes import guides_router
 from hub.heartbeats.loop import keep_running
 from hub.heartbeats.queries import read_worker_alarms
@@ -42,7 +41,6 @@ from hub.layers import body_sizes, wrap
 from hub.log.failures import read_follower_alarms
 from hub.log.send_lease import read_sending_alarms
 from hub.log.signing import HeadSigner
-from hub.manage.openapi import add_content_schemas
 from hub.outgoing.client import OutgoingClient
 from hub.people.alarms import read_key_alarms
 from hub.public_state.look import VersionLook
@@ -111,13 +109,13 @@ class HubApp(FastAPI):
         return wrap(Dispatch(self.router, handlers), self.settings, self.budgets, self.limiter, unexpected)
 
     def openapi(self) -> dict[str, Any]:
-        """The OpenAPI document: FastAPI's, with content schemas, problem responses and deprecations added."""
+        """The OpenAPI document: FastAPI's, made over for generators of clients."""
         if self.openapi_schema is None:
+            # Most processes are never asked for it: see docs/decisions/190-seldom-used-libraries-are-imported-late.md.
+            from hub.contract.document import finish
+
             document = super().openapi()
-            document["externalDocs"] = {"description": "Guides (hướng dẫn)", "url": GUIDES}
-            add_content_schemas(document)
-            problems.patch_openapi(document)
-            deprecations.patch_openapi(document)
+            finish(document, self.routes, self.settings)
         return self.openapi_schema or {}
 
 

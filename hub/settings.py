@@ -54,6 +54,9 @@ class Settings(BaseSettings):
         description="Public base URL of the hub, without a trailing slash. Set it if the hub runs behind a proxy. "
         "Its path, if it has one, never begins like an address of the hub (`/api`, `/feeds`, `/d` …).",
     )
+    developer_contact: str | None = Field(
+        None, max_length=200, description="E-mail address or URL of who answers developers, in the OpenAPI document."
+    )
     public_hosts: HostNames = Field(
         (),
         description="Comma-separated further host names under which the hub is served. With `HUB_PUBLIC_URL`, requests "

@@ -125,7 +125,6 @@ def _add_verb_route(verb: ConsultationVerb, spec: VerbSpec) -> None:
         run,
         methods=["POST"],
         operation_id=f"{verb.value}_consultation",
-        summary=f"{verb.value.capitalize()} consultation",
         description=f"{spec.description} Requires the scope `publish`.",
         response_model=ManagedConsultation,
         responses=problem_responses(*_ERRORS, *_REFUSALS.get(verb, ())),

@@ -9,7 +9,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints
+from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from hub.problem_texts.templates import FilledText, as_data, as_words, fill, text_of
@@ -157,11 +157,15 @@ AnyDay = Annotated[date, BeforeValidator(check_day)]
 """A legal date or calendar date in Việt Nam, written YYYY-MM-DD, to compare with."""
 StoredDay = Annotated[date, BeforeValidator(_check_storable_day)]
 """A legal date or calendar date in Việt Nam, written YYYY-MM-DD, that can be stored and published."""
+_DATE_TIME = WithJsonSchema({"type": "string", "format": "date-time"})
 Moment = Annotated[
-    datetime, BeforeValidator(_check_moment), PlainSerializer(format_rfc3339, return_type=str, when_used="json")
+    datetime,
+    BeforeValidator(_check_moment),
+    PlainSerializer(format_rfc3339, return_type=str, when_used="json"),
+    _DATE_TIME,
 ]
 """A point in time, given with any offset and written with the offset +07:00."""
-DerivedMoment = Annotated[datetime, PlainSerializer(format_rfc3339, return_type=str, when_used="json")]
+DerivedMoment = Annotated[datetime, PlainSerializer(format_rfc3339, return_type=str, when_used="json"), _DATE_TIME]
 """A point in time that follows from a stored one, such as the midnight after the last storable day."""
 WebUrl = Annotated[
     str, BeforeValidator(_check_url), StringConstraints(pattern=f"^{_WEB_PATTERN}$", max_length=MAX_URL_LENGTH)

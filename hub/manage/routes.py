@@ -134,7 +134,6 @@ def _add_action_route(action: EditorAction) -> None:
         run_action,
         methods=["POST"],
         operation_id=f"{action.value}_document",
-        summary=action.value.capitalize(),
         description=f"{step.description} Requires the scope `{SCOPES[action]}`.",
         response_model=views.ManagedDocument,
         responses=problem_responses(*_EDIT_ERRORS, *((FourEyes,) if action is EditorAction.approve else ())),

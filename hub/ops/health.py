@@ -77,7 +77,7 @@ class Ready(BaseModel):
     )
 
 
-@routes.get("/live", operation_id="health_live")
+@routes.get("/live", operation_id="health_live", response_description="The process responds.")
 async def live() -> dict[str, str]:
     """The process responds."""
     return {"status": "live"}

@@ -21,7 +21,7 @@ PROBLEMS = problem_responses(Unauthenticated, Forbidden, *VALIDATION_ERRORS)
 
 @routes.get("", operation_id="get_trends", response_model=views.Trends, responses=PROBLEMS)
 async def get_trends(parts: Parts, by: CurrentPrincipal, params: Annotated[views.TrendParams, Query()]) -> Response:
-    """Returns headline counts by topic or place and by day or week (xu hướng báo chí): the number of headlines, their
+    """Get headline counts by topic or place and by day or week (xu hướng báo chí): the number of headlines, their
     share of all headlines, and for topics the tone. By default for the last 28 days."""
     queries.require_read(by)
     known = await get_registry(parts.database)
@@ -31,7 +31,7 @@ async def get_trends(parts: Parts, by: CurrentPrincipal, params: Annotated[views
 
 @routes.get("/items", operation_id="list_trend_items", response_model=views.TrendItemPage, responses=PROBLEMS)
 async def list_items(parts: Parts, by: CurrentPrincipal, params: Annotated[views.TrendItemParams, Query()]) -> Response:
-    """Lists the headlines behind a figure (tít báo), newest first: title, outlet, link and time. Texts of articles are
+    """List the headlines behind a figure (tít báo), newest first: title, outlet, link and time. Texts of articles are
     not stored."""
     queries.require_read(by)
     known = await get_registry(parts.database)
@@ -41,7 +41,7 @@ async def list_items(parts: Parts, by: CurrentPrincipal, params: Annotated[views
 
 @routes.get("/bursts", operation_id="list_trend_bursts", response_model=views.TrendBurstPage, responses=PROBLEMS)
 async def list_bursts(parts: Parts, by: CurrentPrincipal, params: Annotated[views.BurstParams, Query()]) -> Response:
-    """Lists bursts: topics and places with far more headlines than usual (đợt tin dồn dập), each with the first
+    """List bursts: topics and places with far more headlines than usual (đợt tin dồn dập), each with the first
     statement or bulletin that answers it and the time that took. Without dates, lists all stored bursts, those that
     began last first."""
     queries.require_read(by)

@@ -60,7 +60,6 @@ def _add_entry_routes(kind: RegistryList, model: type[RegistryEntry]) -> None:
     @routes.get(
         path,
         operation_id=f"get_registry_{one}",
-        summary=f"Get {one}",
         description=f"Get an entry of `{kind}` with its version and its uses. The ETag is its version.",
         response_model=ManagedEntry,
         responses=READ_RESPONSES,
@@ -118,7 +117,6 @@ def _add_entry_routes(kind: RegistryList, model: type[RegistryEntry]) -> None:
             endpoint,
             methods=[method],
             operation_id=operation,
-            summary=operation.replace("_", " ").capitalize(),
             description=f"{description} Requires the scope `admin`.",
             response_model=ManagedEntry,
             responses=_ERRORS,
@@ -155,7 +153,6 @@ def _add_verb_route(verb: str, spec: service.EntryVerb) -> None:
         run_verb,
         methods=["POST"],
         operation_id=f"{verb}_registry_entry",
-        summary=f"{verb.capitalize()} registry entry",
         description=f"{spec.description} Requires the scope `admin`.",
         response_model=ManagedEntry,
         responses=_ERRORS,

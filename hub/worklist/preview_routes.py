@@ -1,7 +1,7 @@
 """Addresses of previews, `/preview/{token}`: open to whoever has the link, never cached or indexed, 410 when over."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Path, Query
@@ -35,11 +35,21 @@ async def _load(parts: AppState, token: str) -> Preview:
         return await load_preview(session, parts.settings, token)
 
 
+def _describe(description: str, media_type: str, schema: dict[str, str]) -> dict[int | str, dict[str, Any]]:
+    """Describe the answer 200 of a preview."""
+    return {200: {"description": description, "content": {media_type: {"schema": schema}}}}
+
+
 def _respond(body: bytes, media_type: str, headers: dict[str, str] | None = None) -> Response:
     return Response(body, 200, (headers or {}) | HIDDEN, media_type)
 
 
-@routes.get("/{token}", operation_id="get_preview", response_class=Response)
+@routes.get(
+    "/{token}",
+    operation_id="get_preview",
+    response_class=Response,
+    responses=_describe("The page.", "text/html", {"type": "string"}),
+)
 async def get_preview(request: Request, parts: Parts, token: Token, _: Shared) -> Response:
     """The page of a working edition, as readers would see it (xem trước)."""
     found, base = await _load(parts, token), base_url(request, parts.settings)
@@ -47,13 +57,23 @@ async def get_preview(request: Request, parts: Parts, token: Token, _: Shared) -
     return _respond(body, "text/html; charset=utf-8", permalink_page_headers())
 
 
-@routes.get("/{token}/card.json", operation_id="get_preview_card", response_class=Response)
+@routes.get(
+    "/{token}/card.json",
+    operation_id="get_preview_card",
+    response_class=Response,
+    responses=_describe("The card.", "application/json", {"type": "object"}),
+)
 async def get_preview_card(parts: Parts, token: Token, _: Shared) -> Response:
     """The card of a working edition, as lists would show it."""
     return _respond((await _load(parts, token)).card(token), "application/json")
 
 
-@routes.get("/{token}/entry.atom", operation_id="get_preview_entry", response_class=Response)
+@routes.get(
+    "/{token}/entry.atom",
+    operation_id="get_preview_entry",
+    response_class=Response,
+    responses=_describe("The feed.", "application/atom+xml", {"type": "string"}),
+)
 async def get_preview_entry(request: Request, parts: Parts, token: Token, _: Shared) -> Response:
     """An Atom feed with the entry of a working edition."""
     found, base = await _load(parts, token), base_url(request, parts.settings)
@@ -65,7 +85,10 @@ async def get_preview_entry(request: Request, parts: Parts, token: Token, _: Sha
     "/{token}/files/{id}/{name}",
     operation_id="get_preview_file",
     response_class=Response,
-    responses=problem_responses(*VALIDATION_ERRORS),
+    responses={
+        **problem_responses(*VALIDATION_ERRORS),
+        **_describe("The file.", "application/octet-stream", {"type": "string", "format": "binary"}),
+    },
 )
 async def get_preview_file(
     request: Request,

@@ -43,15 +43,25 @@ def _members(owner: str, before: dict[str, str], after: dict[str, str]) -> Itera
     for name in sorted(old.keys() | new.keys()):
         bare = name.lstrip(_PARAMETER)
         names = (plain.split(" ")[-1], bare) if operation else (f"{plain}.{bare}",)
-        asked = sent or name[0] in _PARAMETER or name == "body"
+        asked = sent or name[0] in _PARAMETER or (operation and name == "body")
         if name not in new:
             yield Change(names, f"{owner}: {name} was removed", breaking=name != "deprecated")
         elif name not in old:
             required = new[name][0]
             # An addition is named by itself: a parameter comes to many addresses at once.
             yield Change(names[-1:], f"{owner}: {name} was added", breaking=asked and required)
-        elif old[name] != new[name]:
+        else:
             (was_required, was), (is_required, is_) = old[name], new[name]
+            if name[0] in _PARAMETER:
+                was, is_ = _not_null(was), _not_null(is_)
+            if not asked and is_required and not was_required:
+                yield Change(("required",), f"{owner}: {name} is always there")
+                was_required = True
+            if not asked and was != is_ and was == re.sub(r"\bstring date-time\b", "string", is_):
+                yield Change(("date-time",), f"{owner}: {name} has the format date-time", breaking=True)
+                was = is_
+            if (was_required, was) == (is_required, is_):
+                continue
             worse = is_required > was_required if asked else is_required < was_required
             yield Change(
                 names,
@@ -62,6 +72,11 @@ def _members(owner: str, before: dict[str, str], after: dict[str, str]) -> Itera
 
 def _plain(members: dict[str, str]) -> dict[str, tuple[bool, str]]:
     return {name.rstrip("!"): (name.endswith("!"), value) for name, value in members.items()}
+
+
+def _not_null(kind: str) -> str:
+    """What a parameter may be: one without a value is left out, so `null` says nothing."""
+    return " | ".join(one for one in kind.split(" | ") if one != "null")
 
 
 def _wider(was: str, is_: str, *, asked: bool) -> bool:
@@ -106,12 +121,12 @@ def _deprecated(schema: GraphQLSchema) -> set[str]:
 def renames(changelog: str) -> dict[str, str]:
     """Read the table of renamed components and types in the newest section of a changelog: old name to new name."""
     section = re.split(r"^## ", changelog, flags=re.MULTILINE)[1]
-    return dict(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", section, flags=re.MULTILINE))
+    return dict(re.findall(r"^\| `([\w-]+)` \| `(\w+)` \|", section, flags=re.MULTILINE))
 
 
 def apply_renames(contract: str, renamed: dict[str, str]) -> str:
     """Rewrite a promised contract with the new names, so that only other differences remain."""
-    return re.sub(r"\b\w+\b", lambda word: renamed.get(word[0], word[0]), contract)
+    return re.sub(r"\b[\w-]+\b", lambda word: renamed.get(word[0], word[0]), contract)
 
 
 def unnamed(changes: Iterable[Change], changelog: str) -> list[str]:

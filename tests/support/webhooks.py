@@ -16,6 +16,8 @@ from hub.jobs.dispatcher import Dispatcher
 from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.webhooks.fanout import WebhookFanOut
+from hub.webhooks.message_views import MESSAGES
+from hub.webhooks.payload import RESYNC_TYPE, TEST_TYPE
 from hub.webhooks.sender import WebhookQueue
 from hub.websub.follower import WebSubFollower
 from hub.websub.queue import WebSubQueue, WebSubVerificationQueue
@@ -112,9 +114,19 @@ class Manager:
 
 
 def verified(got: Got, secret: str) -> dict[str, Any]:
-    """The message, as the public package takes it; raises when the signature is wrong."""
+    """The message, as the public package takes it; raises when the signature is wrong, or the contract is."""
     found: dict[str, Any] = Webhook(secret).verify(got.body, got.headers)
+    check_message(found)
     return found
+
+
+def check_message(message: dict[str, Any]) -> None:
+    """Raise if a message is not as the contract describes it."""
+    kind = message["type"].removeprefix("policyhub.")
+    own = {TEST_TYPE: "test", RESYNC_TYPE: "resync"}
+    name = own.get(kind) or ("subject" if "subject" in message["data"] else "document")
+    standard, cloud = MESSAGES[name]
+    (cloud if "specversion" in message else standard).model_validate(message)
 
 
 def seqs(receiver: Receiver) -> list[int]:

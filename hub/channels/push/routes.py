@@ -45,6 +45,7 @@ class PushExamples(BaseModel):
     operation_id="get_push_schema",
     summary="Schema of push messages (thông báo đẩy)",
     response_model=dict[str, object],
+    response_description="The schema.",
 )
 async def get_push_schema(request: Request) -> Response:
     """The JSON Schema (2020-12) of the messages that the gateway of the Hue-S app receives. See docs/push.md."""

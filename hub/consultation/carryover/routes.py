@@ -102,7 +102,6 @@ def _add_verb_route(verb: PlaceVerb, spec: PlaceVerbSpec) -> None:
         run,
         methods=["POST"],
         operation_id=f"{verb.value}_comment_place",
-        summary=f"{verb.value.capitalize()} comment place",
         description=f"{spec.description} Requires the scope `publish`.",
         response_model=ManagedPlaceView,
         responses=merge_responses(_WRITE, _MOVE if verb is PlaceVerb.move else {}),

@@ -25,7 +25,10 @@
   async function described() {
     const address = host.dataset.openapi;
     const answer = await fetch(address);
-    const [spec, real] = await Promise.all([answer.json(), ids(address.replace(/\/openapi\.json$/, ""))]);
+    const root = address.replace(/\/openapi\.json$/, "");
+    const [spec, real] = await Promise.all([answer.json(), ids(root)]);
+    // The page may be read under another host than the public one, and asks only where it comes from.
+    spec.servers = [{ url: root || "/" }];
     for (const [path, methods] of Object.entries(spec.paths)) {
       const kind = /^\/api\/v1\/(\w+)\/\{id\}/.exec(path)?.[1] ?? (/^\/api\/v1\/search\/related/.test(path) && "policies");
       if (!real[kind]) continue;

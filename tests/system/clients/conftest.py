@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from hub.settings import Settings
 from tests.support.database_pool import DatabasePool
 from tests.support.demo_hub import demo_settings
 from tests.support.npm_packages import installed
+from tests.support.python_packages import installed_venv
 from tests.support.served import Served, serving
 
 HERE = Path(__file__).parent
+GENERATORS = HERE / "generators"
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +39,30 @@ def hub(demo: Settings) -> Iterator[Served]:
 def packages() -> Path:
     """The folder of the packages that the lock file names, installed once for each state of it."""
     return installed(HERE, ("package.json", "package-lock.json"), "clients")
+
+
+@pytest.fixture(scope="session")
+def strict_hub(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A served hub that refuses who asks often."""
+    with serving(demo, tmp_path_factory.mktemp("strict"), rate_anonymous="10/minute") as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def node_tools() -> Path:
+    """The folder of the npm packages of generators."""
+    return installed(GENERATORS, ("package.json", "package-lock.json"), "generators")
+
+
+@pytest.fixture(scope="session")
+def python_tools() -> Path:
+    """The programs of the Python packages of generators."""
+    return installed_venv(GENERATORS / "requirements.txt", "generators-python")
+
+
+def read(hub: Served, path: str) -> Any:
+    """The JSON at a path."""
+    return httpx.get(hub.url + path, timeout=120).json()
 
 
 async def run(*words: str | Path, cwd: Path, seconds: int = 600) -> str:
