@@ -1,7 +1,7 @@
 """The access log: a line of JSON about each request, by its route and never by its address.
 
-Addresses tell what somebody reads and comments on, and some of them are secrets. For private requests the client is not
-named either.
+Addresses tell what somebody reads and comments on, and some of them are secrets. The client is named only where the
+route tells that the request is about nobody's comment: not at GraphQL, nor if no route has answered.
 """
 
 import sys
@@ -17,6 +17,10 @@ from hub.web.client_ip import ClientIpResolver
 from hub.web.private_requests import is_private
 from hub.web.request_ids import REQUEST_ID
 
+UNKNOWN_ROUTE = "unknown"
+"""Pattern of a request that no route of the API has answered."""
+_CONSULTATIONS = "/api/v1/consultations/"
+"""Whoever reads comments there may be about to write one."""
 _LINE = "hub.access_log"
 """Member of the scope: the line about a request at work, which copies of the scope share."""
 
@@ -50,11 +54,15 @@ class AccessLog:
             await self.app(scope, receive, send_counting)
         finally:
             line |= {"status": status, "seconds": round(time.perf_counter() - began, 4), "bytes": size}
-            if not is_private():
+            if _names_client(line["route"]):
                 line["client"] = self.client_ips.resolve(scope)
             written = orjson.dumps({"time": format_rfc3339(now()), **line}, option=orjson.OPT_APPEND_NEWLINE)
             self.stream.write(written.decode())
             self.stream.flush()
+
+
+def _names_client(route: str | None) -> bool:
+    return route not in (None, UNKNOWN_ROUTE) and not str(route).startswith(_CONSULTATIONS) and not is_private()
 
 
 def note_route(scope: Scope, pattern: str) -> None:

@@ -46,7 +46,7 @@ async def test_addresses_and_what_stands_in_them_are_not_written(
     assert str(identity) not in written
 
 
-async def test_of_private_requests_the_client_is_not_written(
+async def test_of_requests_that_may_be_about_a_comment_the_client_is_not_written(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     comments = f"/api/v1/consultations/{uuid4()}/comments"
@@ -54,6 +54,8 @@ async def test_of_private_requests_the_client_is_not_written(
         await client.post(comments, json={"text": "Ý kiến"}, headers=CLIENT)
         await client.get(f"{comments}/mine", headers=CLIENT | {"comment-code": "x"})
         await client.get("/s/x", headers=CLIENT)
+        await client.get(comments, headers=CLIENT)
+        await client.post("/graphql", json={"query": "{ hub { version } }"}, headers=CLIENT)
         await client.get("/api/v1/topics", headers=CLIENT)
         *private, public = lines_of(capsys)
 
@@ -61,6 +63,8 @@ async def test_of_private_requests_the_client_is_not_written(
         ("POST", "/api/v1/consultations/{id}/comments"),
         ("GET", "/api/v1/consultations/{id}/comments/mine"),
         ("GET", "/s/{token}"),
+        ("GET", "/api/v1/consultations/{id}/comments"),
+        ("POST", "unknown"),
     ]
     assert [line for line in private if "client" in line or "203.0.113.7" in str(line)] == []
     assert public["client"] == "203.0.113.7"
