@@ -19,6 +19,8 @@ LANGUAGES = (DEFAULT_LANGUAGE, "vi")
 
 FOLDER = Path(__file__).with_name("vi")
 _CODES = "codes.json"
+TEXT_VALUE = "detail"
+"""Name of a value that is a text of its own, and no data, whatever it was made from."""
 _NO_WORDS = re.compile(r"\{[a-z_0-9]+(?::[^}]*)?\}|`[^`]*`")
 _VALUE = re.compile(r"\{([a-z_0-9]+)(?::([^}]*))?\}|\{\{|\}\}")
 _DIGITS = str.maketrans(",.", ".,")
@@ -82,7 +84,7 @@ class ProblemWriter:
         if name is None:
             return found[0][0]
         value = values[name]
-        if isinstance(value, FilledText):
+        if isinstance(value, FilledText) or (name == TEXT_VALUE and isinstance(value, str)):
             return self.write(value)
         if form and isinstance(value, int | float):
             return format(value, form).translate(_DIGITS)

@@ -132,6 +132,12 @@ def test_values_are_data_numbers_are_written_as_people_write_them_and_texts_with
     assert str(choice) == "live or gone or {broken}"
     assert ProblemWriter("vi").write(choice) == "live hoặc gone hoặc {broken}"
     assert ProblemWriter("vi").write(as_data("a new comment")) == "a new comment"
+    writer = ProblemWriter("vi")
+    assert (
+        writer.write(fill("{entry}: {detail}", entry="agency x", detail="is said nowhere"))
+        == "agency x: is said nowhere"
+    )
+    assert writer.languages == "vi, en"
 
 
 def test_a_text_keeps_its_template_between_processes_and_without_its_field() -> None:
