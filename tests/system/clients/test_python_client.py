@@ -49,7 +49,7 @@ def test_written_files_are_those_of_the_contract_and_of_the_blocking_client() ->
 
 async def test_client_and_apps_pass_mypy_in_strict_mode(python_client: Path, tmp_path: Path) -> None:
     files = [*(python_client / "policyhub").glob("*.py"), FACTS, PHONE]
-    words = ["-m", "mypy", "--strict", "--config-file", os.devnull, "--cache-dir", tmp_path / "cache"]
+    words = ("-m", "mypy", "--strict", "--config-file", os.devnull, "--cache-dir", str(tmp_path / "cache"))
     await run("env", f"MYPYPATH={python_client}", sys.executable, *words, *files, cwd=tmp_path)
 
 
