@@ -1,4 +1,4 @@
-"""How settings are written in environment variables: their types, and the source that reads those that are given."""
+"""Settings in environment variables: the types of what is written there, and the source that reads what is given."""
 
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path

@@ -11,9 +11,9 @@ from hub.public_state.versions import PublicVersions
 COUNTERS = ("registry_entries", "files", "views", "consultations")
 """Counters that every answer depends on: what they stand for may be in any of them, and changes rarely."""
 ADDITION_DELAY = timedelta(seconds=1)
-"""How long what was just published may be missing in a kept search, if its index does not show it sooner."""
+"""Longest time for which a kept search may lack what was just published, if its index does not show it sooner."""
 SEARCH_LIFE = timedelta(seconds=5)
-"""How long a search is kept: what editors change among synonyms, and a lost index, have no version."""
+"""Time for which a search is kept: what editors change among synonyms, and a lost index, have no version."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from hub.guides.llms import render_llms
 from hub.guides.markdown import EXAMPLE_URL, Guide, Section, fill_in
 from hub.guides.port import RankSections, SectionText
 from hub.i18n.catalogues import LANGUAGES, texts, translate
+from hub.problem_texts.templates import fill, list_names
 from hub.state import Parts
 from hub.web.content_security import FEED_CSP, FORM_CSP
 from hub.web.language import request_language
@@ -145,7 +146,7 @@ def _searched_sections(lang: str) -> tuple[Sequence[tuple[Guide, Section]], Sequ
 
 def _check_name(name: str) -> None:
     if name not in NAMES:
-        raise NotFound(f"There is no guide `{name}`.", expected=", ".join(NAMES))
+        raise NotFound(fill("There is no guide `{name}`.", name=name[:80]), expected=list_names(NAMES))
 
 
 def _page(

@@ -40,6 +40,7 @@ RESOURCES = (
 """Lists and followers of version 1 by name: path and media type."""
 
 LINKS = (
+    ("guide", "/guide", HTML),
     ("contract", "/openapi.json", JSON),
     ("reference", "/docs", HTML),
     ("graphql", "/graphql", JSON),

@@ -21,8 +21,8 @@ FOLDER = Path(__file__).with_name("vi")
 _CODES = "codes.json"
 TEXT_VALUE = "detail"
 """Name of a value that is a text of its own, and no data, whatever it was made from."""
-_NO_WORDS = re.compile(r"\{[a-z_0-9]+(?::[^}]*)?\}|`[^`]*`")
-_VALUE = re.compile(r"\{([a-z_0-9]+)(?::([^}]*))?\}|\{\{|\}\}")
+_NO_WORDS = re.compile(r"\{[a-z_0-9]{1,40}(?::[^{}]{0,20})?\}|`[^`]*`")
+_VALUE = re.compile(r"\{([a-z_0-9]{1,40})(?::([^{}]{0,20}))?\}|\{\{|\}\}")
 _DIGITS = str.maketrans(",.", ".,")
 
 

@@ -20,7 +20,7 @@ from hub.web.request_ids import REQUEST_ID
 UNKNOWN_ROUTE = "unknown"
 """Pattern of a request that no route of the API has answered."""
 _CONSULTATIONS = "/api/v1/consultations/"
-"""Whoever reads comments there may be about to write one."""
+"""Readers of comments there may be about to write one."""
 _LINE = "hub.access_log"
 """Member of the scope: the line about a request at work, which copies of the scope share."""
 

@@ -30,8 +30,7 @@ def error_page(root: str = "", lang: str = DEFAULT_LANGUAGE) -> str:
     """Render an HTML page with one anchored section per code. `root` is the path the hub is mounted under."""
     errors = sorted((_explain(error, lang) for error in error_classes()), key=lambda one: (one.status, one.code))
     words = texts(lang, "problems")
-    values = {"lang": lang, "words": words, "skip": words["skip"], "other": words["other"]}
-    return render("problems.html", root=root, errors=errors, **values)
+    return render("problems.html", root=root, errors=errors, lang=lang, words=words)
 
 
 def _explain(error: type[HubError], lang: str) -> ExplainedError:

@@ -6,7 +6,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 
 class HeldHead:
-    """What the answer to one request writes to its connection.
+    """Writer of the answer to one request.
 
     A stream has no length, and its first bytes may be long in coming: its head is not held.
     """

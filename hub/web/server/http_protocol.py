@@ -52,7 +52,7 @@ class HubHttpProtocol(HttpToolsProtocol):
         self.peer, self.is_client = "", True
         self.unread: UnreadWatch
         self.held: HeldHead
-        """What the request at work writes to."""
+        """Way to the connection of the request at work."""
         self.refusal: HubError | None = None
         self.lingering_since: float | None = None
         self.in_head = True

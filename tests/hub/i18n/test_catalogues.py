@@ -37,6 +37,7 @@ TEMPLATE_GROUPS = {
     "guides.html": "guides",
     "changelog.html": "guides",
     "mail.html": "mail",
+    "problems.html": "problems",
 }
 """The group of texts that a template gets as `words`."""
 QUESTION_PARTS = ("subject", "title", "lead", "button", "why")
