@@ -11,10 +11,11 @@ from starlette.routing import BaseRoute
 from hub.changes.views import ChangeView, ClosingCountsView, ConsultationChangeView, RegistryChangeView
 from hub.contract.schema_walk import list_operations, list_references
 from hub.domain.types import LaterMember
+from hub.ops.health import Ready
 from hub.web.problems import Problem, ProblemItem
 
 MAY_LACK: frozenset[type[BaseModel]] = frozenset(
-    {ChangeView, RegistryChangeView, ConsultationChangeView, ClosingCountsView, Problem, ProblemItem}
+    {ChangeView, RegistryChangeView, ConsultationChangeView, ClosingCountsView, Problem, ProblemItem, Ready}
 )
 """Models whose members without a value are left out of answers, or missing in entries of the log from before them."""
 
