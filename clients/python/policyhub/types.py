@@ -148,6 +148,8 @@ class BulletinItem(TypedDict):
     attachments: NotRequired[list[Attachment]]
     warning: NotRequired[BulletinWarning | None]
     now: NowView | None
+    url: str | None
+    eli: str | None
 
 
 class BulletinListItem(TypedDict):
@@ -174,6 +176,8 @@ class BulletinListItem(TypedDict):
     valid_until: str | None
     issued_on: str
     now: NowView | None
+    url: str | None
+    eli: str | None
 
 
 class BulletinPage(TypedDict):
@@ -440,6 +444,8 @@ class DraftItem(TypedDict):
     nodes: list[TextNode]
     attachments: list[Attachment]
     now: NowView | None
+    url: str | None
+    eli: str | None
 
 
 class DraftListItem(TypedDict):
@@ -467,6 +473,8 @@ class DraftListItem(TypedDict):
     impact_stated: NotRequired[bool]
     issued_on: str
     now: NowView | None
+    url: str | None
+    eli: str | None
 
 
 class DraftPage(TypedDict):
@@ -709,6 +717,8 @@ class PolicyItem(TypedDict):
     attachments: list[Attachment]
     signed_original: SignedOriginal | None
     now: NowView | None
+    url: str | None
+    eli: str | None
 
 
 class PolicyListItem(TypedDict):
@@ -738,6 +748,8 @@ class PolicyListItem(TypedDict):
     high_impact: bool
     impact_stated: NotRequired[bool]
     now: NowView | None
+    url: str | None
+    eli: str | None
 
 
 class PolicyPage(TypedDict):
@@ -982,6 +994,8 @@ class StatementItem(TypedDict):
     answers: list[Answer]
     attachments: NotRequired[list[Attachment]]
     now: NowView | None
+    url: str | None
+    eli: str | None
 
 
 class StatementListItem(TypedDict):
@@ -1008,6 +1022,8 @@ class StatementListItem(TypedDict):
     said_at: str
     issued_on: str
     now: NowView | None
+    url: str | None
+    eli: str | None
 
 
 class StatementPage(TypedDict):
