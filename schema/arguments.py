@@ -105,8 +105,10 @@ def parse_arguments(params: type[P], values: Mapping[str, Any]) -> P:
 
 def _explain(finding: Mapping[str, Any]) -> dict[str, str]:
     explained = explain_finding(finding)
-    path = [*finding["loc"], *([explained.member] if explained.member else [])]
-    error = {"field": argument_name(".".join(map(str, path)) or "arguments"), "detail": explained.detail}
+    detail = explained.detail
+    if explained.member is not None:
+        detail = fill("{member}: {detail}", member=explained.member, detail=detail)
+    error = {"field": argument_name(".".join(map(str, finding["loc"])) or "arguments"), "detail": detail}
     return error if explained.expected is None else error | {"expected": explained.expected}
 
 
