@@ -42,14 +42,12 @@ SUBMIT = (
 
 
 def settings_of_planted(settings: Settings) -> Settings:
-    """Settings under which the people who comment are counted by an address of their own, few are held, and requests
-    are logged."""
+    """Settings under which the people who comment are counted by an address of their own, and few are held."""
     own = {
         "comment_quota_network": 1_000,
         "comment_work_base": 0,
         "comment_work_max": 0,
         "rate_anonymous": "3000/minute",
-        "access_log": True,
     }
     return quick(Settings(**{**settings.model_dump(exclude_unset=True), **own}))
 
