@@ -29,6 +29,8 @@
     const [spec, real] = await Promise.all([answer.json(), ids(root)]);
     // The page may be read under another host than the public one, and asks only where it comes from.
     spec.servers = [{ url: root || "/" }];
+    // The messages that the hub sends have a guide. Swagger UI would resolve all of them before it shows anything.
+    delete spec.webhooks;
     for (const [path, methods] of Object.entries(spec.paths)) {
       const kind = /^\/api\/v1\/(\w+)\/\{id\}/.exec(path)?.[1] ?? (/^\/api\/v1\/search\/related/.test(path) && "policies");
       if (!real[kind]) continue;
@@ -72,7 +74,7 @@
       deepLinking: true,
       tryItOutEnabled: true,
       displayRequestDuration: true,
-      docExpansion: "list",
+      docExpansion: "none",
       defaultModelsExpandDepth: 0,
       filter: true,
       showExtensions: true,

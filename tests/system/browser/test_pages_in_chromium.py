@@ -84,6 +84,7 @@ async def test_an_address_opens_the_playground_at_an_example(look: Open) -> None
 async def test_the_docs_try_out_a_real_document(look: Open) -> None:
     async with look("/docs") as docs:
         page = docs.page
+        await page.locator("#operations-tag-Policies").click()
         block = page.locator("#operations-Policies-get_policy")
         await block.locator(".opblock-summary-control").click()
         await block.locator(".btn.execute").click()
