@@ -19,7 +19,7 @@ from hub.times import now
 
 LOOK = """
 SELECT h.epoch, h.seq, v.registry_entries, v.files, v.views, v.consultations, v.citations, v.queries,
-  coalesce((SELECT min(coalesce(f.seq, 0)) FROM unnest($1::text[]) AS name LEFT JOIN follower f USING (name)), 0)
+  coalesce((SELECT min(coalesce(f.seq, -1)) FROM unnest($1::text[]) AS name LEFT JOIN follower f USING (name)), -1)
 FROM log_head h, public_version v
 """
 ENTRIES = """

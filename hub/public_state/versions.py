@@ -19,7 +19,7 @@ class PublicVersions(NamedTuple):
     citations: int
     queries: int
     indexed: int
-    """Position up to which all indexes that searches ask have confirmed the log; 0 if one has never."""
+    """Position up to which all indexes that searches ask have confirmed the log; -1 if one has never."""
 
 
 _SEEN: ContextVar[PublicVersions | None] = ContextVar("versions", default=None)

@@ -164,9 +164,9 @@ async def test_an_attribute_that_the_hub_does_not_know_is_named_in_the_element_a
             ]
             said = [line for line in other.said if line.startswith("<hub-")]
             assert sorted(said) == [
-                '<hub-feed agency="khong-co">: There is no agency `khong-co`.',
+                '<hub-feed agency="khong-co">: Không có `agency` nào mang mã `khong-co`.',
                 '<hub-feed kind="draft polcy">: There is no kind `polcy`.',
-                '<hub-search topic="khong-co">: There is no topic `khong-co`.',
+                '<hub-search topic="khong-co">: Không có `topic` nào mang mã `khong-co`.',
             ]
             assert await page.locator("hub-feed button").count() == 0
             await other.keep(f"widget-unknown-{'phone' if phone else 'desktop'}")
