@@ -60,10 +60,10 @@ class Principal:
         if agency not in self.agencies:
             raise Forbidden(
                 fill(
-                    "`{who}` belongs to {agency} and has no access to {agency_2}.",
+                    "`{who}` belongs to {agency} and has no access to {other}.",
                     who=self.label or self.id,
                     agency=self.agency,
-                    agency_2=agency,
+                    other=agency,
                 ),
                 field="agency",
                 expected=fill("a key of {agency} or of an agency above it", agency=agency),

@@ -288,9 +288,9 @@ def _require_version(found: Consultation, version: int | None) -> None:
     if version != found.version:
         raise VersionStale(
             fill(
-                "The consultation has version {version}; this change was made from version {version_2}.",
+                "The consultation has version {version}; this change was made from version {given}.",
                 version=found.version,
-                version_2=version,
+                given=version,
             ),
             field="If-Match",
             expected="the current version, after reading the consultation again",

@@ -185,9 +185,7 @@ def _broken_edition(document_id: UUID) -> ViewBroken:
     return ViewBroken(
         "One of these editions is stored damaged, so they cannot be compared.",
         field="id",
-        expected=fill(
-            "other editions; {document_id} shows what is left of the document", document_id=page_path(document_id)
-        ),
+        expected=fill("other editions; {page} shows what is left of the document", page=page_path(document_id)),
     )
 
 

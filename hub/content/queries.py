@@ -379,6 +379,6 @@ async def get_whole_view(
     raise ViewBroken(
         fill("What is stored of this document in `{lang}` is damaged.", lang=found.lang),
         field="id",
-        expected=fill("the copy that you have; {document_id} shows what is left", document_id=page_path(document_id)),
+        expected=fill("the copy that you have; {page} shows what is left", page=page_path(document_id)),
         card=parse_view(rows[0].card if rows else None, document_id, "card"),
     )

@@ -76,7 +76,7 @@ class NameLookup:
         ):
             if missing := sorted(wanted - known.keys()):
                 raise UnknownReference(
-                    fill("The registry has no {name} with the code `{name_2}`.", name=name, name_2=missing[0]),
+                    fill("The registry has no {name} with the code `{code}`.", name=name, code=missing[0]),
                     field=name,
                     expected="a code of the registry",
                 )

@@ -4,6 +4,7 @@ Whoever raises an error writes English. Nothing is looked up then: only an answe
 """
 
 from collections.abc import Iterable, Mapping
+from string import Formatter
 from typing import Any
 
 
@@ -101,7 +102,18 @@ def dump_text(text: object) -> Any:
 
 
 def load_text(dumped: Any) -> Any:
-    """Convert what `dump_text` made back to a text."""
+    """Convert what `dump_text` made back to a text. Raises `ValueError` for anything else.
+
+    The other process may have been taken over by the file that it reads: a template of its own could reach into the
+    values (`{name.__class__}`), or ask for a text of any length (`{name:>999999999}`).
+    """
     if not isinstance(dumped, dict):
         return dumped
-    return FilledText(dumped["template"], {name: load_text(value) for name, value in dumped["values"].items()})
+    try:
+        template, values = dumped["template"], dumped["values"]
+        for _, name, form, conversion in Formatter().parse(template):
+            if name is not None and not (name.isidentifier() and form in ("", ",") and conversion is None):
+                raise ValueError(f"`{name}` is no plain value of a template")
+        return FilledText(template, {name: load_text(value) for name, value in values.items()})
+    except (KeyError, TypeError, AttributeError, RecursionError) as problem:
+        raise ValueError("no text that was dumped") from problem

@@ -78,7 +78,11 @@ def call_in_sandbox(
     if "problem" in answer:
         problem = answer["problem"]
         error = errors.get(problem["code"], BrokenFile)
-        raise error(load_text(problem["detail"]), expected=load_text(problem["expected"]))
+        try:
+            detail, expected = load_text(problem["detail"]), load_text(problem["expected"])
+        except ValueError:
+            raise BrokenFile from None
+        raise error(detail, expected=expected)
     return answer["result"]
 
 

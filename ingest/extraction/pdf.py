@@ -52,7 +52,7 @@ def read_pdf(body: bytes) -> Extract:
     letters = sum(len(line.text) for page in pages for line in page.lines)
     if scanned and (len(scanned) * 2 > len(pages) or letters < EMPTY_PAGE * len(pages)):
         raise ScannedPdf(
-            fill("{count} of {count_2} pages are pictures without text.", count=len(scanned), count_2=len(pages)),
+            fill("{count} of {pages} pages are pictures without text.", count=len(scanned), pages=len(pages)),
             expected="the PDF with its text",
         )
     if letters == 0:

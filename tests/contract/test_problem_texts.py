@@ -150,6 +150,22 @@ def test_a_text_keeps_its_template_between_processes_and_without_its_field() -> 
 
 
 @pytest.mark.parametrize(
+    "field", ["{name.__class__}", "{name[0]}", "{name!r}", "{name:>999999999}", "{}", "{other}", "{"]
+)
+def test_a_template_of_another_process_can_only_name_its_values(field: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        load_text({"template": f"see {field}", "values": {"name": "a"}})
+
+
+@pytest.mark.parametrize(
+    "dumped", [{}, {"template": "a"}, {"template": 1, "values": {}}, {"template": "a", "values": 1}]
+)
+def test_what_is_no_dumped_text_is_refused(dumped: object) -> None:
+    with pytest.raises(ValueError, match="no text"):
+        load_text(dumped)
+
+
+@pytest.mark.parametrize(
     ("message", "vietnamese"),
     [
         ("Cannot query field 'x' on type 'Query'.", "Kiểu 'Query' không có trường 'x'."),

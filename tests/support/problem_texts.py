@@ -43,7 +43,7 @@ INTERNAL_VALUE_ERRORS = (
     *("hub/channels/mail/smtp.py", "hub/citations/queries.py", "hub/consultation/comment_files/"),
     *("hub/consultation/comments/commitments.py", "hub/deprecations.py", "hub/feeds/model.py", "hub/locks/registry.py"),
     *("hub/paging.py", "hub/sandbox/functions.py", "hub/web/pages.py", "hub/clocks/records.py"),
-    *("hub/guides/changelog.py", "hub/guides/markdown.py"),
+    *("hub/guides/changelog.py", "hub/guides/markdown.py", "hub/problem_texts/templates.py"),
 )
 """Modules whose `ValueError` is caught by their own callers, or is a mistake of a programmer."""
 

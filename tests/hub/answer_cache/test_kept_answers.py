@@ -2,18 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import text
 
 from hub.answer_cache import layer
-from hub.app import HubApp, create_app
+from hub.app import create_app
 from hub.content.publishing import VIEW
 from hub.db import Database
 from hub.public_state import look as looks
@@ -24,90 +20,17 @@ from tests.support import contents
 from tests.support.asgi import running
 from tests.support.consultations import window
 from tests.support.editors import key
+from tests.support.kept_hub import KeptHub, cache_layers
 from tests.support.past_editions import done
 from tests.support.servers import Publish
-from tests.support.waiting import eventually
-
-GRAPHQL = {"query": "query P($n: Int) { policies(first: $n) { edges { node { id title } } } }", "variables": {"n": 20}}
-
-
-@dataclass
-class Hub:
-    """A started hub with a policy, a draft, and a bulletin."""
-
-    app: HubApp
-    client: httpx.AsyncClient
-    policy: UUID
-    draft: UUID
-    bulletin: UUID
-
-    async def ask(self, path: str, **headers: str) -> httpx.Response:
-        if path == "/graphql":
-            return await self.client.post(path, json=GRAPHQL, headers=headers)
-        return await self.client.get(path, headers=headers)
-
-    async def is_kept(self, path: str, **headers: str) -> bool:
-        """Ask once more; True if no statement but the look was run for it."""
-        database, look = self.app.state.hub.database, self.app.state.hub.version_look
-        before = database.statements, look.looks
-        answer = await self.ask(path, **headers)
-        assert answer.status_code == 200, answer.text
-        return (database.statements, look.looks) == (before[0], before[1] + 1)
-
-    @property
-    def paths(self) -> list[str]:
-        return [
-            "/api/v1/policies",
-            f"/api/v1/policies/{self.policy}",
-            f"/api/v1/policies/{self.policy}/history",
-            f"/api/v1/policies/{self.policy}/legal-force",
-            f"/api/v1/policies/{self.policy}/relations",
-            f"/api/v1/policies/{self.policy}/cites",
-            f"/api/v1/policies/{self.policy}/cited-by",
-            f"/api/v1/drafts/{self.draft}",
-            "/api/v1/bulletins?limit=5&sort=published_asc",
-            "/api/v1/agencies",
-            "/api/v1/topics",
-            "/api/v1/places",
-            "/api/v1/spokespersons",
-            "/api/v1/consultations",
-            SEARCH,
-            "/api/v1/search/suggest?q=ban",
-            f"/api/v1/search/related/{self.policy}",
-            "/feeds/all.atom",
-            "/feeds/policies.rss",
-            "/feeds/bulletins.json",
-            "/feeds/consultations.ics",
-            "/sitemap.xml",
-            "/sitemaps/policies-1.xml",
-            f"/d/{self.policy}.jsonld",
-            "/graphql",
-        ]
-
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Settings of a hub that keeps answers."""
-    return settings.model_copy(update={"answer_cache_mb": 64})
-
-
-@pytest.fixture
-async def hub(settings: Settings, database: Database, publish_edition: Publish) -> AsyncIterator[Hub]:
-    policy = await publish_edition("policy", contents.policy())
-    draft = await publish_edition("draft", contents.draft(consultation=window(-2, 9)))
-    bulletin = await publish_edition("bulletin", contents.bulletin(title="Bản tin thứ nhất"))
-    await index_has(database)
-    app = create_app(settings)
-    async with running(app) as client:
-        yield Hub(app, client, policy, draft, bulletin)
 
 
 async def test_a_kept_answer_costs_one_look_and_is_what_an_app_without_cache_answers(
-    hub: Hub, settings: Settings
+    hub: KeptHub, settings: Settings
 ) -> None:
     plain = create_app(settings.model_copy(update={"answer_cache_mb": 0}))
     async with running(plain) as client:
-        other = Hub(plain, client, hub.policy, hub.draft, hub.bulletin)
+        other = KeptHub(plain, client, hub.policy, hub.draft, hub.bulletin)
         for path in hub.paths:
             for headers in (
                 {"accept-encoding": "identity"},
@@ -136,7 +59,7 @@ def _headers(answer: httpx.Response) -> dict[str, str]:
     return found
 
 
-async def test_conditions_and_head_are_answered_from_kept_bytes(hub: Hub) -> None:
+async def test_conditions_and_head_are_answered_from_kept_bytes(hub: KeptHub) -> None:
     path = f"/api/v1/policies/{hub.policy}"
     made = await hub.ask(path)
     etag = made.headers["etag"]
@@ -152,7 +75,7 @@ async def test_conditions_and_head_are_answered_from_kept_bytes(hub: Hub) -> Non
     assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", etag)
 
 
-async def test_a_condition_on_what_is_not_kept_yet_keeps_it_whole(hub: Hub) -> None:
+async def test_a_condition_on_what_is_not_kept_yet_keeps_it_whole(hub: KeptHub) -> None:
     path, etag = f"/api/v1/policies/{hub.policy}", (await hub.ask("/api/v1/policies")).headers["etag"]
     changed = await hub.ask(path, **{"if-none-match": etag})
     assert changed.status_code == 200
@@ -163,7 +86,7 @@ async def test_a_condition_on_what_is_not_kept_yet_keeps_it_whole(hub: Hub) -> N
     assert await hub.is_kept(same)
 
 
-async def test_the_order_of_parameters_makes_no_difference_and_their_values_do(hub: Hub) -> None:
+async def test_the_order_of_parameters_makes_no_difference_and_their_values_do(hub: KeptHub) -> None:
     await hub.ask("/api/v1/policies?limit=5&sort=published_asc")
 
     assert await hub.is_kept("/api/v1/policies?sort=published_asc&limit=5")
@@ -172,7 +95,7 @@ async def test_the_order_of_parameters_makes_no_difference_and_their_values_do(h
     assert await hub.is_kept("/feeds/policies.atom?utm_source=x")
 
 
-async def test_languages_hosts_and_media_are_kept_apart(hub: Hub) -> None:
+async def test_languages_hosts_and_media_are_kept_apart(hub: KeptHub) -> None:
     await hub.ask("/feeds/policies.atom")
 
     assert not await hub.is_kept("/feeds/policies.atom", host="other.test")
@@ -183,7 +106,7 @@ async def test_languages_hosts_and_media_are_kept_apart(hub: Hub) -> None:
     assert await hub.is_kept("/api/v1/policies", **{"accept-language": "vi"})
 
 
-async def test_whoever_presents_a_key_or_a_condition_to_write_goes_past(hub: Hub, database: Database) -> None:
+async def test_whoever_presents_a_key_or_a_condition_to_write_goes_past(hub: KeptHub, database: Database) -> None:
     path, bearer = f"/api/v1/policies/{hub.policy}", {"authorization": f"Bearer {await key(database)}"}
     await hub.ask(path)
 
@@ -195,16 +118,16 @@ async def test_whoever_presents_a_key_or_a_condition_to_write_goes_past(hub: Hub
     assert await hub.is_kept(path)
 
 
-async def test_a_foreign_host_is_refused_although_the_answer_is_kept(settings: Settings) -> None:
-    app = create_app(settings.model_copy(update={"public_url": "https://hub.example.vn"}))
+async def test_a_foreign_host_is_refused_although_the_answer_is_kept(keeping: Settings) -> None:
+    app = create_app(keeping.model_copy(update={"public_url": "https://hub.example.vn"}))
     async with running(app, base_url="https://hub.example.vn") as client:
         assert (await client.get("/api/v1/policies")).status_code == 200
 
         assert (await client.get("/api/v1/policies", headers={"host": "evil.test"})).status_code == 421
 
 
-async def test_a_kept_answer_is_charged_and_refused_like_every_other(settings: Settings) -> None:
-    app = create_app(settings.model_copy(update={"rate_anonymous": "4/hour"}))
+async def test_a_kept_answer_is_charged_and_refused_like_every_other(keeping: Settings) -> None:
+    app = create_app(keeping.model_copy(update={"rate_anonymous": "4/hour"}))
     async with running(app) as client:
         answers = [await client.get("/api/v1/policies") for _ in range(6)]
 
@@ -213,7 +136,7 @@ async def test_a_kept_answer_is_charged_and_refused_like_every_other(settings: S
     assert answers[-1].json()["code"] == "rate_limited"
 
 
-async def test_a_publication_drops_only_what_it_touches(hub: Hub, publish_edition: Publish) -> None:
+async def test_a_publication_drops_only_what_it_touches(hub: KeptHub, publish_edition: Publish) -> None:
     untouched = ["/api/v1/policies", f"/api/v1/policies/{hub.policy}", f"/api/v1/bulletins/{hub.bulletin}", "/graphql"]
     touched = ["/api/v1/bulletins?limit=5&sort=published_asc", "/feeds/all.atom", "/feeds/bulletins.json"]
     for path in (*untouched, *touched):
@@ -225,7 +148,7 @@ async def test_a_publication_drops_only_what_it_touches(hub: Hub, publish_editio
     assert [path for path in touched if await hub.is_kept(path)] == []
 
 
-async def test_a_policy_that_another_one_replaces_is_made_anew(hub: Hub, publish_edition: Publish) -> None:
+async def test_a_policy_that_another_one_replaces_is_made_anew(hub: KeptHub, publish_edition: Publish) -> None:
     path = f"/api/v1/policies/{hub.policy}"
     assert (await hub.ask(path)).json()["now"]["legal_force"] == "in_force"
     replaces = [{"type": "replaces", "id": str(hub.policy)}]
@@ -236,7 +159,7 @@ async def test_a_policy_that_another_one_replaces_is_made_anew(hub: Hub, publish
 
 
 async def test_a_policy_stays_kept_when_another_one_has_nothing_to_do_with_it(
-    hub: Hub, publish_edition: Publish
+    hub: KeptHub, publish_edition: Publish
 ) -> None:
     path = f"/api/v1/policies/{hub.policy}"
     await hub.ask(path)
@@ -250,7 +173,7 @@ async def test_a_policy_stays_kept_when_another_one_has_nothing_to_do_with_it(
     assert (await hub.ask(path)).json()["now"]["legal_force"] != "in_force"
 
 
-async def test_what_was_withdrawn_or_erased_is_gone_at_once(hub: Hub, database: Database) -> None:
+async def test_what_was_withdrawn_or_erased_is_gone_at_once(hub: KeptHub, database: Database) -> None:
     for path in (f"/api/v1/policies/{hub.policy}", "/api/v1/policies", f"/api/v1/bulletins/{hub.bulletin}"):
         await hub.ask(path)
     await done(database, "withdraw", hub.policy, reason="Sai thẩm quyền")
@@ -262,7 +185,7 @@ async def test_what_was_withdrawn_or_erased_is_gone_at_once(hub: Hub, database: 
 
 
 async def test_a_window_that_opens_or_closes_by_time_alone_ends_what_is_kept(
-    hub: Hub, database: Database, monkeypatch: pytest.MonkeyPatch
+    hub: KeptHub, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = f"/api/v1/drafts/{hub.draft}"
     async with database.read() as connection:
@@ -273,7 +196,7 @@ async def test_a_window_that_opens_or_closes_by_time_alone_ends_what_is_kept(
         ).scalar_one()
     await hub.ask(path)
     assert await hub.is_kept(path)
-    [entry] = next(_layers(hub.app)).entries._entries.values()
+    [entry] = next(cache_layers(hub.app)).entries._entries.values()
 
     assert entry.until <= min(end, now() + timedelta(days=1))
     for moment, is_kept in ((entry.until - timedelta(milliseconds=1), True), (entry.until, False), (end, False)):
@@ -282,107 +205,8 @@ async def test_a_window_that_opens_or_closes_by_time_alone_ends_what_is_kept(
         assert await hub.is_kept(path) == is_kept, moment
 
 
-SEARCH = "/api/v1/search?kind=bulletin&q=ban+tin"
-
-
-async def index_has(database: Database, seq: int | None = None) -> None:
-    """Confirm the log for the indexes of searches, up to a position or up to its head."""
-    async with database.write() as session:
-        await session.execute(
-            text(
-                "INSERT INTO follower (name, seq) SELECT name, coalesce(:seq, (SELECT seq FROM log_head))"
-                " FROM unnest(CAST(:names AS text[])) AS name ON CONFLICT (name) DO UPDATE SET seq = excluded.seq"
-            ),
-            {"seq": seq, "names": ["questions"]},
-        )
-
-
-async def shown(hub: Hub) -> set[str]:
-    return {item["id"] for item in (await hub.ask(SEARCH)).json()["items"]}
-
-
-async def test_a_search_is_kept_only_once_its_index_has_what_was_published(hub: Hub, database: Database) -> None:
-    async with database.write() as session:
-        await session.execute(text("DELETE FROM follower"))
-    await hub.ask(SEARCH)
-    assert not await hub.is_kept(SEARCH)
-    head = (await hub.app.state.hub.version_look.read()).seq
-    await index_has(database, head - 1)
-    await hub.ask(SEARCH)
-    assert not await hub.is_kept(SEARCH)
-
-    await index_has(database)
-    await hub.ask(SEARCH)
-
-    assert await hub.is_kept(SEARCH)
-
-
-async def test_a_kept_search_misses_a_publication_only_until_its_index_has_it_or_for_a_second(
-    hub: Hub, database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await index_has(database)
-    assert await shown(hub) == {str(hub.bulletin)}
-    second = await publish_edition("bulletin", contents.bulletin(title="Bản tin thứ hai"))
-    early = now() - timedelta(seconds=60)
-    monkeypatch.setattr(looks, "now", lambda: early)
-    monkeypatch.setattr(layer, "now", lambda: early)
-    next(_layers(hub.app)).entries.clear()
-    await index_has(database)
-    assert await shown(hub) == {str(hub.bulletin), str(second)}
-
-    third = await publish_edition("bulletin", contents.bulletin(title="Bản tin thứ ba"))
-    assert str(third) not in await shown(hub)
-    await index_has(database)
-    assert str(third) in await shown(hub)
-
-    fourth = await publish_edition("bulletin", contents.bulletin(title="Bản tin thứ tư"))
-    assert str(fourth) not in await shown(hub)
-    monkeypatch.setattr(looks, "now", lambda: early + timedelta(seconds=63))
-    assert str(fourth) in await shown(hub)
-
-
-@pytest.mark.parametrize("verb", ["withdraw", "correct", "gone"])
-async def test_a_kept_search_never_shows_what_was_taken_away(
-    hub: Hub, database: Database, publish_edition: Publish, verb: str
-) -> None:
-    await index_has(database)
-    assert await shown(hub) == {str(hub.bulletin)}
-    assert await hub.is_kept(SEARCH)
-
-    if verb == "correct":
-        await publish_edition("bulletin", contents.bulletin(title="Bản tin đã sửa"), document_id=hub.bulletin)
-        [item] = (await hub.ask(SEARCH)).json()["items"]
-        assert item["document"]["title"] == "Bản tin đã sửa"
-    else:
-        await (
-            done(database, verb, hub.bulletin, reason="Nhầm")
-            if verb == "withdraw"
-            else done(database, verb, hub.bulletin)
-        )
-        assert await shown(hub) == set()
-
-
-async def test_a_search_is_kept_for_a_few_seconds_because_synonyms_have_no_version(
-    hub: Hub, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await index_has(database)
-    await hub.ask(SEARCH)
-    [entry] = next(_layers(hub.app)).entries._entries.values()
-
-    assert entry.until == entry.made_at + timedelta(seconds=5)
-
-
-def _layers(app: HubApp) -> Any:
-    """The layers of an app, from the outside."""
-    found: Any = app.middleware_stack
-    while found is not None:
-        if isinstance(found, layer.AnswerCache):
-            yield found
-        found = getattr(found, "app", None)
-
-
 async def test_the_next_moment_is_that_of_the_first_window_that_changes(
-    hub: Hub, publish_edition: Publish, database: Database
+    hub: KeptHub, publish_edition: Publish, database: Database
 ) -> None:
     look = VersionLook(database)
     await publish_edition("draft", contents.draft(title="Sắp mở", consultation=window(3, 30)))
@@ -403,7 +227,7 @@ async def _ends(database: Database) -> list[datetime]:
         return list((await connection.execute(query)).scalars())
 
 
-async def test_without_a_look_the_routes_answer(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_a_look_the_routes_answer(hub: KeptHub, monkeypatch: pytest.MonkeyPatch) -> None:
     path = f"/api/v1/policies/{hub.policy}"
     kept = await hub.ask(path)
     monkeypatch.setattr(looks, "LOOK", "SELECT no_such_column FROM log_head")
@@ -440,48 +264,11 @@ async def test_a_look_that_has_begun_is_not_joined(database: Database, monkeypat
     await look.close()
 
 
-async def test_a_crowd_that_asks_for_what_was_just_changed_asks_the_routes_once(
-    hub: Hub, publish_edition: Publish
-) -> None:
-    database = hub.app.state.hub.database
-    for path in ("/api/v1/bulletins", "/graphql"):
-        await hub.ask(path)
-        await publish_edition("bulletin", contents.bulletin(title="Bão số 5"))
-        await publish_edition("policy", contents.policy(title="Kế hoạch số 5", number="5/KH-UBND"))
-        before = database.statements
-        await hub.ask(path)
-        alone = database.statements - before
-        await publish_edition("bulletin", contents.bulletin(title="Bão số 6"))
-        await publish_edition("policy", contents.policy(title="Kế hoạch số 6", number="6/KH-UBND"))
-        before = database.statements
-
-        answers = await asyncio.gather(*(hub.ask(path) for _ in range(30)))
-
-        assert database.statements - before == alone
-        assert len({answer.content for answer in answers}) == 1
-        assert "số 6" in answers[0].text
-
-
-async def test_a_crowd_is_answered_when_the_first_of_it_goes_away(hub: Hub, publish_edition: Publish) -> None:
-    await hub.ask("/api/v1/bulletins")
-    await publish_edition("bulletin", contents.bulletin(title="Bão số 6"))
-    first, *others = [asyncio.create_task(hub.ask("/api/v1/bulletins")) for _ in range(10)]
-    making = next(_layers(hub.app))._making
-
-    async def is_being_made() -> bool:
-        return bool(making)
-
-    await eventually(is_being_made, every=0)
-    first.cancel()
-
-    assert {"số 6" in answer.text for answer in await asyncio.gather(*others)} == {True}
-
-
 async def test_memory_is_bounded_and_the_least_recently_used_goes_first(settings: Settings) -> None:
     app = create_app(settings.model_copy(update={"answer_cache_mb": 1}))
     async with running(app) as client:
         await client.get("/health/live")
-        cache = next(_layers(app))
+        cache = next(cache_layers(app))
         cache.entries.max_bytes = 20_000
         for limit in range(1, 40):
             await client.get("/api/v1/policies", params={"limit": limit})
