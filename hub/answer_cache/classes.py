@@ -19,6 +19,8 @@ from hub.feeds.params import CalendarParams, FeedParams
 from hub.web.graphql_refusals import GRAPHQL_PATH
 from hub.web.parameters import SharedLangParams
 
+FILTERS = frozenset({"agency", "topic", "place"})
+"""Filters by a code of the registry: a new document without it leaves the answer as it is."""
 MAX_QUERY = 1_000
 """Longest query string whose answer is kept, in bytes."""
 _FORCE = frozenset({"policy", "draft"})
@@ -39,6 +41,8 @@ class KeptRoute:
     """Parameters that it reads, if it ignores others; None if it refuses others."""
     has_media: bool = False
     """True if `Accept` decides its form."""
+    has_filters: bool = False
+    """True if it lists documents, and only those that match its parameters `FILTERS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Address:
     dependence: Dependence
     path: str
     query: str
+    filters: Mapping[str, str]
+    """Code of each filter by which the documents in it were chosen, of those in `FILTERS`."""
 
 
 def _kinds_of(kind: str) -> frozenset[str]:
@@ -56,7 +62,7 @@ def _kinds_of(kind: str) -> frozenset[str]:
 
 
 def _on_kind(kind: str) -> DependenceOf:
-    return lambda _: Dependence(kinds=_kinds_of(kind))
+    return lambda _: Dependence(kinds=_kinds_of(kind), listed=kind)
 
 
 def _on_document(kind: str) -> DependenceOf:
@@ -70,7 +76,7 @@ def _on_editions(found: Match[str]) -> Dependence:
 
 def _on_feed(found: Match[str]) -> Dependence:
     kind = BY_PLURAL.get(found["name"])
-    return EVERYTHING if kind is None else Dependence(kinds=_kinds_of(kind.name))
+    return EVERYTHING if kind is None else Dependence(kinds=_kinds_of(kind.name), listed=kind.name)
 
 
 def _on_everything(_: Match[str]) -> Dependence:
@@ -85,8 +91,15 @@ def _on_citations(_: Match[str]) -> Dependence:
     return WITH_CITATIONS
 
 
-def _route(path: str, depends: DependenceOf, known: frozenset[str] | None = None, *, media: bool = False) -> KeptRoute:
-    return KeptRoute(path, compile_path(path)[0], depends, known, media)
+def _route(
+    path: str,
+    depends: DependenceOf,
+    known: frozenset[str] | None = None,
+    *,
+    media: bool = False,
+    filters: bool = False,
+) -> KeptRoute:
+    return KeptRoute(path, compile_path(path)[0], depends, known, media, filters)
 
 
 def _content_routes() -> list[KeptRoute]:
@@ -94,7 +107,7 @@ def _content_routes() -> list[KeptRoute]:
     for kind in KINDS.values():
         path = f"/api/v1/{kind.plural}"
         found += [
-            _route(path, _on_kind(kind.name)),
+            _route(path, _on_kind(kind.name), filters=True),
             _route(f"{path}/{{id}}", _on_document(kind.name)),
             _route(f"{path}/{{id}}/history", _on_editions),
             _route(f"{path}/{{id}}/diff", _on_editions),
@@ -115,7 +128,7 @@ KEPT: tuple[KeptRoute, ...] = (
     _route("/api/v1/search/suggest", _on_everything),
     _route("/api/v1/search/related/{id}", _on_everything),
     _route("/feeds/consultations.ics", _on_everything, _CALENDAR),
-    _route("/feeds/{name}.{form}", _on_feed, _FEED, media=True),
+    _route("/feeds/{name}.{form}", _on_feed, _FEED, media=True, filters=True),
     _route("/sitemap.xml", _on_everything, frozenset()),
     _route("/sitemaps/{name}-{number}.xml", _on_everything, frozenset()),
     _route("/d/{id}.jsonld", _on_everything, _PAGE),
@@ -238,4 +251,6 @@ def find_address(path: str, query: bytes) -> Address | None:
     except ValueError:
         return None  # an id that is no UUID, or a query in another form: the route answers itself
     known = sorted((pair for pair in pairs if route.known is None or pair[0] in route.known), key=lambda pair: pair[0])
-    return Address(route, dependence, path, urlencode(known))
+    names = [name for name, _ in known]
+    filters = {name: value for name, value in known if name in FILTERS and names.count(name) == 1}
+    return Address(route, dependence, path, urlencode(known), filters if route.has_filters else {})

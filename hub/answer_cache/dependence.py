@@ -1,11 +1,11 @@
 """Dependence of a kept answer: the changes after which it is made anew."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from hub.public_state.touches import Touch
+from hub.public_state.touches import Codes, Touch
 from hub.public_state.versions import PublicVersions
 
 COUNTERS = ("registry_entries", "files", "views", "consultations")
@@ -27,6 +27,10 @@ class Dependence:
     """Kinds whose documents are in it, or decide what is said of it; None for all."""
     document_id: UUID | None = None
     """The only document that is in it: a first edition of another one concerns it by a relation alone."""
+    listed: str | None = None
+    """The only kind whose documents it lists: a first edition of another kind concerns it by a relation alone."""
+    codes: Codes = field(default_factory=dict)
+    """Codes of which each document that it lists has one of each name; others concern it as those of other kinds do."""
     counters: tuple[str, ...] = COUNTERS
     is_search: bool = False
     """True if it was found by an index, which follows the log by itself."""
@@ -55,9 +59,18 @@ class Dependence:
     def _is_touched(self, touch: Touch) -> bool:
         if touch.document_id is None or touch.document_id == self.document_id:
             return True
-        if self.document_id is not None and touch.is_addition and self.document_id not in touch.targets:
+        if self.kinds is not None and touch.kind not in self.kinds:
             return False
-        return self.kinds is None or touch.kind in self.kinds
+        if not touch.is_addition:
+            return True
+        if self.document_id is not None:
+            return self.document_id in touch.targets
+        return bool(touch.targets) or self._may_list(touch)
+
+    def _may_list(self, touch: Touch) -> bool:
+        if self.listed is not None and touch.kind != self.listed:
+            return False
+        return all(codes & touch.codes[name] for name, codes in self.codes.items())
 
 
 EVERYTHING = Dependence()

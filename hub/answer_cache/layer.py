@@ -6,7 +6,9 @@ the request, and what is left of its quota, are made anew.
 
 import asyncio
 import time
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +25,7 @@ from hub.errors import RateLimited
 from hub.ops.metrics import count_request
 from hub.public_state.look import VersionLook
 from hub.public_state.versions import PublicVersions, having_seen
+from hub.registry.hierarchy import get_registry
 from hub.settings import Settings
 from hub.times import VIETNAM, midnight, now
 from hub.web.access_log import note_route
@@ -186,6 +189,8 @@ class AnswerCache:
         dependence = _find_dependence(scope, question.address)
         if dependence is None:
             return
+        if question.address.filters:
+            dependence = replace(dependence, codes=await _expand(scope, question.address.filters))
         if dependence.is_search and seen.indexed < seen.seq:
             return  # the index could show more in a moment, and no version would tell
         try:
@@ -231,6 +236,23 @@ def _find_dependence(scope: Scope, address: Address) -> Dependence | None:
     if address.path == GRAPHQL_PATH:
         return find_permission(scope)
     return address.dependence if _pattern(scope) == address.route.path else None
+
+
+async def _expand(scope: Scope, filters: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Return the codes that match each filter, of the registry that the routes have just read.
+
+    A filter that is not written as a code of the registry promises nothing, whatever the routes made of it.
+    """
+    registry = await get_registry(scope["app"].state.hub.database)
+    found = {}
+    for name, code in filters.items():
+        if name == "agency" and code in registry.agencies:
+            found[name] = registry.agency_with_descendants(code)
+        elif name == "topic" and code in registry.topics:
+            found[name] = registry.topic_with_descendants(code)
+        elif name == "place" and registry.place_keys(code):
+            found[name] = registry.place_with_descendants(code)
+    return found
 
 
 class _Making:

@@ -24,7 +24,10 @@ FROM log_head h, public_version v
 """
 ENTRIES = """
 SELECT seq, kind, document_id, event = 'published' AND edition = 1, at,
-  ARRAY(SELECT target_id FROM published_relation r WHERE r.document_id = e.document_id)
+  ARRAY(SELECT target_id FROM published_relation r WHERE r.document_id = e.document_id),
+  ARRAY(SELECT agency FROM published_view v WHERE v.document_id = e.document_id),
+  ARRAY(SELECT unnest(topics) FROM published_view v WHERE v.document_id = e.document_id),
+  ARRAY(SELECT unnest(places) FROM published_view v WHERE v.document_id = e.document_id)
 FROM log_entry e WHERE seq > $1 AND seq <= $2 ORDER BY seq
 """
 MAX_NEW_ENTRIES = 500
@@ -41,8 +44,9 @@ SELECT least(
 
 
 def _to_touch(row: asyncpg.Record) -> Touch:
-    seq, kind, document_id, is_addition, at, targets = row
-    return Touch(seq, kind, document_id, bool(is_addition), at, frozenset(targets))
+    seq, kind, document_id, is_addition, at, targets, agencies, topics, places = row
+    codes = {"agency": frozenset(agencies), "topic": frozenset(topics), "place": frozenset(places)}
+    return Touch(seq, kind, document_id, bool(is_addition), at, frozenset(targets), codes)
 
 
 class VersionLook:

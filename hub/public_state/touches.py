@@ -1,12 +1,15 @@
 """The latest entries of the log as far as kept answers care: the kind and the document that each is about."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 KEPT_TOUCHES = 1_000
+
+Codes = Mapping[str, frozenset[str]]
+"""Codes of the registry by the name of the filter that asks for them: `agency`, `topic`, `place`."""
 
 
 class Touch(NamedTuple):
@@ -20,6 +23,8 @@ class Touch(NamedTuple):
     at: datetime
     targets: frozenset[UUID]
     """Documents that it states relations to now: all that an addition concerns beside itself."""
+    codes: Codes
+    """Agencies, topics and places of the document, in all its languages."""
 
 
 class Touches:

@@ -173,6 +173,54 @@ async def test_a_policy_stays_kept_when_another_one_has_nothing_to_do_with_it(
     assert (await hub.ask(path)).json()["now"]["legal_force"] != "in_force"
 
 
+async def test_a_filtered_list_stays_kept_while_others_publish(hub: KeptHub, publish_edition: Publish) -> None:
+    lists = [
+        "/api/v1/policies?agency=so-xay-dung",
+        "/api/v1/policies?agency=ubnd-hue&topic=giao-thong-van-tai",
+        "/feeds/policies.atom?agency=so-xay-dung",
+        "/feeds/all.json?topic=giao-thong-van-tai",
+    ]
+    await publish_edition("policy", contents.policy(title="Vỉa hè", number="5/KH-SXD"), owner="so-xay-dung")
+    for path in lists:
+        await hub.ask(path)
+
+    await publish_edition("policy", contents.policy(title="Kế hoạch khác", number="19/KH-UBND"))
+    await publish_edition("bulletin", contents.bulletin(topics=["moi-truong"]))
+    assert [path for path in lists if not await hub.is_kept(path)] == []
+
+    roads = contents.policy(title="Cầu vượt", number="6/KH-SXD", topics=["giao-thong-van-tai"])
+    await publish_edition("policy", roads, owner="so-xay-dung")
+    for path in lists:
+        assert "Cầu vượt" in (await hub.ask(path)).text, path
+
+
+async def test_a_filtered_list_ends_with_what_is_published_below_its_codes_or_beside_them(
+    hub: KeptHub, publish_edition: Publish
+) -> None:
+    whole, owned = "/api/v1/policies?agency=ubnd-hue", "/api/v1/policies?agency=so-xay-dung"
+    old = await publish_edition("policy", contents.policy(title="Vỉa hè", number="5/KH-SXD"), owner="so-xay-dung")
+    for path in (whole, owned):
+        await hub.ask(path)
+    replaces = contents.policy(title="Thay", number="20/KH-UBND", relations=[{"type": "replaces", "id": str(old)}])
+
+    await publish_edition("policy", replaces)
+
+    assert not await hub.is_kept(owned)
+    await hub.ask(whole)
+    await publish_edition("policy", contents.policy(title="Cấp dưới", number="7/KH-SXD"), owner="so-xay-dung")
+    assert "Cấp dưới" in (await hub.ask(whole)).text
+
+
+async def test_a_topic_in_one_language_alone_counts_for_every_language(hub: KeptHub, publish_edition: Publish) -> None:
+    path = "/api/v1/policies?lang=en&topic=moi-truong"
+    await hub.ask(path)
+    english = contents.policy(title="Green banks", topics=["giao-thong-van-tai"])
+
+    await publish_edition("policy", english, lang="en", document_id=hub.policy)
+
+    assert [item["title"] for item in (await hub.ask(path)).json()["items"]] == []
+
+
 async def test_what_was_withdrawn_or_erased_is_gone_at_once(hub: KeptHub, database: Database) -> None:
     for path in (f"/api/v1/policies/{hub.policy}", "/api/v1/policies", f"/api/v1/bulletins/{hub.bulletin}"):
         await hub.ask(path)
