@@ -14,13 +14,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hub.logs import ForgivingStream
 from hub.times import format_rfc3339, now
 from hub.web.client_ip import ClientIpResolver
+from hub.web.graphql_refusals import GRAPHQL_PATH
 from hub.web.private_requests import is_private
 from hub.web.request_ids import REQUEST_ID
 
 UNKNOWN_ROUTE = "unknown"
 """Pattern of a request that no route of the API has answered."""
-_CONSULTATIONS = "/api/v1/consultations/"
-"""Readers of comments there may be about to write one."""
+_NAMELESS = (GRAPHQL_PATH, "/api/v1/consultations/")
+"""Beginnings of routes where the request may be a comment, or readers of comments be about to write one."""
 _LINE = "hub.access_log"
 """Member of the scope: the line about a request at work, which copies of the scope share."""
 
@@ -62,7 +63,7 @@ class AccessLog:
 
 
 def _names_client(route: str | None) -> bool:
-    return route not in (None, UNKNOWN_ROUTE) and not str(route).startswith(_CONSULTATIONS) and not is_private()
+    return route not in (None, UNKNOWN_ROUTE) and not str(route).startswith(_NAMELESS) and not is_private()
 
 
 def note_route(scope: Scope, pattern: str) -> None:

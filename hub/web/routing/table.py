@@ -35,12 +35,12 @@ class Target:
     def __init__(self, order: int, route: Route):
         self.order = order
         """Place among all routes: the first that matches is the one."""
-        self.route = route if isinstance(route, APIRoute) else None
-        """Member `route` of the scope; only routes of FastAPI set it."""
+        self.route = route
         self.endpoint: Callable[..., Any] | None = route.endpoint
-        is_own = self.route is None or (isinstance(route, DirectRoute) and route.plan is not None)
+        is_fastapi = isinstance(route, APIRoute)
+        is_own = not is_fastapi or (isinstance(route, DirectRoute) and route.plan is not None)
         self.app: ASGIApp = route.app if is_own else AsyncExitStackMiddleware(route.app)
-        self.handles_errors = self.route is not None or isfunction(route.endpoint)
+        self.handles_errors = is_fastapi or isfunction(route.endpoint)
         """False for an ASGI application: routes of functions hand exceptions to their handlers themselves."""
         self.methods = frozenset(route.methods or ())
         """Methods; empty for a route that takes all."""
@@ -69,12 +69,11 @@ class RouteMatch(NamedTuple):
     has_method: bool
 
     def enter(self, scope: Scope) -> None:
-        """Write the route into the scope, as FastAPI's router does."""
+        """Write the route into the scope, as FastAPI's router does. Plain routes too: metrics name them."""
         target = self.target
         scope["endpoint"] = target.endpoint
         scope["path_params"] = self.parameters
-        if target.route is not None:
-            scope["route"] = target.route
+        scope["route"] = target.route
 
 
 class _Node:
