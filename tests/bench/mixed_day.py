@@ -4,13 +4,14 @@
 """
 
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlsplit
 from urllib.request import Request, urlopen
 
 SHARES = {"detail": 45, "list": 30, "graphql": 15, "feed": 5, "search": 5}
@@ -29,7 +30,9 @@ WORDS = (
     *("cấp nước", "chieu sang", "cây xanh vỉa hè", "quy hoạch", "ngân sách", "đầu tư"),
     *("y tế", "giáo dục", "văn hóa", "kế hoạch", "bao lu", "dịch vụ công trực tuyến", "đất đai", "truyền thông"),
 )
+_OUTCOME = re.compile(r'hub_answer_cache_total\{outcome="(\w+)"\} (\S+)')
 _SCRIPT = """
+wrk.headers["Host"] = "%s"  -- wrk fills it in after this script has written its requests
 local kinds, total = {}, 0
 local function add(share, asked) total = total + share; kinds[#kinds + 1] = {total, asked} end
 %s
@@ -59,7 +62,7 @@ def write_script(path: Path, base: str, page: Mapping[str, Any]) -> None:
         "search": [_get(f"/api/v1/search?q={quote_plus(words)}&limit=20&facets=false") for words in WORDS],
     }
     lines = (f"add({share}, {{{', '.join(asked[name])}}})" for name, share in SHARES.items())
-    path.write_text(_SCRIPT % "\n".join(lines), "utf-8")
+    path.write_text(_SCRIPT % (urlsplit(base).netloc, "\n".join(lines)), "utf-8")
 
 
 @contextmanager
@@ -81,6 +84,14 @@ def publishing(base: str, key: str, pause: float = 1.0) -> Iterator[list[int]]:
     finally:
         stop.set()
         editor.join()
+
+
+def read_outcomes(base: str) -> dict[str, float]:
+    """Return how many requests the answer cache has met so far, by outcome."""
+    with urlopen(f"{base}/metrics", timeout=60) as answer:
+        lines = answer.read().decode().splitlines()
+    found = (_OUTCOME.fullmatch(line) for line in lines)
+    return {each[1]: float(each[2]) for each in found if each}
 
 
 def publish(base: str, key: str, number: int) -> None:
