@@ -16,7 +16,7 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 from uuid import UUID
 
 import typer
@@ -193,7 +193,7 @@ async def run(found: Sequence[Corpus], folder: Path, url: str, meili: EmbeddedMe
     """Load each corpus, ask at most `most` questions of it, print."""
     console = Console(width=170)
     title = f"Questions with known answers, {date.today()}, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
-    table = Table("set", "search", "nDCG@10", "MRR@10", "hit@1", "hit@10", "ms", title=title)
+    table = Table("set", "search", "nDCG@10", "MRR@10", "hit@1", "hit@10", "p50 ms", title=title)
     for corpus in found:
         async with loaded(corpus, folder, url, meili, console) as hub:
             rankers = {
@@ -203,16 +203,16 @@ async def run(found: Sequence[Corpus], folder: Path, url: str, meili: EmbeddedMe
                 "BM25 syllables": bm25(corpus.articles, paired=False),
                 "BM25 syllables + pairs": bm25(corpus.articles, paired=True),
             }
+            freeze_heap()  # as `hub serve` does: the corpus and the baselines are no part of a search
             for level in corpus.levels:
                 for title, rank in rankers.items():
                     await rank(corpus.questions[0].question, level)
                     scores = await measure(rank, corpus, level, most)
                     row = [interval([getattr(s, part) for s in scores]) for part in ("ndcg", "mrr", "first", "ten")]
-                    row = [f"{corpus.name}, {level}s", title, *row, f"{mean(s.ms for s in scores):.1f}"]
+                    row = [f"{corpus.name}, {level}s", title, *row, f"{median(s.ms for s in scores):.1f}"]
                     console.print(*row)
                     table.add_row(*row)
                 table.add_section()
-            freeze_heap()  # as `hub serve` does: the corpus is no part of a search
             for marked in (False, True):
                 queries, plain = typed(corpus, marked=marked), f"{hub.meilisearch.prefix}_plain"
                 speed = await keywords(queries, hub.meilisearch, hub.epoch, plain)
