@@ -28,10 +28,10 @@ _TYPES = (("Thông tư", "TT-BYT"), ("Nghị định", "NĐ-CP"), ("Quyết đ�
 _MADE = 20
 
 
-def records(articles: int) -> Iterator[dict[str, Any]]:
-    """Legal records, each with its first articles."""
+def records(articles: int, made: int = _MADE) -> Iterator[dict[str, Any]]:
+    """Real legal records, each with its first articles; where there are none, so many made-up ones."""
     if not DATA.is_file():
-        yield from map(made_record, range(_MADE))
+        yield from map(made_record, range(made))
         return
     with gzip.open(DATA, "rt", encoding="utf-8") as file:
         for line in file:
