@@ -14,6 +14,7 @@ import pytest
 from pydantic_core._pydantic_core import list_all_errors
 
 import hub.file_kinds
+from hub.deprecations import GRAPHQL, INPUTS, REST
 from hub.problem_texts.catalogue import FOLDER, ProblemWriter, has_words, load_codes, load_templates
 from hub.problem_texts.templates import as_data, dump_text, fill, load_text, one_of, split_field
 from hub.problem_texts.validation import TEMPLATES, explain_finding
@@ -39,6 +40,11 @@ FROM_TABLES = frozenset(
     }
 )
 """Words that code takes from a table of its own, so that no call names them."""
+
+
+def replacements() -> set[str]:
+    """What to use instead of deprecated parts, which a page tells in both languages."""
+    return {each.instead for listed in (REST, GRAPHQL, INPUTS) for each in listed.values()}
 
 
 def file_kinds() -> set[str]:
@@ -83,9 +89,9 @@ def test_no_error_is_raised_with_a_text_that_no_catalogue_can_hold() -> None:
 
 
 def test_the_catalogue_has_no_text_that_nothing_says() -> None:
-    said = {*find_texts().templates, *TEMPLATES.values(), *MESSAGES, *file_kinds(), *FROM_TABLES}
+    said = {*find_texts().templates, *TEMPLATES.values(), *MESSAGES, *file_kinds(), *replacements(), *FROM_TABLES}
     assert sorted(set(load_templates()) - said) == []
-    assert sorted(text for text in FROM_TABLES | file_kinds() if text not in load_templates()) == []
+    assert sorted(text for text in FROM_TABLES | file_kinds() | replacements() if text not in load_templates()) == []
 
 
 def test_a_vietnamese_form_has_the_values_of_its_english_template_and_is_composed() -> None:
