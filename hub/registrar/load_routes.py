@@ -14,13 +14,12 @@ from hub.errors import (
     Unauthenticated,
 )
 from hub.manage.http import IdempotencyKeyHeader, file_bodies, stored_response
-from hub.problem_texts.catalogue import ProblemWriter
 from hub.registrar.file_load import load_file
 from hub.registrar.params import LoadParams
 from hub.registrar.views import RegistryLoad
 from hub.sandbox.errors import BrokenFile, ReadingOverrun
 from hub.state import Parts
-from hub.web.problems import VALIDATION_ERRORS, problem_language, problem_responses
+from hub.web.problems import VALIDATION_ERRORS, problem_responses, problem_writer
 from hub.web.router import HubRouter
 
 LOAD_PATH = "/api/v1/manage/registry/load"
@@ -69,7 +68,7 @@ async def load_registry(
     made. Requires the scope `admin`, and the right to every change.
     """
     body = await request.body()
-    writer = ProblemWriter(problem_language(request.headers.get("accept-language")))
+    writer = problem_writer(request)
     answer = await load_file(parts, by, body, apply=params.apply, idempotency_key=idempotency_key, writer=writer)
     response = stored_response(answer)
     response.headers["vary"] = "Accept-Language"

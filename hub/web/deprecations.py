@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.deprecations import GRAPHQL, INPUTS, REST, Deprecation
-from hub.i18n.catalogues import LANGUAGES, format_date, texts
+from hub.i18n.catalogues import LANGUAGES, format_date, texts, translate
 from hub.problem_texts.catalogue import ProblemWriter
 from hub.times import midnight
 from hub.web.content_security import PAGE_CSP
@@ -92,7 +92,7 @@ def install(app: FastAPI) -> None:
 
 
 def _all_deprecations(lang: str) -> list[ListedDeprecation]:
-    sentence, writer = texts(lang, "deprecations")["instead"], ProblemWriter(lang)
+    writer = ProblemWriter(lang)
     listed = [
         ListedDeprecation(
             contract=contract,
@@ -101,7 +101,7 @@ def _all_deprecations(lang: str) -> list[ListedDeprecation]:
             since_day=format_date(lang, found.since),
             sunset=found.sunset,
             sunset_day=format_date(lang, found.sunset),
-            instead=sentence.format(instead=writer.write(found.instead)),
+            instead=translate(lang, "deprecations.instead").format(instead=writer.write(found.instead)),
         )
         for contract, deprecated in (("rest", REST), ("graphql", GRAPHQL), ("input", INPUTS))
         for name, found in deprecated.items()

@@ -12,9 +12,8 @@ from hub.channels.rehearsal.rehearse import rehearse
 from hub.channels.rehearsal.views import Rehearsal, RehearsalOptions
 from hub.errors import BodyTooLarge
 from hub.manage.http import READ_RESPONSES
-from hub.problem_texts.catalogue import ProblemWriter
 from hub.state import Parts
-from hub.web.problems import merge_responses, problem_language, problem_responses
+from hub.web.problems import merge_responses, problem_responses, problem_writer
 from hub.web.responses import no_store_response
 from hub.web.router import HubRouter
 
@@ -42,7 +41,7 @@ async def rehearse_edition(
     """Show the exact payload of every channel for a working edition, the limits that it breaks, the promised times,
     and notes on quotas and quiet hours. Writes nothing and sends nothing. Requires the scope `read:working`.
     """
-    writer = ProblemWriter(problem_language(request.headers.get("accept-language")))
+    writer = problem_writer(request)
     options = body or RehearsalOptions()
     async with parts.database.read() as connection:
         found = await rehearse(
