@@ -23,12 +23,13 @@ MAX_BYTES = 30_000_000
 """Largest size of a spreadsheet."""
 READ_FUNCTION = "ingest.spreadsheets.reader.read_table"
 _BUILDERS = {"policy": build_policy, "draft": build_draft, "bulletin": build_bulletin, "statement": build_statement}
-_IDENTITY = {
+IDENTITY = {
     "policy": "an id, a number, a title or a text",
     "draft": "an id, a title or a text",
     "bulletin": "an id, a title or a text",
     "statement": "an id, a title or a text",
 }
+"""Values that identify a row, by kind; each has a Vietnamese form."""
 
 
 def sheet_rows(source: InputFile, context: ImportContext) -> Iterator[RawRecord]:
@@ -79,8 +80,12 @@ def read(raw: RawRecord, context: ImportContext) -> ImportItem:
     source_id = record.get("id")
     if source_id is None:
         place = row.place("number" if row.kind == "policy" else "title")
-        detail = " ".join((f"{place}: Nothing identifies the row.", *row.doubts))
-        raise InvalidInput(detail, field=place, expected=_IDENTITY[row.kind])
+        detail = fill("{place}: Nothing identifies the row. {doubts}", place=place, doubts=" ".join(row.doubts))
+        raise InvalidInput(
+            detail if row.doubts else fill("{place}: Nothing identifies the row.", place=place),
+            field=place,
+            expected=as_words(IDENTITY[row.kind]),
+        )
     try:
         item = prepare_item(
             raw,
