@@ -20,7 +20,10 @@ class Deprecation:
     sunset: date
     """The first day on which it may be removed; at least `NOTICE` later."""
     instead: str
-    """The replacement, in English, as the end of a sentence: "`/api/v1/changes` with `include=view`"."""
+    """The replacement, in English, as the end of a sentence: "`/api/v1/changes` with `include=view`".
+
+    Its Vietnamese form stands in `hub/problem_texts/vi/deprecations.json`.
+    """
 
     def __post_init__(self) -> None:
         if self.sunset - self.since < NOTICE:

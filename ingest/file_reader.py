@@ -15,6 +15,7 @@ from hub.domain.kinds import KindName
 from hub.domain.scalars import Code, WebUrl
 from hub.domain.types import View, is_absent
 from hub.errors import FileInfected, FileMismatch, InvalidInput
+from hub.problem_texts.catalogue import ProblemWriter
 from hub.problem_texts.templates import fill
 from hub.registry.known_names import RegistryNames
 from hub.state import AppState
@@ -100,7 +101,7 @@ def reading_view(kind: str, found: ExtractionResult) -> FileReading:
 
 
 async def read_file(
-    parts: AppState, by: Principal, params: ReadParams, body: bytes, media_type: str | None
+    parts: AppState, by: Principal, params: ReadParams, body: bytes, media_type: str | None, writer: ProblemWriter
 ) -> FileReading:
     """Read a file as a content of a kind. Raises `Forbidden`, `InvalidInput`, `FileInfected` or `UnreadableFile`."""
     agency = params.agency or by.agency
@@ -108,7 +109,7 @@ async def read_file(
     original = Original(body, safe_name(params.name), check_media_type(media_type), params.url)
     await scan_bytes(parts, body)
     if is_spreadsheet(BytesIO(body), original.name, original.media_type):
-        table = await read_table_file(parts, agency, params.kind.value, original.name, body)
+        table = await read_table_file(parts, agency, params.kind.value, original.name, body, writer)
         return FileReading(
             kind=params.kind.value,
             content={},

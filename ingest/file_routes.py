@@ -10,7 +10,7 @@ from hub.auth.http import CurrentPrincipal
 from hub.errors import BodyTooLarge, FileInfected, FileMismatch, Forbidden, ScannerUnavailable, Unauthenticated
 from hub.manage.http import file_bodies
 from hub.state import Parts
-from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.problems import VALIDATION_ERRORS, problem_responses, problem_writer
 from hub.web.responses import no_store_response
 from hub.web.router import HubRouter
 from ingest.extraction.errors import ERRORS_BY_CODE
@@ -61,5 +61,6 @@ async def post_file(
     `POST /api/v1/manage/documents`. A table (XLSX, XLS, ODS, CSV) is read row by row into `table`, with what an import
     would do with each row. Requires the scope `write`.
     """
-    found = await read_file(parts, by, params, await request.body(), request.headers.get("content-type"))
-    return no_store_response(found)
+    media_type = request.headers.get("content-type")
+    found = await read_file(parts, by, params, await request.body(), media_type, problem_writer(request))
+    return no_store_response(found, headers={"vary": "Accept-Language"})

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hub.domain.lifecycle import PUBLISHABLE_STATES, DocumentState, EditionState
+from hub.problem_texts.templates import as_words, fill
 from ingest.dedup import gone_reason
 from ingest.existing import ExistingRecord
 from ingest.records import ImportItem, Reason, RejectionCode
@@ -130,14 +131,19 @@ def _reject_other_document(given: PlanInput) -> Reason | None:
     known = given.existing.document_id
     if not given.item.id_is_given or known == given.item.document_id:
         return None
-    return Reason(RejectionCode.other_document, f"This source_id already means the document {known}.", "id", str(known))
+    return Reason(
+        RejectionCode.other_document,
+        fill("This source_id already means the document {known}.", known=known),
+        "id",
+        str(known),
+    )
 
 
 def _reject_other_kind(given: PlanInput) -> Reason | None:
     known = given.existing
     if known.kind is None or known.kind == given.item.kind:
         return None
-    detail = f"The document {known.document_id} is a {known.kind}; its kind never changes."
+    detail = fill("The document {id} is a {kind}; its kind never changes.", id=known.document_id, kind=known.kind)
     return Reason(RejectionCode.other_kind, detail, "kind", known.kind)
 
 
@@ -145,7 +151,7 @@ def _reject_other_owner(given: PlanInput) -> Reason | None:
     known = given.existing
     if known.kind is None or known.owner == given.item.owner:
         return None
-    detail = f"The document {known.document_id} belongs to {known.owner}."
+    detail = fill("The document {id} belongs to {owner}.", id=known.document_id, owner=known.owner)
     return Reason(RejectionCode.owned_by_another, detail, "agency", known.owner)
 
 
@@ -154,16 +160,22 @@ def _reject_held_from_elsewhere(given: PlanInput) -> Reason | None:
     known = given.existing
     if given.is_redelivery or not known.editions:
         return None
-    detail = f"The hub holds the document {known.document_id} in this language from elsewhere, with other content."
-    return Reason(RejectionCode.held_from_elsewhere, detail, "source_id", "an editor's decision between the two")
+    detail = fill(
+        "The hub holds the document {id} in this language from elsewhere, with other content.", id=known.document_id
+    )
+    return Reason(
+        RejectionCode.held_from_elsewhere, detail, "source_id", as_words("an editor's decision between the two")
+    )
 
 
 def _reject_duplicate_line(given: PlanInput) -> Reason | None:
     line = given.item.duplicate_of_line
     if line is None:
         return None
-    detail = f"Line {line} has the same source_id and language with other content; that one was taken."
-    return Reason(RejectionCode.duplicate_source_id, detail, "source_id", "each source_id once for a language")
+    detail = fill("Line {line} has the same source_id and language with other content; that one was taken.", line=line)
+    return Reason(
+        RejectionCode.duplicate_source_id, detail, "source_id", as_words("each source_id once for a language")
+    )
 
 
 def _reject_gone(given: PlanInput) -> Reason | None:
@@ -187,7 +199,9 @@ def _reject_unpublishable(given: PlanInput) -> Reason | None:
 
 
 def _final_state_reason(known: ExistingRecord) -> Reason:
-    return Reason(RejectionCode.not_publishable, f"The document is {known.state}; that is final.", "state")
+    return Reason(
+        RejectionCode.not_publishable, fill("The document is {state}; that is final.", state=known.state), "state"
+    )
 
 
 def _reject_revival(given: PlanInput) -> Reason | None:
@@ -196,8 +210,10 @@ def _reject_revival(given: PlanInput) -> Reason | None:
     is_final = known.state == DocumentState.redirected or (given.publish and known.state == DocumentState.withdrawn)
     if not is_final:
         return None
-    detail = f"The document {known.document_id} is {known.state}; a source does not bring it back."
-    return Reason(RejectionCode.not_publishable, detail, "state", "an editor's decision")
+    detail = fill(
+        "The document {id} is {state}; a source does not bring it back.", id=known.document_id, state=known.state
+    )
+    return Reason(RejectionCode.not_publishable, detail, "state", as_words("an editor's decision"))
 
 
 def _reject_edited_since_import(given: PlanInput) -> Reason | None:
@@ -207,9 +223,9 @@ def _reject_edited_since_import(given: PlanInput) -> Reason | None:
     expected = None
     if working is not None:
         if working.state != EditionState.drafting or working.digest != known.delivered_digest:
-            expected = "finish or discard the working edition first"
+            expected = as_words("finish or discard the working edition first")
     elif live is not None and live.digest != known.delivered_digest and given.publish:
-        expected = "import without --publish, then review"
+        expected = as_words("import without --publish, then review")
     if expected is None:
         return None
     return Reason(RejectionCode.edited_in_hub, _edited_detail(known), None, expected)
@@ -222,15 +238,19 @@ def _reject_edited_since_delivery(given: PlanInput) -> Reason | None:
     if working is not None:
         if working.state in _UNREVIEWED_STATES and working.digest == known.delivered_digest:
             return None
-        detail = f"An editor works on the document {known.document_id} ({working.state})."
-        return Reason(RejectionCode.edited_in_hub, detail, None, "publish or discard the working edition, then retry")
+        detail = fill("An editor works on the document {id} ({state}).", id=known.document_id, state=working.state)
+        return Reason(
+            RejectionCode.edited_in_hub, detail, None, as_words("publish or discard the working edition, then retry")
+        )
     if live is None or live.digest == known.delivered_digest:
         return None
-    return Reason(RejectionCode.edited_in_hub, _edited_detail(known), None, "an editor's decision between the two")
+    return Reason(
+        RejectionCode.edited_in_hub, _edited_detail(known), None, as_words("an editor's decision between the two")
+    )
 
 
 def _edited_detail(known: ExistingRecord) -> str:
-    return f"The document {known.document_id} was edited in the hub since this source last delivered it."
+    return fill("The document {id} was edited in the hub since this source last delivered it.", id=known.document_id)
 
 
 IMPORT_POLICY = PlanPolicy(

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from hub.domain.types import View
 from hub.errors import InvalidInput
+from hub.problem_texts.catalogue import ProblemWriter
 from hub.problem_texts.templates import fill
 from hub.registry.known_names import RegistryNames
 from hub.settings import Settings
@@ -20,6 +21,7 @@ from ingest.imports.formats import ImportFormat
 from ingest.imports.outcomes import RecordOutcome
 from ingest.imports.preview import FilePreview, preview_file
 from ingest.imports.runs import ImportOptions
+from ingest.reason_texts import write_reason
 
 MAX_ROWS = 1_000
 """Rows of an answer."""
@@ -66,7 +68,9 @@ class TableReading(View):
     rows: list[RowReading] = Field(description=f"Rows in their order, at most {MAX_ROWS:,}.")
 
 
-async def read_table_file(parts: AppState, agency: str, kind: str, name: str, body: bytes) -> TableReading:
+async def read_table_file(
+    parts: AppState, agency: str, kind: str, name: str, body: bytes, writer: ProblemWriter
+) -> TableReading:
     """Read the rows of a table as documents of a kind. Raises `UnreadableFile`, or `InvalidInput` for more
     than `MAX_ROWS` rows.
     """
@@ -85,7 +89,7 @@ async def read_table_file(parts: AppState, agency: str, kind: str, name: str, bo
             field="body",
             expected=fill("at most {max_rows:,} rows, or `hub import --dry-run`", max_rows=MAX_ROWS),
         )
-    return _view(found)
+    return _view(found, writer)
 
 
 def _raise_unreadable(found: FilePreview) -> None:
@@ -98,13 +102,13 @@ def _options(settings: Settings, agency: str) -> ImportOptions:
     return ImportOptions(agency=agency, data=settings.data, languages=settings.languages)
 
 
-def _view(found: FilePreview) -> TableReading:
-    return TableReading(counts=found.counts, notes=list(found.notes), rows=[_row(each) for each in found.outcomes])
+def _view(found: FilePreview, writer: ProblemWriter) -> TableReading:
+    rows = [_row(each, writer) for each in found.outcomes]
+    return TableReading(counts=found.counts, notes=list(found.notes), rows=rows)
 
 
-def _row(outcome: RecordOutcome) -> RowReading:
-    why = outcome.reason
-    reason = RowReasonView(code=why.code, detail=why.detail, field=why.field, expected=why.expected) if why else None
+def _row(outcome: RecordOutcome, writer: ProblemWriter) -> RowReading:
+    reason = RowReasonView(**write_reason(outcome.reason, writer)) if outcome.reason else None
     return RowReading(
         where=outcome.where,
         outcome=outcome.name,

@@ -35,6 +35,7 @@ async def _resolve_rehearsal(info: Info, params: RehearsalArguments) -> dict[str
             params.lang,
             params.edition,
             is_exercise=params.is_exercise,
+            writer=info.context.problem_writer,
         )
     return found.model_dump(mode="json")
 

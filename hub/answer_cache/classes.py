@@ -200,6 +200,7 @@ PAST: Mapping[str, str] = {
     "/.well-known/apple-app-site-association": _CONSTANT,
     "/.well-known/assetlinks.json": _CONSTANT,
     "/sitemaps/news.xml": _TIME,
+    "/sitemaps/guides.xml": _CONSTANT,
     "/d/{id}": _PAGES,
     "/id/{kind}/{name}": "a redirect",
     "/eli/vn/hue/{type}/{year}/{serial}/{symbol}": "a redirect",

@@ -12,6 +12,7 @@ from hub.cli.sources import AS_JSON
 from hub.db import Database
 from hub.errors import HubError, InvalidInput
 from hub.files.store import FileStore
+from hub.problem_texts.catalogue import DEFAULT_LANGUAGE, ProblemWriter
 from hub.settings import Settings, load_settings
 from ingest.imports.quarantine_retry import FileRetry
 from ingest.sources.quarantine import QuarantineParams, list_quarantined, read_quarantined
@@ -40,7 +41,7 @@ def list_all(
 
     async def read(database: Database) -> ItemPage:
         async with database.read() as connection:
-            return await list_quarantined(connection, None, params)
+            return await list_quarantined(connection, None, params, ProblemWriter(DEFAULT_LANGUAGE))
 
     print_items(run_with_database(read), as_json=as_json)
 
@@ -56,7 +57,7 @@ def show(number: int = typer.Argument(..., metavar="NUMBER", min=1, help="Number
 
     async def read(database: Database) -> dict[str, Any]:
         async with database.read() as connection:
-            item = await read_quarantined(connection, None, number)
+            item = await read_quarantined(connection, None, number, ProblemWriter(DEFAULT_LANGUAGE))
         shown = item.model_dump(mode="json")
         if item.reading_path is not None:
             shown["reading"] = await _read_again(database, settings, number)

@@ -17,6 +17,7 @@ from hub.errors import TransitionConflict
 from hub.files.store import FileStore
 from hub.locks.leases import open_leases
 from hub.outgoing.client import OutgoingClient
+from hub.problem_texts.catalogue import DEFAULT_LANGUAGE, ProblemWriter
 from hub.settings import Settings, load_settings
 from hub.times import format_rfc3339
 from ingest.sources.commands import check_runnable
@@ -127,7 +128,7 @@ def items(
     async def read(database: Database) -> ItemPage:
         async with database.read() as connection:
             await read_source_row(connection, None, code)
-            return await list_items(connection, code, params)
+            return await list_items(connection, code, params, ProblemWriter(DEFAULT_LANGUAGE))
 
     print_items(run_with_database(read), as_json=as_json)
 

@@ -30,7 +30,7 @@ def render_llms(base: str) -> str:
     ]
     sections["Optional"] = [
         ("Changelog", FEED_PATH, "Changes of the API as an Atom feed."),
-        ("Sitemap", "/sitemap.xml", "Pages of all public documents."),
+        ("Sitemap", "/sitemap.xml", "Pages of all public documents and guides."),
         ("Changes", "/api/v1/changes?after=0", "The publication log from its beginning."),
     ]
     parts = [_HEAD]

@@ -1,4 +1,4 @@
-"""Files for search engines: robots.txt, sitemaps of all document pages, and the news sitemap of the last two days."""
+"""Files for search engines: robots.txt, sitemaps of all documents and guides, and the news sitemap of two days."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,10 @@ from hub.content.stored_views import parse_view
 from hub.content.visibility import LISTED_STATES, VIEW
 from hub.domain.kinds import BY_PLURAL, KINDS
 from hub.errors import NotFound
-from hub.i18n.catalogues import translate
+from hub.guides import changelog
+from hub.guides.catalogue import NAMES
+from hub.guides.routes import INDEX
+from hub.i18n.catalogues import LANGUAGES, translate
 from hub.problem_texts.templates import fill, one_of
 from hub.state import Parts
 from hub.times import format_rfc3339, now
@@ -27,7 +30,7 @@ from hub.web.problems import Problem
 from hub.web.public_urls import base_url, page_path
 from hub.web.responses import bytes_response
 from hub.web.router import HubRouter
-from hub.web.xml import add_child, serialize
+from hub.web.xml import XHTML, add_child, serialize
 
 MAX_URLS = 50_000
 """Maximum number of URLs of one sitemap. Source: sitemaps.org."""
@@ -37,6 +40,8 @@ NEWS_DAYS, MAX_NEWS = 2, 1_000
 
 SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS_NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"
+GUIDES_PATH = "/sitemaps/guides.xml"
+GUIDE_PATHS = (INDEX, *(f"{INDEX}/{name}" for name in NAMES), changelog.PATH)
 MEDIA_TYPE = "application/xml; charset=utf-8"
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -85,7 +90,7 @@ async def robots(request: Request, parts: Parts) -> Response:
     responses=_RESPONSES,
 )
 async def sitemap_index(request: Request, parts: Parts) -> Response:
-    """Lists one sitemap per kind and 50,000 pages, with the time of the last change of the kind."""
+    """Lists one sitemap per kind and 50,000 pages, with the time of the last change of the kind, and that of guides."""
     async with parts.database.read() as connection:
         counts = await read_live_counts(connection)
     base = base_url(request, parts.settings)
@@ -94,6 +99,22 @@ async def sitemap_index(request: Request, parts: Parts) -> Response:
         listed = add_child(root, SITEMAP_NAMESPACE, "sitemap")
         add_child(listed, SITEMAP_NAMESPACE, "loc", base + part.path)
         add_child(listed, SITEMAP_NAMESPACE, "lastmod", format_rfc3339(part.changed))
+    add_child(add_child(root, SITEMAP_NAMESPACE, "sitemap"), SITEMAP_NAMESPACE, "loc", base + GUIDES_PATH)
+    return bytes_response(request, serialize(root), MEDIA_TYPE)
+
+
+@routes.get(GUIDES_PATH, include_in_schema=False)
+async def guides_sitemap(request: Request, parts: Parts) -> Response:
+    """The guides and the changelog, which have one page for each language: each names all of them."""
+    base = base_url(request, parts.settings)
+    root = _root_element("urlset", xhtml=XHTML)
+    for path in GUIDE_PATHS:
+        pages = {lang: f"{base}{path}?lang={lang}" for lang in LANGUAGES}
+        for page in pages.values():
+            url = add_child(root, SITEMAP_NAMESPACE, "url")
+            add_child(url, SITEMAP_NAMESPACE, "loc", page)
+            for lang, href in (*pages.items(), ("x-default", base + path)):
+                add_child(url, XHTML, "link", rel="alternate", hreflang=lang, href=href)
     return bytes_response(request, serialize(root), MEDIA_TYPE)
 
 

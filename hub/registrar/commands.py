@@ -58,7 +58,11 @@ async def apply_registry_changes(
     if faults := new_faults(snapshot.state, after):
         first = faults[0]
         errors = [
-            {"field": each.field, "detail": f"{each.entry}: {each.detail}", "expected": each.expected}
+            {
+                "field": each.field,
+                "detail": fill("{entry}: {detail}", entry=each.entry, detail=each.detail),
+                "expected": each.expected,
+            }
             for each in faults
         ]
         raise InvalidInput(

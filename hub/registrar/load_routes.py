@@ -19,7 +19,7 @@ from hub.registrar.params import LoadParams
 from hub.registrar.views import RegistryLoad
 from hub.sandbox.errors import BrokenFile, ReadingOverrun
 from hub.state import Parts
-from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.problems import VALIDATION_ERRORS, problem_responses, problem_writer
 from hub.web.router import HubRouter
 
 LOAD_PATH = "/api/v1/manage/registry/load"
@@ -68,5 +68,8 @@ async def load_registry(
     made. Requires the scope `admin`, and the right to every change.
     """
     body = await request.body()
-    answer = await load_file(parts, by, body, apply=params.apply, idempotency_key=idempotency_key)
-    return stored_response(answer)
+    writer = problem_writer(request)
+    answer = await load_file(parts, by, body, apply=params.apply, idempotency_key=idempotency_key, writer=writer)
+    response = stored_response(answer)
+    response.headers["vary"] = "Accept-Language"
+    return response

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal
 from hub.errors import CodeInUse, HubError, InvalidInput
+from hub.problem_texts.templates import as_words
 from hub.registrar.commands import RegistryEditor, append_registry_audit, apply_registry_changes, require_removable
 from hub.registry.commands import lock_registry
 from hub.registry.consistency import RegistryFault
@@ -71,5 +72,8 @@ async def _apply(session: AsyncSession, snapshot: RegistrySnapshot, found: Regis
 def _fault(problem: HubError) -> RegistryFault:
     entry, _, _ = problem.detail.partition(" cannot be ")
     return RegistryFault(
-        entry.partition(":")[0], problem.field or "", problem.detail, problem.expected or "a valid value"
+        entry.partition(":")[0],
+        problem.field or "",
+        as_words(problem.detail),
+        as_words(problem.expected or "a valid value"),
     )

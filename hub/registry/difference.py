@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from hub.errors import InvalidInput
 from hub.log.subjects import RegistryEvent
+from hub.problem_texts.templates import as_words
 from hub.registry.consistency import RegistryFault, RegistryState, new_faults
 from hub.registry.entries import (
     ENTRY_MODELS,
@@ -84,7 +85,9 @@ def compare(state: RegistryState, records: Iterable[RegistryRecord], today: date
         if change is None:
             continue
         if change.key in seen:
-            found.faults.append(_fault(record, "code", "This entry is there twice.", "one record for each entry"))
+            found.faults.append(
+                _fault(record, "code", as_words("This entry is there twice."), as_words("one record for each entry"))
+            )
         seen.add(change.key)
         if change.before != change.after:
             found.changes.append(change)
@@ -144,13 +147,19 @@ def _compare_record(
         if record.members.get(REMOVE):
             if before is not None:
                 return RegistryChange(RegistryEvent.removed, entry_key(before), before, None)
-            faults.append(_fault(record, "code", "There is no such entry to remove.", "a code of the registry"))
+            faults.append(
+                _fault(
+                    record, "code", as_words("There is no such entry to remove."), as_words("a code of the registry")
+                )
+            )
             return None
         known = before.model_dump(mode="json") if before is not None else {}
         after = validate_entry(record.list, known | given)
     except InvalidInput as problem:
         for one in problem.extra.get("errors") or [problem.members()]:
-            faults.append(_fault(record, one.get("field") or "", one["detail"], one.get("expected") or "a valid value"))
+            faults.append(
+                _fault(record, one.get("field") or "", one["detail"], one.get("expected") or as_words("a valid value"))
+            )
         return None
     if before is not None and "former_names" not in given:
         after = keep_former_name(before, after, today)
@@ -173,7 +182,8 @@ def _find_entry(state: RegistryState, kind: RegistryList, members: Mapping[str, 
 def _fault(record: RegistryRecord, member: str, detail: str, expected: str) -> RegistryFault:
     code = record.members.get("code")
     name = f"{record.list} {code}" if code else str(record.list)
-    return RegistryFault(f"{record.where}: {name}" if record.where else name, member, detail, expected)
+    where = f"{record.where}: {name}" if record.where else name
+    return RegistryFault(where, member, as_words(detail), as_words(expected))
 
 
 def _format_value(value: Any) -> str:

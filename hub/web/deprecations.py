@@ -1,7 +1,8 @@
 """Deprecated operations: headers of their answers (RFC 9745, RFC 8594), marks in the contract, and a page of all."""
 
 from collections.abc import Mapping
-from datetime import UTC
+from dataclasses import dataclass
+from datetime import UTC, date
 from email.utils import format_datetime
 from typing import Any
 
@@ -12,8 +13,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.deprecations import GRAPHQL, INPUTS, REST, Deprecation
+from hub.i18n.catalogues import LANGUAGES, format_date, texts, translate
+from hub.problem_texts.catalogue import ProblemWriter
 from hub.times import midnight
 from hub.web.content_security import PAGE_CSP
+from hub.web.language import request_language
 from hub.web.pages import page_response
 from hub.web.templates import render
 
@@ -60,17 +64,46 @@ def patch_openapi(document: dict[str, Any], deprecated: Mapping[str, Deprecation
         operation["description"] = f"**Deprecated.** {found.reason}\n\n{operation.get('description', '')}".rstrip()
 
 
+@dataclass(frozen=True)
+class ListedDeprecation:
+    """A deprecated part as the page shows it, in the language of the page."""
+
+    contract: str
+    """Key of its sort in the texts of the page: `rest`, `graphql` or `input`."""
+    name: str
+    since: date
+    since_day: str
+    sunset: date
+    sunset_day: str
+    instead: str
+
+
 def install(app: FastAPI) -> None:
     """Add the page of deprecations to an app."""
 
     @app.get(PAGE, include_in_schema=False)
     async def deprecations(request: Request) -> Response:
-        html = render("deprecations.html", root=request.scope.get("root_path", ""), listed=_all_deprecations())
-        return page_response(request, html, PAGE_CSP)
+        lang = request_language(request, request.query_params.get("lang"), LANGUAGES)
+        words = texts(lang, "deprecations")
+        root = request.scope.get("root_path", "")
+        html = render("deprecations.html", root=root, lang=lang, words=words, listed=_all_deprecations(lang))
+        headers = {"vary": "Accept, Accept-Language", "content-language": lang}
+        return page_response(request, html, PAGE_CSP, **headers)
 
 
-def _all_deprecations() -> list[tuple[str, str, Deprecation]]:
-    both = [("REST", name, found) for name, found in REST.items()]
-    both += [("a value", name, found) for name, found in INPUTS.items()]
-    both += [("GraphQL", name, found) for name, found in GRAPHQL.items()]
-    return sorted(both, key=lambda entry: (entry[2].sunset, entry[1]))
+def _all_deprecations(lang: str) -> list[ListedDeprecation]:
+    writer = ProblemWriter(lang)
+    listed = [
+        ListedDeprecation(
+            contract=contract,
+            name=name,
+            since=found.since,
+            since_day=format_date(lang, found.since),
+            sunset=found.sunset,
+            sunset_day=format_date(lang, found.sunset),
+            instead=translate(lang, "deprecations.instead").format(instead=writer.write(found.instead)),
+        )
+        for contract, deprecated in (("rest", REST), ("graphql", GRAPHQL), ("input", INPUTS))
+        for name, found in deprecated.items()
+    ]
+    return sorted(listed, key=lambda each: (each.sunset, each.name))

@@ -19,6 +19,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import WithDefaultSchema
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -230,6 +231,11 @@ def _write_finding(finding: Mapping[str, Any], writer: ProblemWriter) -> dict[st
 def problem_language(accept_language: str | None) -> str:
     """The language of a problem: the preferred one of those that errors are written in; English if none is named."""
     return negotiate_language(None, accept_language, LANGUAGES)
+
+
+def problem_writer(request: HTTPConnection) -> ProblemWriter:
+    """A writer for texts within an answer that is no problem, in the language that its problems would have."""
+    return ProblemWriter(problem_language(request.headers.get("accept-language")))
 
 
 class ProblemResponse(Response):

@@ -22,10 +22,9 @@ from hub.manage.http import (
     stored_response,
 )
 from hub.manage.views import EditionLang
-from hub.problem_texts.catalogue import ProblemWriter
 from hub.state import Parts
 from hub.web.parameters import NoParams, PageParams
-from hub.web.problems import merge_responses, problem_language, problem_responses
+from hub.web.problems import merge_responses, problem_responses, problem_writer
 from hub.web.public_urls import base_url
 from hub.web.responses import no_store_response
 from hub.web.router import HubRouter
@@ -77,7 +76,7 @@ async def batch_documents(
     The answer is 200 also if steps were refused. With an `Idempotency-Key`, a repeated batch changes nothing where it
     succeeded, and tries refused steps again.
     """
-    writer = ProblemWriter(problem_language(request.headers.get("accept-language")))
+    writer = problem_writer(request)
     outcome = await run_batch(parts, by, body, idempotency_key, writer)
     return no_store_response(outcome, headers={"vary": "Accept-Language"})
 

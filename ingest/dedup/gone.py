@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.domain.fingerprints import issue_date, issuer_keys
 from hub.legal.numbers import number_key, parse_number
+from hub.problem_texts.templates import as_words, fill
 from ingest.dedup.verdict import compare_issuers
 from ingest.records import ImportItem, Reason, RejectionCode
 
@@ -88,8 +89,10 @@ async def find_gone(session: AsyncSession, items: Sequence[ImportItem]) -> list[
 
 def gone_reason(document_id: UUID) -> Reason:
     """The reason for rejecting a record of a document that is gone."""
-    detail = f"The document {document_id} is gone (410); only people bring back what was erased."
-    return Reason(RejectionCode.document_gone, detail, "state", "an editor's decision: leave it, or write it by hand")
+    detail = fill("The document {id} is gone (410); only people bring back what was erased.", id=document_id)
+    return Reason(
+        RejectionCode.document_gone, detail, "state", as_words("an editor's decision: leave it, or write it by hand")
+    )
 
 
 def _identifiers(item: ImportItem) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from hub.text_files import FileLine
 from ingest.chunk_body import cut_records
 from ingest.encodings import convert_value
 from ingest.imports.formats import READERS, FormatReader, ImportFormat
+from ingest.reason_texts import dump_reason
 from ingest.records import ImportContext, Reason, RejectionCode
 from ingest.spreadsheets.table_names import NameTables, TableNames
 
@@ -52,7 +53,7 @@ def _read_record(reader: FormatReader, line: FileLine, context: ImportContext) -
             reason = Reason(RejectionCode.internal_error, f"{type(problem).__name__}: {problem}"[:1_000])
         key = reader.key(raw.value)
         source_id = key[0] if key else None
-    return {"reason": vars(reason), "source_id": source_id, "original": raw.value}
+    return {"reason": dump_reason(reason), "source_id": source_id, "original": raw.value}
 
 
 def read_keys(body: bytes, sizes: Sequence[int], file_format: str) -> list[RecordKey | None]:

@@ -9,6 +9,7 @@ from ingest.extraction.errors import UnreadableFile
 from ingest.imports.chunk import RecordKey
 from ingest.imports.formats import READERS, FormatReader, ImportFormat
 from ingest.imports.lines import excerpt
+from ingest.reason_texts import load_reason
 from ingest.record_chunks import read_chunk
 from ingest.records import BatchEntry, ImportContext, ImportItem, RawRecord, Reason, Reject
 
@@ -43,6 +44,6 @@ def _entry(raw: RawRecord, result: Any, reader: FormatReader, context: ImportCon
     if isinstance(result, UnreadableFile):
         return Reject(raw.line, None, Reason.of(result), excerpt(raw.value))
     if "reason" in result:
-        return Reject(raw.line, result["source_id"], Reason(**result["reason"]), result["original"])
+        return Reject(raw.line, result["source_id"], load_reason(result["reason"]), result["original"])
     item = ImportItem.from_dict(result)
     return reader.finish(replace(item, line=raw.line), context)

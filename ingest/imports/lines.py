@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import fill
 from hub.text_files import FileLine, InputFile, read_lines, read_whole
 from hub.web.json_body import parse_json
 from ingest.extraction.charset import decode
@@ -61,7 +62,12 @@ def decode_line(line: FileLine) -> RawRecord:
     try:
         return RawRecord(line.number, line.data.decode("utf-8"), line.size)
     except UnicodeDecodeError as problem:
-        return _failure(line, RejectionCode.broken_utf8, f"Byte {problem.start + 1} of the line is not UTF-8.", "UTF-8")
+        return _failure(
+            line,
+            RejectionCode.broken_utf8,
+            fill("Byte {byte} of the line is not UTF-8.", byte=problem.start + 1),
+            "UTF-8",
+        )
 
 
 def decode_plain_text(line: FileLine) -> RawRecord:
@@ -73,7 +79,7 @@ def decode_plain_text(line: FileLine) -> RawRecord:
 def _failure_of_line(line: FileLine, what: str) -> RawRecord | None:
     if line.problem == "too_long":
         detail = f"The {what} has {line.size:,} bytes." if what == "line" else f"The {what} is too long."
-        return _failure(line, RejectionCode.line_too_long, detail, f"at most {MAX_LINE:,} bytes")
+        return _failure(line, RejectionCode.line_too_long, detail, fill("at most {most:,} bytes", most=MAX_LINE))
     if line.problem == "unreadable":
         detail = f"The file cannot be read on from here: {line.cause}."
         return RawRecord(line.number, None, 0, Reason(RejectionCode.broken_file, detail, expected="a whole file"))

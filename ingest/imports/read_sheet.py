@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from hub.errors import InvalidInput
-from hub.problem_texts.templates import fill
+from hub.problem_texts.templates import as_words, fill
 from hub.sandbox.runner import DEFAULT_LIMITS, call_in_sandbox
 from hub.text_files import InputFile, read_whole
 from ingest.extraction.errors import ERRORS_BY_CODE, UnreadableFile
@@ -23,12 +23,13 @@ MAX_BYTES = 30_000_000
 """Largest size of a spreadsheet."""
 READ_FUNCTION = "ingest.spreadsheets.reader.read_table"
 _BUILDERS = {"policy": build_policy, "draft": build_draft, "bulletin": build_bulletin, "statement": build_statement}
-_IDENTITY = {
+IDENTITY = {
     "policy": "an id, a number, a title or a text",
     "draft": "an id, a title or a text",
     "bulletin": "an id, a title or a text",
     "statement": "an id, a title or a text",
 }
+"""Values that identify a row, by kind; each has a Vietnamese form."""
 
 
 def sheet_rows(source: InputFile, context: ImportContext) -> Iterator[RawRecord]:
@@ -38,7 +39,12 @@ def sheet_rows(source: InputFile, context: ImportContext) -> Iterator[RawRecord]
     """
     whole = read_whole(source, MAX_BYTES)
     if whole.problem is not None:
-        reason = Reason(RejectionCode.broken_file, "The file is not whole, or too large.", None, f"{MAX_BYTES:,} bytes")
+        reason = Reason(
+            RejectionCode.broken_file,
+            as_words("The file is not whole, or too large."),
+            None,
+            fill("at most {most:,} bytes", most=MAX_BYTES),
+        )
         return iter([RawRecord(1, None, 0, reason)])
     arguments = {"name": context.file_name, "kind": context.table_kind, "agency": context.agency}
     try:
@@ -74,8 +80,12 @@ def read(raw: RawRecord, context: ImportContext) -> ImportItem:
     source_id = record.get("id")
     if source_id is None:
         place = row.place("number" if row.kind == "policy" else "title")
-        detail = " ".join((f"{place}: Nothing identifies the row.", *row.doubts))
-        raise InvalidInput(detail, field=place, expected=_IDENTITY[row.kind])
+        detail = fill("{place}: Nothing identifies the row. {doubts}", place=place, doubts=" ".join(row.doubts))
+        raise InvalidInput(
+            detail if row.doubts else fill("{place}: Nothing identifies the row.", place=place),
+            field=place,
+            expected=as_words(IDENTITY[row.kind]),
+        )
     try:
         item = prepare_item(
             raw,
@@ -111,7 +121,7 @@ def locate(reason: Reason, original: Any) -> Reason:
     named = {"source_id": "id" if row.has_column("id") else "number", "kind": "kind"}.get(reason.field or "")
     place = row.place(named) if named in row.cells else row.place_of_path(reason.field or "")
     place = place or f"{row.sheet}!{row.number}"
-    return replace(reason, detail=f"{place}: {reason.detail}", field=place)
+    return replace(reason, detail=fill("{place}: {detail}", place=place, detail=reason.detail), field=place)
 
 
 def _locate_refusal(problem: InvalidInput, row: Row) -> InvalidInput:

@@ -14,11 +14,13 @@ from hub.db import Database
 from hub.domain.scalars import Code
 from hub.domain.types import Content, is_absent
 from hub.errors import InvalidInput, NotFound, TransitionConflict
+from hub.problem_texts.catalogue import ProblemWriter
 from hub.problem_texts.templates import fill
 from hub.sandbox.runner import SandboxLimits
 from hub.settings import Settings
 from hub.times import now
 from ingest.dedup import lock_kind
+from ingest.reason_texts import write_reason
 from ingest.sources.pipeline import runs
 from ingest.sources.pipeline.record_items import RecordProcessor
 from ingest.sources.pipeline.record_reader import RecordReader
@@ -70,7 +72,9 @@ class PushResults(BaseModel):
     )
 
 
-async def push(database: Database, settings: Settings, by: Principal, batch: PushBatch) -> PushResults:
+async def push(
+    database: Database, settings: Settings, by: Principal, batch: PushBatch, writer: ProblemWriter
+) -> PushResults:
     """Import a batch, `CHUNK_SIZE` records a transaction. Idempotent: the same batch changes nothing when sent again.
 
     Raises `Forbidden`, `NotFound`, `InvalidInput`, `ViewBroken` or `TransitionConflict` before anything is imported.
@@ -89,7 +93,7 @@ async def push(database: Database, settings: Settings, by: Principal, batch: Pus
         chunk = await reader.read(packed, is_small_in_process=True)
         async with database.write() as session:
             await lock_kind(session, source.kind, source.lang)
-            found = [push_result(record.name, await processor.deliver(session, record)) for record in chunk]
+            found = [push_result(record.name, await processor.deliver(session, record), writer) for record in chunk]
             await runs.add_counts(session, run, {"found": len(chunk)}, finished_at=now())
             await record_success(session, source)
         results += found
@@ -134,9 +138,7 @@ async def load_push_source(
     return row, parse_stored(Mapping, row.mapping, f"source {row.code}", "mapping")
 
 
-def push_result(name: str, result: UpsertResult) -> PushResult:
+def push_result(name: str, result: UpsertResult, writer: ProblemWriter) -> PushResult:
     """The result of a delivery, for who pushed it."""
-    reason = None
-    if (why := result.reason) is not None:
-        reason = ReasonView(code=why.code, detail=why.detail, field=why.field, expected=why.expected)
+    reason = None if result.reason is None else ReasonView(**write_reason(result.reason, writer))
     return PushResult(id=name, outcome=result.outcome or "quarantined", document_id=result.document_id, reason=reason)

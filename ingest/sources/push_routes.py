@@ -17,7 +17,7 @@ from hub.manage.http import WRITE_RESPONSES
 from hub.state import Parts
 from hub.web.body_limit import is_json_media_type
 from hub.web.parsed_body import ParsedBodyRoute
-from hub.web.problems import merge_responses, problem_responses
+from hub.web.problems import merge_responses, problem_responses, problem_writer
 from hub.web.responses import no_store_response
 from hub.web.router import HubRouter
 from hub.web.routing.selective import SelectiveRoute
@@ -43,7 +43,8 @@ async def _ingest_file(
     request: Request, parts: Parts, by: CurrentPrincipal, params: Annotated[PushedFileParams, Query()]
 ) -> Response:
     media_type = request.headers.get("content-type")
-    return no_store_response(await push_file(parts, by, params, await request.body(), media_type))
+    found = await push_file(parts, by, params, await request.body(), media_type, problem_writer(request))
+    return no_store_response(found, headers={"vary": "Accept-Language"})
 
 
 routes.add_api_route(
@@ -77,7 +78,7 @@ def _file_parameters() -> list[dict[str, Any]]:
     },
     openapi_extra={"parameters": _file_parameters(), "requestBody": {"content": FILE_BODIES}},
 )
-async def ingest(parts: Parts, by: CurrentPrincipal, body: PushBatch) -> Response:
+async def ingest(request: Request, parts: Parts, by: CurrentPrincipal, body: PushBatch) -> Response:
     """Push up to 500 records to a source of the type `push` of your agency. Requires a key with the scope `ingest`.
 
     Each record has its own result: an invalid record is quarantined with the reason, and the others are imported. A
@@ -87,4 +88,5 @@ async def ingest(parts: Parts, by: CurrentPrincipal, body: PushBatch) -> Respons
     `name` in the query. It is read as the source's mapping says; a file that cannot be read or accepted is quarantined
     with its bytes. A table (XLSX, XLS, ODS, CSV) of up to 500 rows has a result for each row; reasons name the cell.
     """
-    return no_store_response(await push(parts.database, parts.settings, by, body))
+    found = await push(parts.database, parts.settings, by, body, problem_writer(request))
+    return no_store_response(found, headers={"vary": "Accept-Language"})

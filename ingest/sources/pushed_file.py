@@ -14,6 +14,7 @@ from hub.db import Database
 from hub.domain.file_names import safe_name
 from hub.domain.scalars import Code, Line, WebUrl
 from hub.errors import HubError, InvalidInput
+from hub.problem_texts.catalogue import ProblemWriter
 from hub.registry.known_names import RegistryNames
 from hub.settings import Settings
 from hub.state import AppState
@@ -55,7 +56,7 @@ class PushedFileParams(NoParams):
 
 
 async def push_file(
-    parts: AppState, by: Principal, params: PushedFileParams, body: bytes, media_type: str | None
+    parts: AppState, by: Principal, params: PushedFileParams, body: bytes, media_type: str | None, writer: ProblemWriter
 ) -> PushResults:
     """Import one file, or each row of a table. Idempotent: the same file changes nothing when it is sent again.
 
@@ -68,7 +69,7 @@ async def push_file(
     await scan_bytes(parts, body)
     table = await _read_table(parts.settings, source, original)
     if isinstance(table, dict):
-        return await push_table(parts, by, source, original, table)
+        return await push_table(parts, by, source, original, table, writer)
     blob = Blob(body, _archive_type(original.media_type), params.url)
     name = params.id or f"sha256:{blob.sha256}"
     read = table or await _read_delivery(parts, source, mapping, original, blob)
@@ -91,7 +92,7 @@ async def push_file(
         await write_outcome(session, run, item, result, **values)
         await runs.add_counts(session, run, {"found": 1}, finished_at=now())
         await record_success(session, source)
-    return PushResults(source=source.code, run=run, results=[push_result(name, result)])
+    return PushResults(source=source.code, run=run, results=[push_result(name, result, writer)])
 
 
 async def _read_table(settings: Settings, source: SourceRow, original: Original) -> dict[str, Any] | HubError | None:

@@ -6,6 +6,7 @@ from typing import Any
 from hub.auth.principal import Principal
 from hub.db import Database
 from hub.errors import InvalidInput
+from hub.problem_texts.catalogue import ProblemWriter
 from hub.problem_texts.templates import fill
 from hub.registry.known_names import RegistryNames
 from hub.sandbox.runner import SandboxLimits, run_in_sandbox
@@ -52,7 +53,7 @@ async def read_pushed_table(settings: Settings, source: SourceRow, original: Ori
 
 
 async def push_table(
-    parts: AppState, by: Principal, source: SourceRow, original: Original, found: dict[str, Any]
+    parts: AppState, by: Principal, source: SourceRow, original: Original, found: dict[str, Any], writer: ProblemWriter
 ) -> PushResults:
     """Import the rows of a table that was read, `CHUNK_SIZE` a transaction; the same table again changes nothing."""
     database, settings = parts.database, parts.settings
@@ -76,7 +77,7 @@ async def push_table(
                     result = UpsertResult(None, None, entry.reason)
                 values = {"record": row.record if result.reason else None, "hints": row.hints, "sha256": row.sha256}
                 await write_outcome(session, run, item, result, **values)
-                results.append(push_result(row.name, result))
+                results.append(push_result(row.name, result, writer))
             await runs.add_counts(session, run, {"found": len(entries)}, finished_at=now())
             await record_success(session, source)
     return PushResults(source=source.code, run=run, results=results, notes=found["notes"])

@@ -13,6 +13,7 @@ from hub.domain.types import Content, View
 from hub.errors import NotFound, TransitionConflict, UnknownReference
 from hub.manage.models import AuditEntry
 from hub.paging import encode_cursor, list_digest, select_page_before
+from hub.problem_texts.catalogue import ProblemWriter
 from hub.problem_texts.templates import fill
 from hub.web.parameters import PageParams
 from ingest.sources.pipeline.items import QUARANTINED, requeue
@@ -76,7 +77,9 @@ def _quarantined_query(by: Principal | None) -> Select[Any]:
     return query
 
 
-async def list_quarantined(connection: AsyncConnection, by: Principal | None, params: QuarantineParams) -> ItemPage:
+async def list_quarantined(
+    connection: AsyncConnection, by: Principal | None, params: QuarantineParams, writer: ProblemWriter
+) -> ItemPage:
     """List quarantined items of the sources of a principal's agencies (None: of all sources), newest first."""
     query = _quarantined_query(by)
     if params.source is not None:
@@ -88,7 +91,9 @@ async def list_quarantined(connection: AsyncConnection, by: Principal | None, pa
     page = select_page_before(query, ITEM.c.id, name, params.cursor, params.limit)
     rows = [ItemRow(**row) for row in (await connection.execute(page)).mappings()]
     kept = rows[: params.limit]
-    return ItemPage(items=item_views(kept), next=encode_cursor(name, kept[-1].id) if len(rows) > params.limit else None)
+    return ItemPage(
+        items=item_views(kept, writer), next=encode_cursor(name, kept[-1].id) if len(rows) > params.limit else None
+    )
 
 
 async def _require_source(connection: AsyncConnection, by: Principal | None, code: str) -> None:
@@ -102,13 +107,15 @@ async def _require_source(connection: AsyncConnection, by: Principal | None, cod
         )
 
 
-async def read_quarantined(connection: AsyncConnection, by: Principal | None, item: int) -> QuarantineItem:
+async def read_quarantined(
+    connection: AsyncConnection, by: Principal | None, item: int, writer: ProblemWriter
+) -> QuarantineItem:
     """Read a quarantined item as it was delivered. Raises `NotFound`, also for an item of another agency."""
     row = await _quarantined_row(connection, by, item)
     original = await find_original(connection, row.original_id)
     path = f"{QUARANTINE_PATH}/{row.id}" if original else None
     return QuarantineItem(
-        item=item_view(row),
+        item=item_view(row, writer),
         record=row.record,
         original_sha256=original.sha256 if original else None,
         original_size=original.size if original else None,

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Path, Query
+from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
@@ -11,7 +12,7 @@ from hub.errors import StorageUnavailable
 from hub.manage.http import LIST_RESPONSES, READ_RESPONSES, WRITE_RESPONSES, NoBody, NoQuery, run_command
 from hub.state import Parts
 from hub.web.content_security import FILE_SANDBOX_CSP
-from hub.web.problems import merge_responses, problem_responses
+from hub.web.problems import merge_responses, problem_responses, problem_writer
 from hub.web.responses import NO_STORE, no_store_response
 from hub.web.router import HubRouter
 from ingest.extraction.errors import ERRORS_BY_CODE
@@ -29,11 +30,12 @@ ItemNumber = Annotated[int, Path(ge=1, lt=2**62, description="Number of the item
 
 @routes.get("", operation_id="list_quarantine", response_model=ItemPage, responses=LIST_RESPONSES)
 async def get_quarantine(
-    parts: Parts, by: CurrentPrincipal, params: Annotated[quarantine.QuarantineParams, Query()]
+    request: Request, parts: Parts, by: CurrentPrincipal, params: Annotated[quarantine.QuarantineParams, Query()]
 ) -> Response:
     """List quarantined items of the sources of your agencies with the reasons, newest first (cách ly)."""
     async with parts.database.read() as connection:
-        return no_store_response(await quarantine.list_quarantined(connection, by, params))
+        found = await quarantine.list_quarantined(connection, by, params, problem_writer(request))
+    return no_store_response(found, headers={"vary": "Accept-Language"})
 
 
 @routes.post(
@@ -47,10 +49,13 @@ async def retry_quarantine(parts: Parts, by: CurrentPrincipal, body: quarantine.
 @routes.get(
     "/{item:int}", operation_id="get_quarantined", response_model=quarantine.QuarantineItem, responses=READ_RESPONSES
 )
-async def get_quarantined(parts: Parts, by: CurrentPrincipal, item: ItemNumber, _: NoQuery) -> Response:
+async def get_quarantined(
+    request: Request, parts: Parts, by: CurrentPrincipal, item: ItemNumber, _: NoQuery
+) -> Response:
     """Get a quarantined item with the record as delivered, or the stored page or file and where it is read again."""
     async with parts.database.read() as connection:
-        return no_store_response(await quarantine.read_quarantined(connection, by, item))
+        found = await quarantine.read_quarantined(connection, by, item, problem_writer(request))
+    return no_store_response(found, headers={"vary": "Accept-Language"})
 
 
 @routes.get(

@@ -11,8 +11,10 @@ from hub.content.stored_rows import read_row, require_row
 from hub.errors import NotFound
 from hub.locks.leases import VALID
 from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_before, text_part
+from hub.problem_texts.catalogue import ProblemWriter
 from hub.problem_texts.templates import fill
 from hub.registry.queries import require_agency
+from ingest.reason_texts import write_stored_reason
 from ingest.sources.dead_sources import is_dead
 from ingest.sources.rows import (
     ITEM,
@@ -149,7 +151,9 @@ async def read_run(connection: AsyncConnection, run: int) -> RunView:
     return require_row(RunView, _run_values(RunRow(**result.mappings().one())), RUN_NAME.of(run))
 
 
-async def list_items(connection: AsyncConnection, code: str | None, params: ItemParams) -> ItemPage:
+async def list_items(
+    connection: AsyncConnection, code: str | None, params: ItemParams, writer: ProblemWriter
+) -> ItemPage:
     """List the items of a source (None: of all), newest first. The caller has checked the rights."""
     name = list_digest("source_items", code, params.state)
     query = select(ITEM)
@@ -160,20 +164,23 @@ async def list_items(connection: AsyncConnection, code: str | None, params: Item
     page = select_page_before(query, ITEM.c.id, name, params.cursor, params.limit)
     rows = [ItemRow(**row) for row in (await connection.execute(page)).mappings()]
     kept = rows[: params.limit]
-    return ItemPage(items=item_views(kept), next=encode_cursor(name, kept[-1].id) if len(rows) > params.limit else None)
+    return ItemPage(
+        items=item_views(kept, writer), next=encode_cursor(name, kept[-1].id) if len(rows) > params.limit else None
+    )
 
 
-def item_view(row: ItemRow) -> ItemView:
+def item_view(row: ItemRow, writer: ProblemWriter) -> ItemView:
     """The view of an item for managers. Raises `ViewBroken`."""
-    return require_row(ItemView, _item_values(row), ITEM_NAME.of(row.id))
+    return require_row(ItemView, _item_values(row, writer), ITEM_NAME.of(row.id))
 
 
-def item_views(rows: Sequence[ItemRow]) -> list[ItemView]:
+def item_views(rows: Sequence[ItemRow], writer: ProblemWriter) -> list[ItemView]:
     """The views of items, without those of which too little is left."""
-    views = (read_row(ItemView, _item_values(row), ITEM_NAME.of(row.id)) for row in rows)
+    views = (read_row(ItemView, _item_values(row, writer), ITEM_NAME.of(row.id)) for row in rows)
     return [view for view in views if view is not None]
 
 
-def _item_values(row: ItemRow) -> dict[str, Any]:
+def _item_values(row: ItemRow, writer: ProblemWriter) -> dict[str, Any]:
     next_at = row.next_at if row.state == "waiting" else None
-    return {name: getattr(row, name) for name in ItemView.model_fields} | {"next_at": next_at}
+    reason = write_stored_reason(row.reason, writer) if isinstance(row.reason, dict) else row.reason
+    return {name: getattr(row, name) for name in ItemView.model_fields} | {"next_at": next_at, "reason": reason}

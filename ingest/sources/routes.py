@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 from pydantic import BaseModel
+from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
@@ -13,7 +14,7 @@ from hub.errors import BodyTooLarge, Forbidden, TransitionConflict, Unauthentica
 from hub.manage.http import LIST_RESPONSES, READ_RESPONSES, WRITE_RESPONSES, NoBody, NoQuery, run_command
 from hub.state import AppState, Parts
 from hub.web.parameters import PageParams
-from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.problems import VALIDATION_ERRORS, problem_responses, problem_writer
 from hub.web.responses import no_store_response
 from hub.web.router import HubRouter
 from ingest.sources import views
@@ -102,9 +103,15 @@ async def get_runs(
 
 @routes.get("/{code}/items", operation_id="list_source_items", response_model=views.ItemPage, responses=READ_RESPONSES)
 async def get_items(
-    parts: Parts, by: CurrentPrincipal, code: SourceCodePath, params: Annotated[views.ItemParams, Query()]
+    request: Request,
+    parts: Parts,
+    by: CurrentPrincipal,
+    code: SourceCodePath,
+    params: Annotated[views.ItemParams, Query()],
 ) -> Response:
     """List the items of a source with their outcomes; `state=quarantined` lists quarantined items with the reason."""
     async with parts.database.read() as connection:
         await read_source_row(connection, by, code)
-        return no_store_response(await list_items(connection, code, params))
+        return no_store_response(
+            await list_items(connection, code, params, problem_writer(request)), headers={"vary": "Accept-Language"}
+        )

@@ -14,13 +14,14 @@ from hub.content.stored_rows import parse_stored
 from hub.db import Database
 from hub.errors import HubError, NotFound, TransitionConflict
 from hub.files.store import FileStore
-from hub.problem_texts.templates import fill
+from hub.problem_texts.templates import as_words, fill
 from hub.sandbox.runner import SandboxLimits
 from hub.settings import Settings
 from hub.times import now
 from ingest.dedup import lock_kind
 from ingest.extraction.models import Original
 from ingest.imports.record_faults import reason_for
+from ingest.reason_texts import dump_reason
 from ingest.records import Reason
 from ingest.retry_report import RetryReport
 from ingest.sources.pipeline import items, runs
@@ -38,7 +39,7 @@ from ingest.sources.rows import ITEM, SOURCE, ItemRow, SourceRow
 from ingest.sources.schemas import Mapping, SourceState, SourceType
 from ingest.sources.stored_original import OriginalRow, find_original, read_original
 
-_NOTHING_STORED = Reason("no_record", "There is no stored record or file, and no address to fetch it from.")
+_NOTHING_STORED = Reason("no_record", as_words("There is no stored record or file, and no address to fetch it from."))
 
 
 class StoredRetry:
@@ -140,7 +141,7 @@ class StoredRetry:
         async with self.database.write() as session:
             if await _lock_quarantined(session, item.id) is None:
                 return
-            values = {"outcome": None, "reason": items.reason_json(reason)}
+            values = {"outcome": None, "reason": dump_reason(reason)}
             await items.finish_item(session, item.id, items.QUARANTINED, **values)
             await runs.add_counts(session, await self._run_of(session, source), {"quarantined": 1})
         self.report.add_reason(_name(item), reason)

@@ -14,10 +14,13 @@ import pytest
 from pydantic_core._pydantic_core import list_all_errors
 
 import hub.file_kinds
+from hub.deprecations import GRAPHQL, INPUTS, REST
 from hub.problem_texts.catalogue import FOLDER, ProblemWriter, has_words, load_codes, load_templates
 from hub.problem_texts.templates import as_data, dump_text, fill, load_text, one_of, split_field
 from hub.problem_texts.validation import TEMPLATES, explain_finding
 from hub.web.error_page import error_classes
+from ingest.imports.read_sheet import IDENTITY
+from ingest.sources.pipeline.gaps import DEFAULT, LOOKED_FOR
 from schema.graphql_messages import MESSAGES, explain_message
 from tests.support.problem_texts import find_texts
 
@@ -39,6 +42,12 @@ FROM_TABLES = frozenset(
     }
 )
 """Words that code takes from a table of its own, so that no call names them."""
+
+
+def texts_of_tables() -> set[str]:
+    """What to use instead of deprecated parts, what is looked for in a page or file, and what identifies a row."""
+    replacements = {each.instead for listed in (REST, GRAPHQL, INPUTS) for each in listed.values()}
+    return replacements | {*LOOKED_FOR.values(), DEFAULT, *IDENTITY.values()}
 
 
 def file_kinds() -> set[str]:
@@ -83,9 +92,16 @@ def test_no_error_is_raised_with_a_text_that_no_catalogue_can_hold() -> None:
 
 
 def test_the_catalogue_has_no_text_that_nothing_says() -> None:
-    said = {*find_texts().templates, *TEMPLATES.values(), *MESSAGES, *file_kinds(), *FROM_TABLES}
+    said = {
+        *find_texts().templates,
+        *TEMPLATES.values(),
+        *MESSAGES,
+        *file_kinds(),
+        *texts_of_tables(),
+        *FROM_TABLES,
+    }
     assert sorted(set(load_templates()) - said) == []
-    assert sorted(text for text in FROM_TABLES | file_kinds() if text not in load_templates()) == []
+    assert sorted(text for text in FROM_TABLES | file_kinds() | texts_of_tables() if text not in load_templates()) == []
 
 
 def test_a_vietnamese_form_has_the_values_of_its_english_template_and_is_composed() -> None:

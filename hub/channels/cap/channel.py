@@ -7,6 +7,7 @@ from hub.channels.cap.alerts import alert_facts, end_of
 from hub.channels.port import ChannelParts, ChannelReply, ItemAction, Material, Misfit, ReplyKind, Work
 from hub.channels.registry import ChannelRegistration
 from hub.domain.kinds.bulletin import BULLETIN
+from hub.problem_texts.templates import as_words
 
 NAME = "cap"
 
@@ -24,7 +25,7 @@ class CapChannel:
         """Return a misfit if the warning ends before it is published."""
         end = end_of(material.view)
         if end is not None and end <= material.published_at:
-            detail = "The end of a warning must be later than its publication."
+            detail = as_words("The end of a warning must be later than its publication.")
             return [Misfit(NAME, "warning.expires", "expired", None, None, detail)]
         return []
 

@@ -42,6 +42,7 @@ from hub.channels.registry import ChannelRegistration
 from hub.channels.rows import CALL, ITEM
 from hub.channels.switches import CHANNEL_ITSELF, Actor, pause_channel
 from hub.faults import describe_fault
+from hub.problem_texts.templates import as_words
 from hub.times import now
 
 log = structlog.get_logger()
@@ -98,7 +99,7 @@ class MailChannel:
 
     def notes(self, material: Material) -> Sequence[str]:
         """Return what a rehearsal cannot show."""
-        return [NOT_REHEARSED]
+        return [as_words(NOT_REHEARSED)]
 
     def next_step(self, action: ItemAction, remote: Mapping[str, Any]) -> str:
         """Name the only call."""

@@ -15,6 +15,7 @@ from hub.channels.push.quiet_hours import parse_quiet_hours
 from hub.channels.push.setup import find_setup_fault, list_setup_faults, read_keys
 from hub.channels.registry import ChannelRegistration
 from hub.outgoing.client import RequestFailed
+from hub.problem_texts.templates import as_words, fill
 from hub.times import format_rfc3339, parse_moment
 
 NAME = "hue_s_push"
@@ -39,12 +40,13 @@ class PushChannel:
     def check(self, material: Material) -> Sequence[Misfit]:
         """Return misfits: a bulletin that ends before it is sent, or an address that leaves no room for the text."""
         if material.action is ItemAction.publish and end_of(material) <= material.published_at:
-            detail = "`valid_until` must be later than the publication."
-            return [Misfit(NAME, "valid_until", "expired", None, None, detail, "later than the publication")]
+            detail = as_words("`valid_until` must be later than the publication.")
+            return [Misfit(NAME, "valid_until", "expired", None, None, detail, as_words("later than the publication"))]
         size = len(encode(self.render(material)))
         if size > MAX_BYTES:
-            detail = (
-                f"The message must have at most {MAX_BYTES:,} bytes; shorten HUB_PUBLIC_URL or HUB_HUE_S_PUSH_TOPIC."
+            detail = fill(
+                "The message must have at most {most:,} bytes; shorten HUB_PUBLIC_URL or HUB_HUE_S_PUSH_TOPIC.",
+                most=MAX_BYTES,
             )
             return [Misfit(NAME, "payload", "too_long", MAX_BYTES, size, detail, is_of_setup=True)]
         return []
@@ -58,10 +60,11 @@ class PushChannel:
         """Return facts for editors: the size, the texts that are cut, quiet hours."""
         payload = self.render(material)
         shown = payload["message"]["notification"]
-        notes = [f"{len(encode(payload)):,} of {MAX_BYTES:,} bytes."]
-        notes += [f"`{field}` is cut: it ends with “…”." for field in ("title", "body") if shown[field].endswith("…")]
+        notes = [fill("{size:,} of {most:,} bytes.", size=len(encode(payload)), most=MAX_BYTES)]
+        cut = [field for field in ("title", "body") if shown[field].endswith("…")]
+        notes += [fill("`{field}` is cut: it ends with “…”.", field=field) for field in cut]
         if until := self._quiet_until(payload, times.now()):
-            notes.append(f"In quiet hours until {format_rfc3339(until)}.")
+            notes.append(fill("In quiet hours until {until}.", until=format_rfc3339(until)))
         return notes
 
     def next_step(self, action: ItemAction, remote: Mapping[str, Any]) -> str:

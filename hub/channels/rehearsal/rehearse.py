@@ -25,6 +25,7 @@ from hub.domain.lifecycle import WORKING_STATES, DocumentState
 from hub.errors import NotFound
 from hub.faults import describe_fault
 from hub.log.append import Event
+from hub.problem_texts.catalogue import ProblemWriter
 from hub.problem_texts.templates import fill
 from hub.web.language import require_languages
 
@@ -38,9 +39,10 @@ async def rehearse(
     number: int,
     *,
     is_exercise: bool,
+    writer: ProblemWriter,
 ) -> Rehearsal:
     """Render a working edition for every channel. Raises `NotFound`, `Forbidden`, or `InvalidInput` if it could not
-    be published, and for a language that is not one of `languages`.
+    be published, and for a language that is not one of `languages`. Limits and notes are told as `writer` writes.
     """
     require_languages([lang], languages)
     async with AsyncSession(connection) as session:
@@ -77,6 +79,7 @@ async def rehearse(
                 each,
                 material,
                 _find_action(each, material, kind, event, update_type, was_received=each.name in received),
+                writer,
                 is_on=each.name in on,
             )
             for each in registered
@@ -111,14 +114,19 @@ def _find_action(
 
 
 async def _rehearse_channel(
-    registration: ChannelRegistration, material: Material, action: ItemAction | None, *, is_on: bool
+    registration: ChannelRegistration,
+    material: Material,
+    action: ItemAction | None,
+    writer: ProblemWriter,
+    *,
+    is_on: bool,
 ) -> ChannelRehearsal:
     channel = find_built(registration.name)
     payload: dict[str, Any] | None = None
     misfits: list[MisfitView] = []
     notes: list[str] = []
     if channel is not None and (action is not None or registration.is_addressed):
-        payload, misfits, notes = await _render(channel, replace(material, action=action or ItemAction.publish))
+        payload, misfits, notes = await _render(channel, replace(material, action=action or ItemAction.publish), writer)
     minutes = find_promise(registration.name, material.view.get("priority")) if action else None
     return ChannelRehearsal(
         channel=registration.name,
@@ -134,13 +142,14 @@ async def _rehearse_channel(
 
 
 async def _render(
-    channel: ChannelPort, material: Material
+    channel: ChannelPort, material: Material, writer: ProblemWriter
 ) -> tuple[dict[str, Any] | None, list[MisfitView], list[str]]:
     """Render with the limits and notes of a channel; one that fails says so in its notes."""
     try:
         found = channel.check(material)
         misfits = [
-            MisfitView(field=m.field, code=m.code, limit=m.limit, actual=m.actual, detail=m.detail) for m in found
+            MisfitView(field=m.field, code=m.code, limit=m.limit, actual=m.actual, detail=writer.write(m.detail))
+            for m in found
         ]
         # An addressed channel has none of its own for a document.
         payload = orjson.loads(orjson.dumps(channel.render(material))) or None
@@ -149,5 +158,5 @@ async def _render(
         if inspect.isawaitable(said):
             said = await said
     except Exception as problem:
-        return None, [], [f"Not rendered: {describe_fault(problem)}"]
-    return payload, misfits, [str(each) for each in said]
+        return None, [], [writer.write(fill("Not rendered: {problem}", problem=describe_fault(problem)))]
+    return payload, misfits, [writer.write(each) for each in said]

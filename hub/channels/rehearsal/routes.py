@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Body, Path
+from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
@@ -12,7 +13,7 @@ from hub.channels.rehearsal.views import Rehearsal, RehearsalOptions
 from hub.errors import BodyTooLarge
 from hub.manage.http import READ_RESPONSES
 from hub.state import Parts
-from hub.web.problems import merge_responses, problem_responses
+from hub.web.problems import merge_responses, problem_responses, problem_writer
 from hub.web.responses import no_store_response
 from hub.web.router import HubRouter
 
@@ -27,6 +28,7 @@ routes = HubRouter(prefix="/api/v1/manage", tags=["Channels"])
     responses=merge_responses(READ_RESPONSES, problem_responses(BodyTooLarge)),
 )
 async def rehearse_edition(
+    request: Request,
     parts: Parts,
     by: CurrentPrincipal,
     id: Annotated[UUID, Path(description="The document's UUID.")],  # noqa: A002 - the public name
@@ -39,7 +41,10 @@ async def rehearse_edition(
     """Show the exact payload of every channel for a working edition, the limits that it breaks, the promised times,
     and notes on quotas and quiet hours. Writes nothing and sends nothing. Requires the scope `read:working`.
     """
+    writer = problem_writer(request)
     options = body or RehearsalOptions()
     async with parts.database.read() as connection:
-        found = await rehearse(connection, parts.settings.languages, by, id, lang, n, is_exercise=options.is_exercise)
-    return no_store_response(found)
+        found = await rehearse(
+            connection, parts.settings.languages, by, id, lang, n, is_exercise=options.is_exercise, writer=writer
+        )
+    return no_store_response(found, headers={"vary": "Accept-Language"})

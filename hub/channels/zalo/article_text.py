@@ -15,6 +15,7 @@ from hub.channels.zalo.article_images import find_private_host, fitted_url
 from hub.channels.zalo.article_marks import document_mark, edition_link
 from hub.domain.html_text import html_to_text
 from hub.domain.html_tree import Element, Node, parse_tree, write_html
+from hub.problem_texts.templates import FilledText, as_words, fill
 from hub.settings import Settings
 
 TITLE, AUTHOR, DESCRIPTION = 150, 50, 300
@@ -45,17 +46,25 @@ class ArticleText:
         """Find the limits that a text breaks. What is cut at a word fits: author and description."""
         length = count_characters(_title(material))
         if length > TITLE:
-            detail = f"Zalo shows titles of at most {TITLE} characters; this one has {length}. Write a shorter one."
-            yield Misfit("zalo", "title", "too_long", TITLE, length, detail, f"at most {TITLE} characters")
+            detail = fill(
+                "Zalo shows titles of at most {most} characters; this one has {length}. Write a shorter one.",
+                most=TITLE,
+                length=length,
+            )
+            expected = fill("at most {most:,} characters", most=TITLE)
+            yield Misfit("zalo", "title", "too_long", TITLE, length, detail, expected)
         if self._find_cover(material.view) is None:
-            detail = "Zalo requires a cover: give the bulletin an image, or set `HUB_ZALO_COVER_URL`."
+            detail = as_words("Zalo requires a cover: give the bulletin an image, or set `HUB_ZALO_COVER_URL`.")
             yield Misfit("zalo", "image", "cover_missing", None, None, detail, is_of_setup=True)
         if (host := find_private_host(self.base)) is not None:
-            detail = f"Zalo fetches images from the hub and links to it, but `{host}` is no public address. Set "
-            detail += "`HUB_PUBLIC_URL`."
+            detail = fill(
+                "Zalo fetches images from the hub and links to it, but `{host}` is no public address. Set "
+                "`HUB_PUBLIC_URL`.",
+                host=host,
+            )
             yield Misfit("zalo", "channels", "address_not_public", None, None, detail, is_of_setup=True)
 
-    def list_cuts(self, material: Material) -> Iterator[str]:
+    def list_cuts(self, material: Material) -> Iterator[FilledText]:
         """Name the members that are cut to Zalo's limits."""
         agency = material.view.get("agency") or {}
         texts = (
@@ -64,7 +73,7 @@ class ArticleText:
         )
         for name, text, limit in texts:
             if count_characters(" ".join(text.split())) > limit:
-                yield f"The {name} is cut to {limit} characters."
+                yield fill("`{name}` is cut to {limit} characters.", name=name, limit=limit)
 
     def render(self, material: Material) -> dict[str, Any]:
         """Render the payload: the article without its state, and the mark of the document."""

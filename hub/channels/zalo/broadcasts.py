@@ -31,6 +31,7 @@ from hub.channels.zalo.tokens import ZaloTokens
 from hub.channels.zalo.views import NOT_FAST
 from hub.database_errors import DATABASE_ERRORS
 from hub.domain.kinds.bulletin import Priority
+from hub.problem_texts.templates import as_words, fill
 from hub.times import format_rfc3339, now
 
 REVIEW = timedelta(minutes=30)
@@ -72,10 +73,14 @@ class ZaloBroadcasts:
         """Return what to know before approving: what the ledger still allows, and that it is not the fast path."""
         async with self.database.read() as connection:
             ledger = await read_ledger(connection, self.settings)
-        source = "by Zalo's answer" if ledger.is_from_zalo else "by the table of the settings"
-        facts = f"{ledger.remaining} broadcasts remain, {source}; the next is possible from"
-        found = [f"{facts} {format_rfc3339(ledger.next_at)}. A second person must approve it."]
-        return [*found, NOT_FAST] if material.view.get("priority") == Priority.urgent else found
+        found = fill(
+            "{remaining} broadcasts remain, {source}; the next is possible from {next_at}. "
+            "A second person must approve it.",
+            remaining=ledger.remaining,
+            source=as_words("by Zalo's answer" if ledger.is_from_zalo else "by the table of the settings"),
+            next_at=format_rfc3339(ledger.next_at),
+        )
+        return [found, as_words(NOT_FAST)] if material.view.get("priority") == Priority.urgent else [found]
 
     def next_step(self, action: ItemAction, remote: Mapping[str, Any]) -> str:
         """Name the next step: what can be asked is asked before the one call that cannot be repeated."""

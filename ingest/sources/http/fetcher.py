@@ -17,6 +17,7 @@ from hub.db import Database
 from hub.errors import InvalidInput
 from hub.outgoing.client import USER_AGENT, OutgoingClient, Reply, RequestFailed, check_url
 from hub.outgoing.retry_after import parse_retry_after
+from hub.problem_texts.templates import fill
 from hub.sandbox.errors import UnreadableFile
 from hub.sandbox.runner import SandboxLimits, run_in_sandbox
 from hub.settings import Settings
@@ -86,7 +87,11 @@ class Fetcher:
                 url = _resolve_url(reply.headers["location"], url)
                 continue
             return await self._handle_reply(url, reply)
-        raise FetchError("too_many_redirects", f"{url} redirects more than {MAX_REDIRECTS} times.", transient=False)
+        raise FetchError(
+            "too_many_redirects",
+            fill("{url} redirects more than {most} times.", url=url, most=MAX_REDIRECTS),
+            transient=False,
+        )
 
     async def _handle_reply(self, url: str, reply: Reply) -> FetchResult:
         if reply.status in _RETRY_STATUSES:
@@ -95,10 +100,15 @@ class Fetcher:
                 after = DEFAULT_BACK_OFF if after is None else after
                 await back_off(self.database, site_of(url), after)
             raise FetchError(
-                f"http_{reply.status}", f"{url} answers {reply.status}.", transient=True, delay=after or 0.0
+                f"http_{reply.status}",
+                fill("{url} answers {status}.", url=url, status=reply.status),
+                transient=True,
+                delay=after or 0.0,
             )
         if reply.status not in (200, 304):
-            raise FetchError(f"http_{reply.status}", f"{url} answers {reply.status}.", transient=False)
+            raise FetchError(
+                f"http_{reply.status}", fill("{url} answers {status}.", url=url, status=reply.status), transient=False
+            )
         content_type = reply.headers.get("content-type", "")
         return FetchResult(
             url=url,
@@ -126,7 +136,7 @@ class Fetcher:
         try:
             found = await run_in_sandbox(APPLY_FUNCTION, robots.text.encode(), {"url": url}, limits, {})
         except UnreadableFile as problem:
-            detail = f"The robots.txt of {site_of(url)} cannot be read: {problem.detail}"
+            detail = fill("The robots.txt of {site} cannot be read: {detail}", site=site_of(url), detail=problem.detail)
             raise FetchError("robots_unreadable", detail, transient=True, delay=900.0) from problem
         return bool(found["allows"]), float(found["delay"])
 
@@ -145,11 +155,16 @@ class Fetcher:
         try:
             check_url(url, self.settings, field="url", https=False)
         except InvalidInput as problem:
-            raise FetchError("refused_address", f"{url[:300]}: {problem.detail}", transient=False) from problem
+            raise FetchError(
+                "refused_address", fill("{url}: {detail}", url=url[:300], detail=problem.detail), transient=False
+            ) from problem
         wait = await acquire_slot(self.database, site_of(url), max(pause, self.settings.source_host_pause))
         if wait:
             raise FetchError(
-                "host_rests", f"{urlsplit(url).hostname} allows no request yet.", transient=True, delay=wait
+                "host_rests",
+                fill("{host} allows no request yet.", host=urlsplit(url).hostname),
+                transient=True,
+                delay=wait,
             )
         try:
             return await self.outgoing.get(
@@ -185,8 +200,15 @@ def user_agent(settings: Settings) -> str:
 
 def _robots_error(robots: Robots, url: str) -> FetchError:
     if robots.is_answered:
-        return FetchError("robots_forbid", f"The site's robots.txt does not allow {url}.", transient=False)
-    return FetchError("robots_unknown", f"The site's robots.txt answers {robots.status}.", transient=True, delay=900.0)
+        return FetchError(
+            "robots_forbid", fill("The site's robots.txt does not allow {url}.", url=url), transient=False
+        )
+    return FetchError(
+        "robots_unknown",
+        fill("The site's robots.txt answers {status}.", status=robots.status),
+        transient=True,
+        delay=900.0,
+    )
 
 
 def decompress_body(reply: Reply, limit: int) -> bytes:
@@ -195,7 +217,11 @@ def decompress_body(reply: Reply, limit: int) -> bytes:
     if coding in ("", "identity"):
         return reply.body
     if coding not in ("gzip", "x-gzip", "deflate"):
-        raise FetchError("unknown_encoding", f"The server compresses its answer as {coding[:40]}.", transient=False)
+        raise FetchError(
+            "unknown_encoding",
+            fill("The server compresses its answer as {coding}.", coding=coding[:40]),
+            transient=False,
+        )
     return inflate(reply.body, limit)
 
 
@@ -206,9 +232,13 @@ def inflate(body: bytes, limit: int) -> bytes:
     except EOFError as problem:
         raise FetchError("broken_file", "It ends in the middle of its compressed data.", transient=True) from problem
     except (zlib.error, OSError) as problem:
-        raise FetchError("broken_file", f"It cannot be decompressed: {problem}.", transient=True) from problem
+        raise FetchError(
+            "broken_file", fill("It cannot be decompressed: {problem}.", problem=str(problem)), transient=True
+        ) from problem
     if len(found) > limit:
-        raise FetchError("too_large", f"It has more than {limit:,} bytes when decompressed.", transient=False)
+        raise FetchError(
+            "too_large", fill("It has more than {limit:,} bytes when decompressed.", limit=limit), transient=False
+        )
     return found
 
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 import obstore
 from obstore.exceptions import BaseError
 
+from hub.problem_texts.templates import fill
 from hub.text import one_line
 from hub.times import now
 from ingest.sources.discovery.base import SourceAccess
@@ -55,7 +56,7 @@ def _from_folder(access: SourceAccess, name: str) -> Download:
     root = resolve_folder(access)
     path = (root / name).resolve()
     if root not in path.parents or not path.is_file():
-        raise FetchError("no_file", f"The file {name} does not exist any more.", transient=False)
+        raise FetchError("no_file", fill("The file {name} does not exist any more.", name=name), transient=False)
     limit = access.settings.source_max_bytes
     with path.open("rb") as file:
         body = file.read(limit + 1)
@@ -72,10 +73,14 @@ async def _from_bucket(access: SourceAccess, name: str) -> Download:
             raise _too_large(name, limit)
         return _file_download(name, bytes(await found.bytes_async()))
     except FileNotFoundError as problem:
-        raise FetchError("no_file", f"The file {name} does not exist any more.", transient=False) from problem
+        raise FetchError(
+            "no_file", fill("The file {name} does not exist any more.", name=name), transient=False
+        ) from problem
     except (BaseError, OSError) as problem:
         raise FetchError(
-            "no_bucket", f"{name} cannot be downloaded: {type(problem).__name__}.", transient=True
+            "no_bucket",
+            fill("{name} cannot be downloaded: {problem}.", name=name, problem=type(problem).__name__),
+            transient=True,
         ) from problem
 
 
@@ -84,4 +89,6 @@ def _file_download(name: str, body: bytes) -> Download:
 
 
 def _too_large(name: str, limit: int) -> FetchError:
-    return FetchError("too_large", f"{name} has more than {limit:,} bytes.", transient=False)
+    return FetchError(
+        "too_large", fill("{name} has more than {limit:,} bytes.", name=name, limit=limit), transient=False
+    )

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.errors import InvalidInput
+from hub.problem_texts.templates import FilledText, as_words, fill, join_sentences
 from hub.text import one_line
 
-_LOOKED_FOR = {
+LOOKED_FOR = {
     "number": "`Số:` with a number such as 269/KH-UBND",
     "type": "the type in capitals above the title, such as KẾ HOẠCH, or the letters of the number",
     "title": "a title below the type, `V/v` below the number, or one headline",
@@ -19,6 +20,8 @@ _LOOKED_FOR = {
     "said_at": "a day and a time on the page",
     "drafted_on": "the day of posting",
 }
+"""Places where each member is looked for; each text has a Vietnamese form."""
+DEFAULT = "a default of the source"
 _SHOWN = ("number", "type", "title", "issuers", "dates", "signer")
 _FIRST_LINES, _LONGEST = 6, 80
 
@@ -35,21 +38,26 @@ def explain_gap(
     missing = [name for name in members if "." not in name and content.get(name) is None]
     if not missing or (problem.field or "").partition(".")[0] not in missing:
         return problem
-    looked_for = "; ".join(f"{name} ({_LOOKED_FOR.get(name, 'a default of the source')})" for name in missing)
+    looked_for = [fill("{name} ({what})", name=name, what=as_words(LOOKED_FOR.get(name, DEFAULT))) for name in missing]
     held = [f"{name} {_short(content[name])}" for name in _SHOWN if content.get(name)]
     lines = [_cut(line) for line in map(one_line, (text or "").split("\n")) if line][:_FIRST_LINES]
     parts = [
-        f"Not found: {looked_for}.",
-        f"Found: {'; '.join(held)}." if held else "None of its facts were found.",
-        f"Doubts: {' '.join(doubts)}" if doubts else "",
-        f"The text begins: {' / '.join(lines)}" if lines else "The text is empty.",
+        fill("Not found: {looked_for}.", looked_for=_list_items(looked_for)),
+        fill("Found: {held}.", held="; ".join(held)) if held else as_words("None of its facts were found."),
+        *([fill("Doubts: {doubts}", doubts=" ".join(doubts))] if doubts else ()),
+        fill("The text begins: {lines}", lines=" / ".join(lines)) if lines else as_words("The text is empty."),
     ]
     return InvalidInput(
-        " ".join(part for part in parts if part),
+        join_sentences(parts),
         field=problem.field,
-        expected=_LOOKED_FOR.get(missing[0], "a default of the source"),
+        expected=as_words(LOOKED_FOR.get(missing[0], DEFAULT)),
         errors=errors,
     )
+
+
+def _list_items(items: Sequence[FilledText]) -> FilledText:
+    first, *rest = items
+    return fill("{first}; {rest}", first=first, rest=_list_items(rest)) if rest else first
 
 
 def _short(value: Any) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.times import now
+from ingest.reason_texts import dump_reason
 from ingest.records import Reason
 from ingest.sources.discovery.base import ListPage
 from ingest.sources.rows import ITEM, LIST_PAGE, ItemRow
@@ -184,7 +185,7 @@ async def schedule_retry(session: AsyncSession, item: ItemRow, reason: Reason, *
     attempted.
     """
     attempts = item.attempts if counts else item.attempts - 1
-    stored = reason_json(reason)
+    stored = dump_reason(reason)
     if attempts >= MAX_ATTEMPTS:
         await finish_item(session, item.id, QUARANTINED, outcome=None, reason=stored, etag=None, last_modified=None)
         return QUARANTINED
@@ -199,9 +200,3 @@ async def requeue(session: AsyncSession, items: Sequence[int]) -> int:
     values = {"state": WAITING, "attempts": 0, "next_at": now(), "etag": None, "last_modified": None, "sha256": None}
     again = update(ITEM).where(ITEM.c.id.in_(items), ITEM.c.state == QUARANTINED).values(**values)
     return len((await session.execute(again.returning(ITEM.c.id))).all())
-
-
-def reason_json(reason: Reason) -> dict[str, Any]:
-    """The JSON of a reason, without absent members."""
-    members = {"code": reason.code, "detail": reason.detail, "field": reason.field, "expected": reason.expected}
-    return {name: value for name, value in members.items() if value is not None}

@@ -11,10 +11,12 @@ from hub.db import Database
 from hub.errors import HubError, ServiceUnavailable
 from hub.faults import INTERNAL, describe_fault, is_outage
 from hub.files.store import FileStore
+from hub.problem_texts.templates import as_words, fill
 from hub.sandbox.runner import SandboxLimits
 from hub.times import now
 from ingest.dedup import lock_kind
 from ingest.imports.record_faults import reason_for
+from ingest.reason_texts import dump_reason
 from ingest.records import ImportContext, Reason
 from ingest.sources.discovery.base import SourceAccess
 from ingest.sources.http.fetcher import FetchError
@@ -35,8 +37,8 @@ log = structlog.get_logger()
 
 FATAL = Reason(
     "fatal_item",
-    f"The process that read it ended before it was done, {items.MAX_ATTEMPTS} times.",
-    expected="a look at the original, then a retry",
+    fill("The process that read it ended before it was done, {attempts} times.", attempts=items.MAX_ATTEMPTS),
+    expected=as_words("a look at the original, then a retry"),
 )
 OUTAGE_PAUSE = 60.0
 """Seconds after which an item is tried again whose bytes could not be stored or scanned; its attempt does not count."""
@@ -85,7 +87,7 @@ class ItemProcessor:
             elif self._has_bytes(item):
                 await self._process_finding(item)
             else:
-                await self._quarantine(item, Reason("no_record", "There is no stored record to retry."))
+                await self._quarantine(item, Reason("no_record", as_words("There is no stored record to retry.")))
         except FetchError as problem:
             await self._handle_fetch_error(item, problem)
         except ServiceUnavailable as problem:
@@ -108,7 +110,7 @@ class ItemProcessor:
         async with self.database.read() as connection:
             row = await find_original(connection, item.original_id)
         if row is None:
-            raise FetchError("no_file", "The pushed file is not stored any more.", transient=False)
+            raise FetchError("no_file", as_words("The pushed file is not stored any more."), transient=False)
         blob = Blob(await read_original(self.store, row), row.media_type, row.url)
         name = str(item.hints.get("name") or "file")
         return Download(blob, name, declared_type(row.media_type, item.hints), None, None, now())
@@ -175,7 +177,7 @@ class ItemProcessor:
                 "last_modified": downloaded.last_modified,
                 "sha256": blob.sha256,
                 "outcome": None,
-                "reason": items.reason_json(reason),
+                "reason": dump_reason(reason),
                 "original_id": original,
             }
             await items.finish_item(session, item.id, items.QUARANTINED, **values)
@@ -205,7 +207,7 @@ class ItemProcessor:
     async def _quarantine(self, item: ItemRow, reason: Reason) -> None:
         async with self.database.write() as session:
             if await items.lock_waiting(session, item.id) is not None:
-                values = {"outcome": None, "reason": items.reason_json(reason)}
+                values = {"outcome": None, "reason": dump_reason(reason)}
                 await items.finish_item(session, item.id, items.QUARANTINED, **values)
                 await runs.add_counts(session, self.run, {"quarantined": 1})
 

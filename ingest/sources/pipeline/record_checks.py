@@ -9,6 +9,7 @@ from ingest.chunk_body import cut_records
 from ingest.encodings import convert_value
 from ingest.imports.lines import parse_line
 from ingest.imports.prepare import clean_value
+from ingest.reason_texts import dump_reason
 from ingest.records import Reason, RejectionCode
 from ingest.sources.pipeline.delivery import check_delivery
 from ingest.sources.pipeline.record_mapping import (
@@ -55,5 +56,5 @@ def _read_record(data: bytes, kind: str, lang: str, mapping: RecordMapping, only
         "sha256": digest,
         "record": clean_value(record),
         "content": content,
-        "reason": None if reason is None else vars(reason),
+        "reason": None if reason is None else dump_reason(reason),
     }

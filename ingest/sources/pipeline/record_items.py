@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.errors import ServiceUnavailable
 from hub.times import now
 from ingest.imports.record_faults import is_record_fault, is_transient, reason_for
+from ingest.reason_texts import dump_reason
 from ingest.records import Reason
 from ingest.sources.pipeline import items, runs
 from ingest.sources.pipeline.archive import release_original
@@ -38,11 +39,11 @@ async def try_upsert(session: AsyncSession, source: SourceRow, delivery: Deliver
 async def write_outcome(session: AsyncSession, run: int, item: ItemRow, result: UpsertResult, **values: Any) -> None:
     """Finish a locked item by the result of its delivery, and count it in the run."""
     if result.reason is not None:
-        values |= {"reason": items.reason_json(result.reason), "outcome": None}
+        values |= {"reason": dump_reason(result.reason), "outcome": None}
         state, counted = items.QUARANTINED, "quarantined"
     else:
         doubts = Reason(DOUBTFUL, " ".join(result.doubts)[:LONGEST_REASON]) if result.doubts else None
-        values |= {"reason": items.reason_json(doubts) if doubts else None, "outcome": result.outcome}
+        values |= {"reason": dump_reason(doubts) if doubts else None, "outcome": result.outcome}
         state, counted = items.DONE, result.outcome or UNCHANGED
     if values.get("original_id", item.original_id) != item.original_id:
         await release_original(session, item.original_id)

@@ -10,6 +10,7 @@ from hub.errors import InvalidInput
 from hub.sandbox.runner import SandboxLimits
 from ingest.extraction.errors import UnreadableFile
 from ingest.imports.lines import excerpt
+from ingest.reason_texts import dump_reason, load_reason
 from ingest.record_chunks import read_chunk
 from ingest.records import Reason
 from ingest.sources.pipeline.delivery import DeliveredContent
@@ -72,8 +73,8 @@ class RecordReader:
                 beginning = excerpt(record)
                 digest = sha256(record).hexdigest()
                 return ReadRecord(f"sha256:{digest}", None, digest, beginning, None, guilt)
-            found["reason"] = vars(guilt)
-        reason = None if found["reason"] is None else Reason(**found["reason"])
+            found["reason"] = dump_reason(guilt)
+        reason = None if found["reason"] is None else load_reason(found["reason"])
         content = None
         if reason is None:
             try:

@@ -38,6 +38,7 @@ TEMPLATE_GROUPS = {
     "changelog.html": "guides",
     "mail.html": "mail",
     "problems.html": "problems",
+    "deprecations.html": "deprecations",
 }
 """The group of texts that a template gets as `words`."""
 QUESTION_PARTS = ("subject", "title", "lead", "button", "why")

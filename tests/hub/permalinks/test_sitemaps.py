@@ -4,15 +4,18 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import lxml.html
 import pytest
 from lxml import etree
 
 from hub.db import Database
+from hub.guides.catalogue import NAMES
 from hub.permalinks import sitemaps
+from hub.web.xml import XHTML
 from tests.support import contents, past_editions
 from tests.support.servers import Publish
 
-SPACE = {"s": sitemaps.SITEMAP_NAMESPACE, "n": sitemaps.NEWS_NAMESPACE}
+SPACE = {"s": sitemaps.SITEMAP_NAMESPACE, "n": sitemaps.NEWS_NAMESPACE, "x": XHTML}
 
 
 async def read(client: httpx.AsyncClient, path: str) -> etree._Element:
@@ -46,8 +49,9 @@ async def test_every_live_document_stands_in_one_sitemap_however_small_they_are(
 
     index = await read(client, "/sitemap.xml")
     listed = index.xpath("//s:loc/text()", namespaces=SPACE)
-    assert listed == [f"http://hub.test/sitemaps/{name}.xml" for name in ("drafts-1", "policies-1", "policies-2")]
-    found = [await read(client, path) for path in listed]
+    names = ("drafts-1", "policies-1", "policies-2", "guides")
+    assert listed == [f"http://hub.test/sitemaps/{name}.xml" for name in names]
+    found = [await read(client, path) for path in listed[:-1]]
     locations = [set(each.xpath("//s:loc/text()", namespaces=SPACE)) for each in found]
     assert [len(each) for each in locations] == [1, 2, 1]
     assert set().union(*locations) == pages(draft, *live)
@@ -70,6 +74,26 @@ async def test_the_news_are_what_was_told_and_said_in_two_days(
     assert url.xpath(".//n:language/text()", namespaces=SPACE) == ["vi"]
     (day,) = url.xpath(".//n:publication_date/text()", namespaces=SPACE)
     assert day.endswith("+07:00")
+
+
+async def test_each_guide_and_the_changelog_stand_in_the_sitemap_in_both_languages_and_can_be_opened(
+    client: httpx.AsyncClient,
+) -> None:
+    urls = (await read(client, "/sitemaps/guides.xml")).xpath("//s:url", namespaces=SPACE)
+
+    locations = [url.xpath("string(s:loc)", namespaces=SPACE) for url in urls]
+    paths = ("/guide", *(f"/guide/{name}" for name in NAMES), "/guide/changelog")
+    assert locations == [f"http://hub.test{path}?lang={lang}" for path in paths for lang in ("vi", "en")]
+    for url, location in zip(urls, locations, strict=True):
+        page = await client.get(location)
+        assert page.status_code == 200, location
+        head = lxml.html.fromstring(page.text).find("head")
+        assert head is not None
+        assert head.xpath("string(link[@rel='canonical']/@href)") == location
+        links = url.xpath("x:link[@rel='alternate']", namespaces=SPACE)
+        assert [(each.get("hreflang"), each.get("href")) for each in links] == [
+            (each.get("hreflang"), each.get("href")) for each in head.xpath("link[@rel='alternate'][@hreflang]")
+        ]
 
 
 async def test_robots_are_shown_the_sitemaps_and_kept_from_the_editors(client: httpx.AsyncClient) -> None:

@@ -109,6 +109,24 @@ async def test_a_fault_is_shown_and_stops_everything(
     assert await events(client) == []
 
 
+async def test_faults_are_told_in_the_language_of_who_loads_the_file_shown_or_refused(
+    client: httpx.AsyncClient, admin: dict[str, str]
+) -> None:
+    body = lines({"kind": "agency", "code": "moi", "name": "Mới", "level": "province", "parent": "chua-co"})
+    for language, detail, expected in (
+        ("vi-VN", "Danh mục `agencies` không có mã `chua-co`.", "một mã của `agencies`"),
+        ("en", "The registry has no `chua-co` in `agencies`.", "a code of `agencies`"),
+    ):
+        headers = admin | {"accept-language": language}
+        shown = await load(client, headers, body)
+        [fault] = shown.json()["faults"]
+        assert (fault["field"], fault["detail"], fault["expected"]) == ("parent", detail, expected)
+        assert shown.headers["vary"] == "Accept-Language"
+        refused = (await load(client, headers, body, apply="true")).json()
+        assert refused["errors"][0]["detail"].endswith(detail)
+        assert refused["expected"] == expected
+
+
 async def test_a_body_that_is_no_registry_is_refused_with_its_place(
     client: httpx.AsyncClient, admin: dict[str, str]
 ) -> None:

@@ -92,4 +92,25 @@ async def test_the_page_lists_them_and_the_hubs_own_list_names_what_its_contract
 
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
     assert "Policy.summary" in page.text
-    assert "01/09/2027" in page.text
+    assert '<time datetime="2027-09-01">01/09/2027</time>' in page.text
+
+
+async def test_the_page_is_in_the_language_of_the_reader_and_refuses_one_that_it_has_not(settings: Settings) -> None:
+    english, vietnamese = {"accept-language": "en-GB,en;q=0.9"}, {"accept-language": "vi-VN,vi;q=0.9"}
+    async with running(create_app(settings)) as client:
+        refused = await client.get("/deprecations?lang=fr")
+        assert (refused.status_code, refused.json()["field"]) == (422, "lang")
+        for headers, query, lang, title in (
+            ({}, "", "vi", "Những phần sắp ngừng hỗ trợ"),
+            (english, "", "en", "Deprecations"),
+            (english, "?lang=vi", "vi", "Những phần sắp ngừng hỗ trợ"),
+            (vietnamese, "?lang=en", "en", "Deprecations"),
+        ):
+            page = await client.get(f"/deprecations{query}", headers=headers)
+            assert page.headers["content-language"] == lang
+            assert "Accept-Language" in page.headers["vary"]
+            assert f'<html lang="{lang}">' in page.text
+            assert f"<h1>{title}</h1>" in page.text
+            assert "after=&lt;epoch&gt;:42" in page.text
+            assert ("toàn bộ giá trị <code>next</code>" in page.text) == (lang == "vi")
+            assert ("01/06/2027" if lang == "vi" else "1 June 2027") in page.text

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import update
 from typer.testing import CliRunner
 
 from hub.cli import app
@@ -14,6 +15,7 @@ from hub.content.commands import create_document
 from hub.db import Database
 from hub.files.store import FileStore
 from hub.settings import Settings
+from ingest.sources.rows import ITEM
 from ingest.sources.stored_retry import StoredRetry
 from tests.support.editors import key
 from tests.support.import_samples import policy, rows
@@ -65,6 +67,36 @@ async def test_a_quarantined_record_is_retried_after_the_mapping_was_fixed(
         "b": ("quarantined", None, "invalid_input"),
     }
     assert await rows(sources.database, "SELECT record FROM source_item ORDER BY id") == [(None,), ({"id": "b"},)]
+
+
+async def test_reasons_are_told_in_the_language_of_who_reads_them_also_those_that_were_stored_before(
+    client: httpx.AsyncClient, sources: Hand
+) -> None:
+    await sources.add("day", "push")
+    given = bearer(await key(sources.database, "so-y-te", "ingest", "sources"))
+    vietnamese = given | {"accept-language": "vi-VN"}
+    records = [{"id": "a" * 5_000, "content": content(0)}]
+    pushed = await client.post("/api/v1/ingest", json={"source": "day", "records": records}, headers=vietnamese)
+
+    told = {"code": "invalid_input", "detail": "`id` quá dài.", "field": "id", "expected": "không quá 500 ký tự"}
+    assert pushed.json()["results"][0]["reason"] == told
+    assert pushed.headers["vary"] == "Accept-Language"
+    for path in (QUARANTINE, "/api/v1/manage/sources/day/items"):
+        listed = await client.get(path, headers=vietnamese)
+        assert listed.json()["items"][0]["reason"] == told
+        assert listed.headers["vary"] == "Accept-Language"
+    item = listed.json()["items"][0]["id"]
+    assert (await client.get(f"{QUARANTINE}/{item}", headers=vietnamese)).json()["item"]["reason"] == told
+    english = (await client.get(QUARANTINE, headers=given)).json()["items"][0]["reason"]
+    assert (english["detail"], english["expected"]) == ("`id` is too long.", "at most 500 characters")
+
+    before = {"code": "no_record", "detail": "There is no stored record to retry.", "field": 7}
+    odd = {"code": "x", "detail": "Said `x`.", "texts": {"detail": {"template": "{a.__class__}", "values": {"a": "b"}}}}
+    for stored, detail in ((before, "Không có bản ghi đã lưu để thử lại."), (odd, "Said `x`.")):
+        async with sources.database.write() as session:
+            await session.execute(update(ITEM).values(reason=stored))
+        shown = (await client.get(QUARANTINE, headers=vietnamese)).json()["items"][0]["reason"]
+        assert (shown["code"], shown["detail"]) == (stored["code"], detail)
 
 
 async def test_other_agencies_neither_see_nor_retry_it(client: httpx.AsyncClient, sources: Hand) -> None:

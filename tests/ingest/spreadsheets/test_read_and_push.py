@@ -38,6 +38,12 @@ async def test_a_table_is_read_row_by_row_and_nothing_is_stored(
     first, faulty, _ = table["rows"]
     assert (first["where"], first["outcome"], faulty["content"]) == ("vb!2", "created", None)
     assert faulty["reason"]["field"] == "vb!A3 (Số ký hiệu)"
+    vietnamese = given | {"accept-language": "vi-VN"}
+    again = await client.post(READ, params={"kind": "policy", "name": "vb.csv"}, content=TABLE, headers=vietnamese)
+    reason = again.json()["table"]["rows"][1]["reason"]
+    assert (reason["code"], reason["field"]) == (faulty["reason"]["code"], faulty["reason"]["field"])
+    assert reason["detail"].startswith("vb!A3 (Số ký hiệu): Không có gì để định danh dòng này."), reason
+    assert reason["expected"] == "id, số ký hiệu, trích yếu hoặc nội dung"
     editor = Editor(client, await key(database, "ubnd-hue"))
     assert (await editor.create("policy", **first["content"])).status_code == 201
 

@@ -117,6 +117,29 @@ async def test_misfits_and_the_action_of_a_correction_are_shown(
     assert (unnamed["payload"], unnamed["misfits"], unnamed["notes"]) == (None, [], [])
 
 
+async def test_limits_and_notes_are_told_in_the_language_of_the_editor(
+    client: httpx.AsyncClient, editor: Editor
+) -> None:
+    ended = FLOOD | {"valid_until": "2026-01-01T08:00:00+07:00"}
+    document = (await editor.create("bulletin", **ended)).json()["id"]
+    headers = editor.headers | {"accept-language": "vi-VN"}
+    rehearsal = await client.post(f"/api/v1/manage/documents/{document}/editions/vi/1/rehearse", headers=headers)
+    push, email = (of(rehearsal.json(), name) for name in ("hue_s_push", "email"))
+    [misfit] = push["misfits"]
+    assert (misfit["code"], misfit["detail"]) == ("expired", "`valid_until` phải sau thời điểm công bố.")
+    assert any("trên 2.048 byte" in note for note in push["notes"])
+    assert "không được tổng duyệt" in email["notes"][0]
+    assert rehearsal.headers["vary"] == "Accept-Language"
+
+    query = """query ($id: ID!) { manage { rehearsal(id: $id, edition: 1) {
+      channels { channel misfits { code detail } } } } }"""
+    answer = await client.post("/graphql", json={"query": query, "variables": {"id": document}}, headers=headers)
+    channels = answer.json()["data"]["manage"]["rehearsal"]["channels"]
+    assert next(each for each in channels if each["channel"] == "hue_s_push")["misfits"] == [
+        {"code": misfit["code"], "detail": misfit["detail"]}
+    ]
+
+
 async def test_mails_are_not_rehearsed_and_a_note_says_so(editor: Editor) -> None:
     document = (await editor.create("bulletin", **FLOOD)).json()["id"]
     email = of(await rehearsed(editor, document), "email")

@@ -52,8 +52,8 @@ def test_author_and_description_are_cut_at_a_word_and_the_lead_stands_whole_in_t
     assert article["author"] == "Văn phòng thường trực Ban Chỉ huy phòng thủ dân…"
     assert article["body"][0]["content"].strip() == lead.strip()
     assert list(TEXT.list_cuts(long)) == [
-        "The author is cut to 50 characters.",
-        "The description is cut to 300 characters.",
+        "`author` is cut to 50 characters.",
+        "`description` is cut to 300 characters.",
     ]
     assert list(TEXT.list_cuts(material())) == []
 
