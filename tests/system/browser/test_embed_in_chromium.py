@@ -263,6 +263,11 @@ async def test_the_frame_is_read_where_no_script_may_run(look: Open, hub: Runnin
             assert await alone.axe() == []
 
 
+STRANGER = (
+    "<script>setInterval(() => parent.postMessage({type: 'hub:height', version: 1, height: 77}, '*'), 20)</script>"
+)
+"""A page of another site that speaks as a frame of the hub does."""
+HEARD = "new Promise(done => addEventListener('message', e => e.data.height === 77 && done(true)))"
 INNER_HEIGHT = "document.body.getBoundingClientRect().height"
 
 
@@ -306,9 +311,7 @@ async def test_a_frame_takes_the_height_of_its_content_and_follows_it(
 async def test_a_page_that_listens_late_asks_the_frame_and_hears_no_other_site(
     look: Open, hub: RunningHub, website: Website
 ) -> None:
-    stranger = website.put(
-        "<script>setInterval(() => parent.postMessage({type: 'hub:height', version: 1, height: 77}, '*'), 20)</script>"
-    )
+    stranger = website.put(STRANGER)
     frames = (
         f'<iframe src="{hub.url}/embed/feed?limit=3" title="Tin" width="600" height="999"></iframe>'
         f'<iframe src="{stranger}" title="Khác" width="600" height="100"></iframe>'
@@ -319,6 +322,14 @@ async def test_a_page_that_listens_late_asks_the_frame_and_hears_no_other_site(
         assert await other.page.evaluate("document.querySelector('iframe').height") == "999"
         await other.page.add_script_tag(url=f"{hub.url}/embed.js")
         assert await fits(other) < 999
-        heard = "new Promise(done => addEventListener('message', e => e.data.height === 77 && done(true)))"
-        assert await other.page.evaluate(heard)
+        assert await other.page.evaluate(HEARD)
         assert await other.page.evaluate("[...document.querySelectorAll('iframe')].map(e => e.height)[1]") == "100"
+
+
+async def test_the_lines_to_paste_hear_no_other_site(look: Open, hub: RunningHub, website: Website) -> None:
+    lines = snippets(EmbedParams(), hub.url, "Tin")["height"]
+    html = f'{lines}<iframe src="{website.put(STRANGER)}" title="Khác" width="600" height="100"></iframe>'
+    policy = f"default-src 'none'; script-src 'unsafe-inline'; frame-src {website.url}"
+    async with look(website.put(html, policy=policy)) as other:
+        assert await other.page.evaluate(HEARD)
+        assert await other.page.evaluate("document.querySelector('iframe').height") == "100"
