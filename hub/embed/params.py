@@ -31,6 +31,13 @@ class EmbedLang(StrEnum):
     en = "en"
 
 
+class Summaries(StrEnum):
+    """Presence of summaries in a list."""
+
+    off = "off"
+    on = "on"
+
+
 def _normalize_kinds(value: object) -> object:
     return " ".join(dict.fromkeys(value.replace(",", " ").split())) if isinstance(value, str) else value
 
@@ -46,6 +53,7 @@ class EmbedParams(SharedParams):
     topic: Code | None = Field(None, description="Code of a topic.")
     place: Code | None = Field(None, description="Code of an administrative unit.")
     limit: int = Field(5, ge=1, le=MAX_ITEMS, description="Maximum number of items.")
+    summary: Summaries = Field(Summaries.off, description="`on` shows the summary of each item.")
     theme: Theme = Field(
         Theme.auto,
         description="Color scheme: `light`, `dark`, or `auto`, which follows the page or, in a frame, the system.",
@@ -76,6 +84,19 @@ class EmbedParams(SharedParams):
     def filters(self) -> Filters:
         """The filters of the list."""
         return Filters(agency=self.agency, topic=self.topic, place=self.place)
+
+    @property
+    def is_whole(self) -> bool:
+        """True for the longest list of everything of an agency."""
+        only_agency = self.agency is not None and self.topic is self.place is None
+        return only_agency and self.kinds == list(KINDS) and self.limit == MAX_ITEMS
+
+    @property
+    def whole(self) -> "EmbedParams | None":
+        """The longest list of everything of the agency, with summaries; None without an agency."""
+        if self.agency is None:
+            return None
+        return EmbedParams(agency=self.agency, limit=MAX_ITEMS, summary=Summaries.on, lang=self.lang)
 
     def attributes(self) -> dict[str, str]:
         """The values that differ from the defaults, as attributes."""

@@ -14,6 +14,7 @@ from hub.db import Database
 from hub.domain.consultations import last_day
 from hub.domain.kinds.draft import DRAFT, ConsultationState
 from hub.embed.params import EmbedParams
+from hub.registry.hierarchy import get_registry
 from hub.registry.queries import list_agencies, list_places, list_topics
 from hub.times import today
 
@@ -41,6 +42,11 @@ async def read_items(database: Database, params: EmbedParams) -> list[dict[str, 
     if len(params.kinds) > 1:
         found.sort(key=lambda card: (card["published_at"], card["issued_on"]), reverse=True)
     return found[: params.limit]
+
+
+async def read_agency_name(database: Database, code: str, lang: str) -> str | None:
+    """Read the name of an agency from the cached registry."""
+    return (await get_registry(database)).name_in(lang, "agency", code)
 
 
 def _comment_until(row: ViewRow) -> str | None:

@@ -1,4 +1,4 @@
-"""`/embed.js` and its pinned versions, the configurator `/embed`, and `/embed/feed`, the list without a script."""
+"""`/embed.js` and its pinned versions, the configurator `/embed`, and `/embed/feed`, the list as a page for a frame."""
 
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -11,14 +11,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.database_errors import DATABASE_ERRORS, database_problem
-from hub.embed.params import EmbedLang, EmbedParams, invalid_parameters
-from hub.embed.queries import read_choices, read_items
+from hub.embed.params import MAX_ITEMS, EmbedLang, EmbedParams, invalid_parameters
+from hub.embed.queries import read_agency_name, read_choices, read_items
 from hub.embed.snippets import LATEST_VERSION, frame_height, script_name, snippets
 from hub.errors import InvalidInput
 from hub.i18n.catalogues import LANGUAGES, texts, translate
+from hub.problem_texts.catalogue import ProblemWriter
 from hub.state import Parts
 from hub.web import assets
 from hub.web.content_security import CONFIGURE_CSP, FRAME_CSP
+from hub.web.feed_links import ALL, feed_paths
 from hub.web.language import request_language
 from hub.web.pages import page_response
 from hub.web.public_urls import base_url, page_path
@@ -89,18 +91,22 @@ async def configure(request: Request, parts: Parts, params: Annotated[EmbedParam
 
 
 async def frame(request: Request, parts: Parts) -> Response:
-    """Serve the list as a page for an iframe, for sites that do not allow scripts."""
+    """Serve the list as a page for an iframe, for sites that do not allow scripts, and for people in a tab."""
     values: dict[str, Any] = {"items": [], "notice": None}
+    agency_name = None
     status, cache = 200, CACHE_ONE_MINUTE
     try:
         check_single(request.scope["query_string"], EmbedParams.model_fields)
         params = EmbedParams.model_validate(dict(request.query_params))
         values["items"] = await read_items(parts.database, params)
+        if params.agency is not None and params.is_whole:
+            agency_name = await read_agency_name(parts.database, params.agency, params.lang)
     except (ValidationError, InvalidInput) as problem:
         error = problem if isinstance(problem, InvalidInput) else invalid_parameters(problem)
         requested = request.query_params.get("lang")
         params = EmbedParams(lang=requested if requested in LANGUAGES else "vi")
-        values["notice"] = f"{translate(params.lang, 'embed.wrong')} ({error.field}): {error.detail}"
+        detail = ProblemWriter(params.lang).write(error.detail)
+        values["notice"] = f"{translate(params.lang, 'embed.wrong')} ({error.field}): {detail}"
         status, cache = 422, "no-store"
     except DATABASE_ERRORS as problem:
         if database_problem(problem) is None:
@@ -108,6 +114,8 @@ async def frame(request: Request, parts: Parts) -> Response:
         values["notice"] = translate(params.lang, "embed.failed")
         status, cache = 503, "no-store"
     words, base = texts(params.lang, "embed"), base_url(request, parts.settings)
+    whole = None if params.is_whole else params.whole
+    of_kind = words["kinds"][params.kinds[0]] if len(params.kinds) == 1 else words["news"]
     html = render(
         "embed_feed.html",
         root=request.scope.get("root_path", ""),
@@ -117,13 +125,21 @@ async def frame(request: Request, parts: Parts) -> Response:
         params=params,
         page_path=page_path,
         oembed=_oembed_links(f"{base}/embed/feed{params.query()}", base),
-        name=params.heading or (words["kinds"][params.kinds[0]] if len(params.kinds) == 1 else words["news"]),
+        name=params.heading or agency_name or of_kind,
+        whole=whole and whole.query(),
+        older=_feed_path(params) if params.is_whole and len(values["items"]) == MAX_ITEMS else None,
         **values,
     )
     headers = {"content-security-policy": FRAME_CSP, "cache-control": cache}
     if status == 200:
         return bytes_response(request, html.encode(), HTML, headers=headers)
     return Response(html, status, {**headers, "content-type": HTML})
+
+
+def _feed_path(params: EmbedParams) -> str:
+    """Path of the feed of an agency, which has pages: a list ends after its first items."""
+    ((_, path), *_) = feed_paths(ALL, {"agency": params.agency, "lang": params.lang.value})
+    return path
 
 
 def _oembed_links(url: str, base: str) -> dict[str, str]:

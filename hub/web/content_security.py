@@ -47,14 +47,17 @@ CONFIGURE_CSP = (
 """The configurator of the widget. Allows the page's own files, the frame in its preview, and requests to the hub. The
 form submits to the same page."""
 
-FRAME_CSP = DENY_ALL_CSP.replace("frame-ancestors 'none'", "frame-ancestors *") + "; style-src 'self'; img-src 'self'"
-"""A list that other sites may frame. It runs no scripts and loads only its stylesheet and the
-hub's pictures."""
+FRAME_CSP = (
+    DENY_ALL_CSP.replace("frame-ancestors 'none'", "frame-ancestors *")
+    + "; style-src 'self'; img-src 'self'; script-src 'self'"
+)
+"""A list that other sites may frame. It loads only its stylesheet, the hub's pictures, and the script that tells its
+height; nothing can be requested from a script in it."""
 
-_WIDGET = "; script-src 'self'; connect-src 'self'; worker-src blob:"
+_WIDGET = "; connect-src 'self'; worker-src blob:"
 # The worker is made of the source of a script of the hub; only a script that runs already can make one.
 
-CONSULTED_DOCUMENT_CSP = DOCUMENT_CSP + _WIDGET
+CONSULTED_DOCUMENT_CSP = f"{DOCUMENT_CSP}; script-src 'self'{_WIDGET}"
 """The page of a draft with a consultation: that of a document, with the element for comments."""
 
 CONSULTATION_FRAME_CSP = FRAME_CSP + _WIDGET

@@ -32,7 +32,7 @@ async def test_only_the_page_of_a_draft_with_a_consultation_may_run_the_scripts_
     assert "unsafe" not in page.headers["content-security-policy"]
 
 
-async def test_a_frame_names_its_draft_for_who_has_no_script_and_an_unknown_one_runs_none(
+async def test_a_frame_names_its_draft_for_who_has_no_script_and_an_unknown_one_has_no_element(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
 ) -> None:
     document = await publish_edition("draft", contents.draft(consultation=window(-1, 5), title="Giờ <b>xe tải</b>"))
@@ -49,4 +49,6 @@ async def test_a_frame_names_its_draft_for_who_has_no_script_and_an_unknown_one_
     assert f'<hub-consultation consultation="{row.id}" lang="en" theme="dark">' in frame.text
     assert frame.headers["cache-control"].startswith("public, max-age=60")
     assert (unknown.status_code, unknown.headers["cache-control"]) == (404, "no-store")
-    assert "<script" not in unknown.text
+    assert "hub-consultation" not in unknown.text
+    assert 'type="module"' not in unknown.text
+    assert all("embed-frame" in answer.text for answer in (frame, unknown)), "both tell their height"

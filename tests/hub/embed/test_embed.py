@@ -6,15 +6,18 @@ from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha384
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from lxml import html
 
 from hub.app import create_app
 from hub.content.fixed_statements import FixedStatement
 from hub.db import Database
-from hub.embed.snippets import CONSULTATION_SCRIPT, LATEST_VERSION, MODULES_VERSION, script_name
+from hub.embed.params import EmbedParams
+from hub.embed.snippets import CONSULTATION_SCRIPT, LATEST_VERSION, MODULES_VERSION, script_name, snippets
 from hub.i18n.catalogues import translate
 from hub.settings import Settings
 from hub.web import assets
@@ -37,12 +40,14 @@ RELEASED = {
     "1.3.0-words-en": "ba108288af06c6f8238b85bc96b85f4772363cced2e82bd5efdc023d020fbcff",
     "1.3.0-words-vi": "1f1ff7c24119dadb85964ce5cb114201e69cb1cdb889404b96b789085488ebef",
     "1.3.1": "b740ef6e9cce9eea4e178636338104241182da8ae1ccc6280e09680ddb6c66d2",
+    "1.4.0": "7bcf0c1f8434e4d2f975bbdb02f841ac2443f1b86c2d22d1ab4445377e09c021",
     "1.3.0": "3b177cba30d37fe99a9f9292306618720a48ffd5b6d9611aaba907f319a9de48",
 }
 """Versions that other people's pages may name together with their hash. A change of the script is a new version: add
 its file and its line here, and keep the old ones."""
 
 
+SUMMARIES = "/embed/feed?summary=on"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
@@ -50,8 +55,8 @@ def bulletin(title: str) -> dict[str, Any]:
     return {"title": title, "lead": "Mở đầu.", "body": "<p>Nội dung.</p>", "topics": ["truyen-thong"]}
 
 
-def titles(html: str) -> list[str]:
-    return [unescape(title) for title in re.findall(r"<h2><a [^>]*>(.*?)</a></h2>", html, re.DOTALL)]
+def titles(page: str) -> list[str]:
+    return [unescape(title) for title in re.findall(r"<h2><a [^>]*>(.*?)</a></h2>", page, re.DOTALL)]
 
 
 def packed(*parts: str) -> int:
@@ -132,7 +137,7 @@ async def test_there_are_no_other_versions(client: httpx.AsyncClient, version: s
     assert (await client.get(f"/embed/{version}.js")).status_code == 404
 
 
-async def test_the_frame_shows_what_was_asked_for_without_a_script(
+async def test_the_frame_shows_what_was_asked_for_in_its_html(
     client: httpx.AsyncClient, publish_edition: Publish
 ) -> None:
     await publish_edition("bulletin", bulletin("Tin của Sở Y tế"), owner="so-y-te")
@@ -149,7 +154,7 @@ async def test_the_frame_shows_what_was_asked_for_without_a_script(
     assert '<html lang="en" class="dark">' in one.text
     assert "<h1>Health</h1>" in one.text
     assert translate("vi", "embed.empty") in none.text
-    assert "<script" not in every.text
+    assert re.findall("<script[^>]*>", every.text) == [f'<script defer src="{assets.asset_url("embed-frame.js")}">']
 
 
 async def test_the_frame_reads_no_facts_of_today_that_it_does_not_show(
@@ -193,7 +198,8 @@ async def test_only_the_frames_may_be_framed(client: httpx.AsyncClient) -> None:
 
     assert framed == {"/embed/feed", "/embed/feed?kind=x", f"/embed/consultation/{UNKNOWN}"}
     assert all("frame-ancestors 'none'" in policy for path, policy in policies.items() if path not in framed)
-    assert "script-src" not in policies["/embed/feed"]
+    assert "script-src 'self'" in policies["/embed/feed"]
+    assert "connect-src" not in policies["/embed/feed"]
     assert not any("unsafe" in policy for policy in policies.values())
 
 
@@ -209,6 +215,72 @@ async def test_a_wrong_frame_says_what_is_wrong_where_the_webmaster_looks(
     assert answer.status_code == 422
     assert f"{translate('en', 'embed.wrong')} ({field})" in unescape(answer.text)
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_wrong_frame_says_it_in_its_language(client: httpx.AsyncClient) -> None:
+    vietnamese, english = [
+        unescape((await client.get(f"/embed/feed?agency=khong-co&lang={lang}")).text) for lang in ("vi", "en")
+    ]
+
+    assert "Không có `agency` nào mang mã `khong-co`." in vietnamese
+    assert "There is no agency `khong-co`." in english
+    assert "There is no" not in vietnamese
+
+
+async def test_summaries_are_shown_where_they_are_asked_for_and_end_with_a_word(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
+    await publish_edition("bulletin", bulletin("Tin của Sở Y tế") | {"lead": "Tiêm chủng " * 100})
+    await publish_edition("policy", contents.policy(title="Kế hoạch trồng cây", summary="Trồng <b>cây</b> ven sông."))
+    wrong = await client.get("/embed/feed?summary=perhaps&lang=en")
+    plain = await client.get("/embed/feed?summary=off")
+    shown = [unescape(text) for text in re.findall('<p class="sum">(.*?)</p>', (await client.get(SUMMARIES)).text)]
+
+    assert (wrong.status_code, "(summary)" in unescape(wrong.text)) == (422, True)
+    assert "Trồng" not in plain.text
+    assert shown[0] == "Trồng <b>cây</b> ven sông."
+    assert shown[1].endswith(("Tiêm…", "chủng…"))
+    assert len(shown[1]) <= 301
+
+
+async def test_a_list_of_an_agency_leads_to_everything_of_it_in_both_languages(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
+    await publish_edition("bulletin", bulletin("Tin của Sở Y tế"), owner="so-y-te")
+    await publish_edition("bulletin", bulletin("Tin của thành phố"))
+    none = await client.get("/embed/feed?topic=truyen-thong")
+    for lang, words, name in (
+        ("vi", "Tất cả của cơ quan này", "Sở Y tế thành phố Huế"),
+        ("en", "All of this agency", "Department of Health of Huế City"),
+    ):
+        one = html.fromstring((await client.get(f"/embed/feed?agency=so-y-te&kind=policy&lang={lang}")).content)
+        (link,) = one.xpath(f"//a[text()='{words}']/@href")
+        whole = await client.get(link)
+        assert words not in none.text
+        assert titles(whole.text) == ["Tin của Sở Y tế"]
+        assert words not in whole.text, "it would lead to itself"
+        assert html.fromstring(whole.content).xpath("//h1[not(@class)]/text()") == [name]
+        assert whole.text.count("/feeds/") == 0, "nothing is older than what is shown"
+
+
+async def test_everything_of_an_agency_goes_on_in_its_feed(
+    client: httpx.AsyncClient, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("params", "routes"):
+        monkeypatch.setattr(f"hub.embed.{module}.MAX_ITEMS", 2)
+    for title in ("Tin thứ nhất", "Tin thứ hai", "Tin thứ ba"):
+        await publish_edition("bulletin", bulletin(title), owner="so-y-te")
+    page = html.fromstring((await client.get("/embed/feed?agency=so-y-te&limit=2")).content)
+    (older,) = page.xpath("//a[starts-with(@href, '/feeds/')]/@href")
+    feed = await client.get(older)
+
+    assert feed.status_code == 200
+    assert "Tin thứ nhất" in feed.text
+
+
+def test_the_documented_lines_for_the_height_are_those_of_the_page() -> None:
+    document = (Path(__file__).parents[3] / "docs" / "embed.md").read_text("utf-8")
+    assert snippets(EmbedParams(), "https://HUB", "")["height"].replace("https://hub", "https://HUB") in document
 
 
 async def test_a_frame_ignores_parameters_that_there_are_not(
@@ -246,7 +318,8 @@ async def test_the_page_writes_the_code_without_a_script(settings: Settings) -> 
     assert codes[2].startswith(
         '<iframe src="https://hub.example.vn/embed/feed?kind=draft&amp;agency=so-y-te&amp;limit=3'
     )
-    assert codes[3] == (
+    assert 'origin !== "https://hub.example.vn"' in codes[3]
+    assert codes[4] == (
         f'<script src="https://hub.example.vn/embed/{LATEST_VERSION}.js" integrity="sha384-{digest}" '
         'crossorigin="anonymous" defer></script>'
     )

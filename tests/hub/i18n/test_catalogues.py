@@ -44,7 +44,9 @@ TEMPLATE_GROUPS = {
 QUESTION_PARTS = ("subject", "title", "lead", "button", "why")
 """Parts of a mail that asks for a confirmation, or tells that there is nothing to confirm."""
 CHOSEN_BY_NAME = {
-    f"embed.{snippet}{suffix}" for snippet in ("feed", "search", "frame", "pinned") for suffix in ("", "_about")
+    f"embed.{snippet}{suffix}"
+    for snippet in ("feed", "search", "frame", "height", "pinned")
+    for suffix in ("", "_about")
 } | {f"mail.{question}_{part}" for question in ("confirm", "already") for part in QUESTION_PARTS}
 """Keys that a template or a module looks up by a name: `words[id]`."""
 CHOSEN_BY_VALUE: dict[str, set[str]] = {

@@ -3,7 +3,10 @@
 import pytest
 from playwright.async_api import Locator, Page
 
-from tests.system.browser.conftest import TRICKY, Open, RunningHub, Website
+from hub.embed.params import EmbedParams, Summaries
+from hub.embed.snippets import snippets
+from tests.support.waiting import eventually
+from tests.system.browser.conftest import TRICKY, Look, Open, RunningHub, Website
 
 pytestmark = pytest.mark.browser
 
@@ -73,6 +76,40 @@ async def test_pictures_are_small_described_and_leave_no_gap_where_they_may_not_
     async with look(forbidden, quiet=False) as other:
         await titles(other.page).first.wait_for()
         await other.becomes("!document.querySelector('hub-feed').shadowRoot.querySelector('img, .pic')")
+
+
+@pytest.mark.parametrize(
+    ("lang", "phone", "dark"),
+    [("vi", True, True), pytest.param("en", False, False, marks=pytest.mark.full)],
+)
+async def test_summaries_are_shown_and_a_link_leads_to_everything_of_the_agency(
+    look: Open, hub: RunningHub, website: Website, lang: str, phone: bool, dark: bool
+) -> None:
+    elements = f'<hub-feed agency="ubnd-hue" limit="4" summary lang="{lang}"></hub-feed>'
+    name = f"{lang}-{'phone' if phone else 'desktop'}-{'dark' if dark else 'light'}"
+    async with look(page_with(website, hub, elements, lang=lang), phone=phone, dark=dark) as other:
+        page = other.page
+        summaries = page.locator("hub-feed .sum")
+        await summaries.first.wait_for()
+        assert await summaries.count() == 4
+        lines = "all => all.map(e => e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight))"
+        assert max(await summaries.evaluate_all(lines)) < 3.1
+        await other.keep(f"widget-summary-{name}", whole=True)
+        assert await other.axe() == []
+        await page.evaluate("document.querySelector('hub-feed').setAttribute('summary', 'off')")
+        await summaries.first.wait_for(state="detached")
+        await titles(page).nth(3).wait_for()
+        parts = "all => all.map(item => [...item.children].map(part => part.className || part.localName).join(' '))"
+        assert set(await page.locator("hub-feed li").evaluate_all(parts)) == {"facts title by", "facts title by img"}
+        assert "false" not in await page.inner_text("hub-feed .box")
+
+        await page.get_by_role("link", name="All of this agency" if lang == "en" else "Tất cả của cơ quan này").click()
+        await page.wait_for_url(f"{hub.url}/embed/feed?agency=ubnd-hue&**")
+        assert "Huế" in await page.inner_text("h1")
+        assert await page.locator("h2").count() > 5
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        await other.keep(f"widget-whole-{name}")
+        assert await other.axe() == []
 
 
 async def test_a_title_from_the_hub_is_never_markup(look: Open, hub: RunningHub, website: Website) -> None:
@@ -224,3 +261,75 @@ async def test_the_frame_is_read_where_no_script_may_run(look: Open, hub: Runnin
         async with look("/embed/feed?limit=4&heading=Tin", dark=dark, phone=True) as alone:
             assert await alone.page.locator("h2").count() == 4
             assert await alone.axe() == []
+
+
+STRANGER = (
+    "<script>setInterval(() => parent.postMessage({type: 'hub:height', version: 1, height: 77}, '*'), 20)</script>"
+)
+"""A page of another site that speaks as a frame of the hub does."""
+HEARD = "new Promise(done => addEventListener('message', e => e.data.height === 77 && done(true)))"
+INNER_HEIGHT = "document.body.getBoundingClientRect().height"
+
+
+async def fits(other: Look) -> int:
+    """Wait until the first frame is as high as its content; its height."""
+
+    async def compare() -> int | None:
+        inner = await other.page.frames[1].evaluate(INNER_HEIGHT)
+        height = int(await other.page.evaluate("document.querySelector('iframe').clientHeight"))
+        return height if 0 <= height - inner < 1 else None
+
+    found = await eventually(compare, seconds=30)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("receiver", ["embed.js", "lines"])
+async def test_a_frame_takes_the_height_of_its_content_and_follows_it(
+    look: Open, hub: RunningHub, website: Website, receiver: str
+) -> None:
+    codes = snippets(EmbedParams(kind="draft", limit=6, summary=Summaries.on), hub.url, "Dự thảo")
+    if receiver == "lines":
+        html, policy = (
+            codes["height"] + codes["frame"],
+            f"default-src 'none'; script-src 'unsafe-inline'; frame-src {hub.url}",
+        )
+    else:
+        styles = "<style>* { box-sizing: border-box } iframe { border: 7px solid }</style>"
+        html = f'{styles}<script src="{hub.url}/embed.js" defer></script>{codes["frame"]}'
+        policy = f"{strict(hub)}; frame-src {hub.url}; style-src 'unsafe-inline'"
+    async with look(website.put(html.replace('height="', 'height="1'), policy=policy)) as other:
+        desktop = await fits(other)
+        await other.page.set_viewport_size({"width": 390, "height": 844})
+        await other.becomes(f"document.querySelector('iframe').clientHeight > {desktop}")
+        assert await fits(other) > desktop
+        await other.keep(f"frame-height-{receiver}", whole=True)
+        await other.page.set_viewport_size({"width": 1280, "height": 860})
+        await other.becomes(f"document.querySelector('iframe').clientHeight === {desktop}")
+
+
+async def test_a_page_that_listens_late_asks_the_frame_and_hears_no_other_site(
+    look: Open, hub: RunningHub, website: Website
+) -> None:
+    stranger = website.put(STRANGER)
+    frames = (
+        f'<iframe src="{hub.url}/embed/feed?limit=3" title="Tin" width="600" height="999"></iframe>'
+        f'<iframe src="{stranger}" title="Khác" width="600" height="100"></iframe>'
+    )
+    policy = f"default-src 'none'; script-src {hub.url}; frame-src {hub.url} {website.url}"
+    async with look(website.put(frames, policy=policy)) as other:
+        await other.page.frame_locator("iframe >> nth=0").locator("h2").nth(2).wait_for()
+        assert await other.page.evaluate("document.querySelector('iframe').height") == "999"
+        await other.page.add_script_tag(url=f"{hub.url}/embed.js")
+        assert await fits(other) < 999
+        assert await other.page.evaluate(HEARD)
+        assert await other.page.evaluate("[...document.querySelectorAll('iframe')].map(e => e.height)[1]") == "100"
+
+
+async def test_the_lines_to_paste_hear_no_other_site(look: Open, hub: RunningHub, website: Website) -> None:
+    lines = snippets(EmbedParams(), hub.url, "Tin")["height"]
+    html = f'{lines}<iframe src="{website.put(STRANGER)}" title="Khác" width="600" height="100"></iframe>'
+    policy = f"default-src 'none'; script-src 'unsafe-inline'; frame-src {website.url}"
+    async with look(website.put(html, policy=policy)) as other:
+        assert await other.page.evaluate(HEARD)
+        assert await other.page.evaluate("document.querySelector('iframe').height") == "100"
