@@ -6,7 +6,7 @@ from urllib.request import urlopen
 
 def wait(url: str, right: str = "") -> None:
     """Until an address answers (with a word in it)."""
-    for _ in range(3_000):
+    for _ in range(12_000):
         try:
             with urlopen(url, timeout=2) as answer:
                 if right in answer.read().decode():

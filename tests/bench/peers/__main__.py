@@ -192,7 +192,9 @@ def main(
         slow = ""
         if program is not None:
             start(stack, ["hub", "worker"], with_search)
-            wait(f"{base}/health/ready", '"search":0')
+            # The followers of 10,000 new documents would share the processors with the day.
+            for follower in ("search", "questions", "citations"):
+                wait(f"{base}/health/ready", f'"{follower}":0')
             rates[MIXED], slow = measure_day(base, key, folder, 3 * seconds, connections)
     peers = [name for name in (BARE, POSTGRAPHILE, DIRECTUS) if name in rates]
     title = f"{documents} documents, {connections} connections"
