@@ -61,7 +61,7 @@ def test_new_entries_may_refer_to_each_other_in_any_order(hue: RegistryState) ->
         "created: + topic cap-nuoc  Cấp nước",
         "created: + topic nuoc  Nước",
     ]
-    assert refused(hue, below) == [("parent", "There is no `nuoc` in `topics`.")]
+    assert refused(hue, below) == [("parent", "The registry has no `nuoc` in `topics`.")]
 
 
 @pytest.mark.parametrize(
@@ -102,6 +102,6 @@ def test_an_entry_named_twice_is_refused(hue: RegistryState) -> None:
 
 
 def test_removing_what_others_stand_under_is_refused(hue: RegistryState) -> None:
-    assert ("parent", "There is no `ubnd-hue` in `agencies`.") in refused(
+    assert ("parent", "The registry has no `ubnd-hue` in `agencies`.") in refused(
         hue, record("agencies", code="ubnd-hue", remove=True)
     )

@@ -117,6 +117,6 @@ async def test_the_page_leads_to_the_policy_and_says_why_a_window_was_short_and_
     assert ('id="answers"' in running.text, answers_of(page)) == (False, [])
     [section] = html.fromstring(page.text).xpath("//section[@id='answers']")
     assert section.xpath(f".//a[@href='http://hub.test/d/{policy}']/text()") == ["Quyết định về xe tải"]
-    assert "khi góp ý chưa được trả lời đủ. Lý do: Cầu sắp sập." in words(section)
+    assert "khi chưa trả lời đầy đủ góp ý. Lý do: Cầu sắp sập." in words(section)
     assert "đã được trả lời: 0/1." in words(section)
     assert PRIVATE not in page.text

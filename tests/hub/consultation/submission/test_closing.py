@@ -311,7 +311,7 @@ async def test_around_an_end_that_is_extended_a_second_before_none_is_late_in_an
         end = datetime.now(UTC) + timedelta(seconds=1.5)
         last = end.replace(microsecond=0) + timedelta(seconds=1 + span)
         await change_consultation(database, consultation, closes_at=end, announced_closes_at=end)
-        times = [number * (2.5 + span) / count for number in range(count)]
+        times = [number * (3.5 + span) / count for number in range(count)]
         crowding = asyncio.gather(*(crowd.post(number, times[number], *ready) for number, ready in enumerate(prepared)))
         await asyncio.sleep((end - datetime.now(UTC)).total_seconds() - 1)
         verb, later = ConsultationVerb.extend, Extend(closes_at=last)
