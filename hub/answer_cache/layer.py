@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.answer_cache import figures
@@ -21,11 +22,12 @@ from hub.answer_cache.entries import Entries, Entry
 from hub.answer_cache.keyed_request import Key, KeyedRequest, read_keyed_request, with_body, without_condition
 from hub.answer_cache.permission import find_permission
 from hub.answer_cache.recorder import Recorder, is_unchanged, unchanged_headers
-from hub.errors import RateLimited
+from hub.content.filter_expansion import expand_filters
+from hub.domain.filters import Filters
+from hub.errors import RateLimited, UnknownReference
 from hub.ops.metrics import count_request
 from hub.public_state.look import VersionLook
 from hub.public_state.versions import PublicVersions, having_seen
-from hub.registry.hierarchy import get_registry
 from hub.settings import Settings
 from hub.times import VIETNAM, midnight, now
 from hub.web.access_log import note_route
@@ -239,20 +241,13 @@ def _find_dependence(scope: Scope, address: Address) -> Dependence | None:
 
 
 async def _expand(scope: Scope, filters: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Return the codes that match each filter, of the registry that the routes have just read.
-
-    A filter that is not written as a code of the registry promises nothing, whatever the routes made of it.
-    """
-    registry = await get_registry(scope["app"].state.hub.database)
-    found = {}
-    for name, code in filters.items():
-        if name == "agency" and code in registry.agencies:
-            found[name] = registry.agency_with_descendants(code)
-        elif name == "topic" and code in registry.topics:
-            found[name] = registry.topic_with_descendants(code)
-        elif name == "place" and registry.place_keys(code):
-            found[name] = registry.place_with_descendants(code)
-    return found
+    """Return the codes that match each filter, as lists and feeds expand them; none if they refuse one."""
+    try:
+        found = await expand_filters(scope["app"].state.hub.database, Filters.model_validate(filters))
+    except (UnknownReference, ValidationError):
+        return {}
+    codes = {"agency": found.agencies, "topic": found.topics, "place": found.places}
+    return {name: each for name, each in codes.items() if each is not None}
 
 
 class _Making:
